@@ -1,0 +1,1 @@
+"""When: the only place that imports Prefect."""

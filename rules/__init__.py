@@ -1,0 +1,1 @@
+"""What is allowed and when: pure rules, with no database, clock, randomness or I/O."""

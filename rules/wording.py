@@ -1,0 +1,49 @@
+"""One wording for each thing we tell a person, in Chinese and English, written once.
+
+``Trouble`` is the root of everything we raise on purpose::
+
+    Trouble                    what is wrong, where, and how to mend it
+    ├── PolicyTrouble          a policy file that cannot be adopted      (rules.policy)
+    ├── CalendarEnds           a date beyond the published calendar      (rules.workdays)
+    └── casework.errors        refusals, conflicts, missing things, files
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Locale = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The same sentence in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, locale: Locale) -> str:
+        return self.zh if locale == "zh" else self.en
+
+
+NOTHING = Wording("", "")
+
+
+class Trouble(Exception):
+    """Something the person at the door can mend.
+
+    ``problem`` says what is wrong, ``remedy`` what to do about it, ``where`` names the field,
+    row, key or file it concerns (empty when the sentence already says so).
+    """
+
+    def __init__(self, problem: Wording, *, remedy: Wording = NOTHING, where: str = "") -> None:
+        super().__init__(problem.en)
+        self.problem = problem
+        self.remedy = remedy
+        self.where = where
+
+    def say(self, locale: Locale) -> str:
+        """Return where, what and the remedy as one line."""
+        head = f"{self.where}: " if self.where else ""
+        tail = self.remedy.say(locale)
+        gap = "" if locale == "zh" else " "
+        return head + self.problem.say(locale) + (gap + tail if tail else "")
