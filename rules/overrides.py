@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from hashlib import sha256
 
 from rules.wording import Trouble, Wording
@@ -19,7 +19,7 @@ class DayOverride:
     name: str = ""
 
 
-class TermKind(str, Enum):
+class TermKind(StrEnum):
     TERM = "term"
     WINTER_BREAK = "winter_break"
     SUMMER_BREAK = "summer_break"
