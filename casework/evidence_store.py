@@ -83,8 +83,8 @@ class EvidenceStore:
     def put(self, content: bytes | Path | BinaryIO, *, name: str) -> Stored:
         """Store one photo or PDF durably and say what it is; storing it again changes nothing.
 
-        Raises Invalid (kind, size, damage) before anything is written, Unavailable when the
-        disk refuses.
+        Raises Invalid (kind, size, damage) before anything is written, Unavailable when the disk
+        refuses, and OSError when a given path cannot be read.
         """
         shown = display_name(name)
         data = self._taken_in(content, shown)
