@@ -44,6 +44,10 @@ class Trouble(Exception):
     def say(self, locale: Locale) -> str:
         """Return where, what and the remedy as one line."""
         head = f"{self.where}: " if self.where else ""
-        tail = self.remedy.say(locale)
-        gap = "" if locale == "zh" else " "
-        return head + self.problem.say(locale) + (gap + tail if tail else "")
+        stop, gap = ("。", "") if locale == "zh" else (".", " ")
+        problem, remedy = self.problem.say(locale), self.remedy.say(locale)
+        closed = problem if problem[-1:] in _CLOSED else problem + stop
+        return head + closed + (gap + remedy if remedy else "")
+
+
+_CLOSED = tuple("。.!?!?")
