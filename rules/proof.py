@@ -1,0 +1,84 @@
+"""The chain of a case: each event's hash covers its content and the hash before it.
+
+``sha256-jcs-1``: SHA-256 over a zero byte and the RFC 8785 canonical JSON of the event, so that
+the hash is at the same time the event's leaf hash in an RFC 6962 tree. The algorithm is named
+in the row: a later one leaves old rows verifiable.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+ALGORITHM = "sha256-jcs-1"
+GENESIS = "0" * 64
+"""The hash before a case's first event."""
+
+
+# The same bytes as rfc8785 for this record (ASCII keys; text, integers and null only), five times
+# faster; a property test holds the two together.
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An event as it enters the chain. ``body`` is its canonical JSON, as stored."""
+
+    case: str
+    seq: int
+    at: datetime
+    kind: str
+    actor: int | None
+    role: str
+    door: str
+    body: str
+    previous: str
+
+
+def canonical(value: Mapping[str, Any]) -> str:
+    """Return RFC 8785 JSON; raise ValueError for what has no canonical form (NaN, 2^53, …)."""
+    return rfc8785.dumps(dict(value)).decode()
+
+
+def event_hash(event: Sealed) -> str:
+    """Return the event's hash, 64 hexadecimal digits."""
+    return sha256(b"\x00" + _encode(record(event)).encode()).hexdigest()
+
+
+def record(event: Sealed) -> dict[str, Any]:
+    """Return what the hash covers, as plain JSON values."""
+    return {
+        "actor": event.actor,
+        "alg": ALGORITHM,
+        "at": moment(event.at),
+        "body": event.body,
+        "case": event.case,
+        "door": event.door,
+        "kind": event.kind,
+        "prev": event.previous,
+        "role": event.role,
+        "seq": event.seq,
+    }
+
+
+def moment(at: datetime) -> str:
+    """Return an aware datetime as UTC text with microseconds, always of the same length."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def first_break(events: Iterable[tuple[Sealed, str]]) -> int | None:
+    """Return the sequence number of the first event that does not follow from those before it.
+
+    ``events`` are one case's events in order, each with its stored hash; None means intact.
+    """
+    previous = GENESIS
+    for expected_seq, (event, stored) in enumerate(events, start=1):
+        intact = event.seq == expected_seq and event.previous == previous
+        if not intact or event_hash(event) != stored:
+            return expected_seq
+        previous = stored
+    return None
