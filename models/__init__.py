@@ -1,1 +1,33 @@
 """What we remember: the tables, and the engine they live in."""
+
+from models.base import METADATA
+from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
+from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.organisation import Organisation, Person, Place, RoleGrant
+from models.private import PrivateValue
+from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
+
+__all__ = [
+    "METADATA",
+    "CalendarOverride",
+    "Case",
+    "CaseEvent",
+    "Clock",
+    "ClockStep",
+    "Evidence",
+    "IdempotencyKey",
+    "Inspection",
+    "InspectionKind",
+    "LedgerImport",
+    "NumberSeries",
+    "Organisation",
+    "Person",
+    "Place",
+    "Plan",
+    "PolicyVersion",
+    "PrivateValue",
+    "RoleGrant",
+    "SchoolTerm",
+    "Shows",
+    "Sweep",
+]

@@ -1,0 +1,38 @@
+"""The same tables for SQLAlchemy Core: casework's statements are built on these, once.
+
+The ORM's unit of work costs several times the SQL of a move; the models give shape and checks.
+"""
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
+from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.organisation import Organisation, Person, RoleGrant
+from models.private import PrivateValue
+from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
+
+
+def _table(model: type[SQLModel]) -> Table:
+    found: Table = model.__table__  # type: ignore[attr-defined] # SQLModel adds it to table models
+    return found
+
+
+CALENDAR_OVERRIDES = _table(CalendarOverride)
+CASES = _table(Case)
+CLOCKS = _table(Clock)
+CLOCK_STEPS = _table(ClockStep)
+EVENTS = _table(CaseEvent)
+EVIDENCE = _table(Evidence)
+IDEMPOTENCY_KEYS = _table(IdempotencyKey)
+INSPECTIONS = _table(Inspection)
+LEDGER_IMPORTS = _table(LedgerImport)
+NUMBER_SERIES = _table(NumberSeries)
+ORGANISATIONS = _table(Organisation)
+PEOPLE = _table(Person)
+PLANS = _table(Plan)
+POLICY_VERSIONS = _table(PolicyVersion)
+PRIVATE_VALUES = _table(PrivateValue)
+ROLE_GRANTS = _table(RoleGrant)
+SCHOOL_TERMS = _table(SchoolTerm)
+SWEEPS = _table(Sweep)
