@@ -1,0 +1,79 @@
+"""A case as it stands in the database, and how it is found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from casework.errors import NotFound
+from casework.rulebook import STAMPS, Stamps
+from models.tables import CASES, ORGANISATIONS
+from rules.case import Facts, Level, Listing, State
+from rules.wording import Wording
+
+_OF_THE_CASE = (
+    "id", "number", "unit_id", "cluster_id", "department", "owner", "category", "clock_no",
+    "due_at", "next_step", "next_step_at", "closed_at", "seq", "head", "state", "claimed", "level",
+    "listed", "cycle", "hands", "plan_author_id", "plan_deadline", "verified_by_id",
+    "extension_asked_by_id", "extensions", "after_evidence", "voided",
+)  # fmt: skip
+_FIRST_FACT = _OF_THE_CASE.index("state")
+_FIND = (
+    select(*(CASES.c[name] for name in _OF_THE_CASE), ORGANISATIONS.c.path, *STAMPS)
+    .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
+    .where(CASES.c.number == bindparam("number"))
+)
+_FIND_TO_MOVE = _FIND.with_for_update(of=CASES)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the writer needs of a case before it changes it."""
+
+    id: int
+    number: str
+    unit_id: int
+    cluster_id: int | None
+    department: str
+    owner: str
+    category: str
+    clock_no: int
+    due_at: datetime | None
+    next_step: str | None
+    next_step_at: datetime | None
+    closed_at: datetime | None
+    seq: int
+    head: str
+    facts: Facts
+    unit_path: str
+    stamps: Stamps
+
+
+def find_case(connection: Connection, number: str, *, to_move: bool = False) -> Stored:
+    """Return the case called ``number``; raise NotFound.
+
+    ``to_move`` locks its row until the transaction ends, so that of two movers one waits and
+    then decides on what the other left.
+    """
+    row = connection.execute(_FIND_TO_MOVE if to_move else _FIND, {"number": number}).first()
+    if row is None:
+        raise NotFound(
+            Wording(f"没有编号为 {number} 的案件", f"there is no case {number}"),
+            remedy=Wording("可用 bihuan case list 查找。", "`bihuan case list` finds cases."),
+            where="number",
+        )
+    return _stored(row)
+
+
+def _stored(row: Row[Any]) -> Stored:
+    facts = Facts(
+        State(row.state), row.claimed, Level(row.level),
+        Listing(row.listed) if row.listed else None,
+        row.cycle, frozenset(row.hands), row.plan_author_id, row.plan_deadline,
+        row.verified_by_id, row.extension_asked_by_id, row.extensions, row.after_evidence,
+        row.voided,
+    )  # fmt: skip
+    path, first, second, third = row[len(_OF_THE_CASE) :]
+    known = dict(zip(_OF_THE_CASE[:_FIRST_FACT], row, strict=False))
+    return Stored(**known, facts=facts, unit_path=path, stamps=(first, second, third))

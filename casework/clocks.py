@@ -1,0 +1,76 @@
+"""The clocks of a case: which one a move starts, when it is due, and its first step."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from casework.rulebook import Rulebook
+from rules.case import Facts
+from rules.deadlines import Stage, due
+from rules.steps import first_step
+from rules.workdays import close_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewClock:
+    """A clock to be written, with the first step it owes."""
+
+    no: int
+    cycle: int
+    stage: Stage
+    started_at: datetime
+    due_at: datetime
+    limit: str
+    cause: str
+    calendar: str
+    policy: str
+    estimated: bool
+    asked_by_id: int | None = None
+    granted_by_id: int | None = None
+    reason: str = ""
+    next_step: str | None = None
+    next_step_at: datetime | None = None
+
+    def said(self) -> dict[str, Any]:
+        """Return what the event tells of it."""
+        return {
+            "due": self.due_at.isoformat(),
+            "limit": self.limit,
+            "no": self.no,
+            "stage": self.stage.value,
+            **({"estimated": True} if self.estimated else {}),
+        }
+
+
+def start_clock(
+    book: Rulebook,
+    facts: Facts,
+    *,
+    no: int,
+    cause: str,
+    at: datetime,
+    due_day: date | None = None,
+    asked_by: int | None = None,
+    granted_by: int | None = None,
+    reason: str = "",
+) -> NewClock:
+    """Reckon the clock of the stage that ``facts`` are in, from ``at``.
+
+    ``due_day`` is the last day on time when the move itself set it; otherwise the policy's limit
+    for the level and stage applies. Raise ValueError for a closed case, which has no clock.
+    """
+    if facts.stage is None:
+        message = "a closed case has no clock"
+        raise ValueError(message)
+    limit = book.policy.limit(facts.level, facts.stage)
+    if due_day is None:
+        reckoned = due(at, limit, book.calendar)
+        due_at, estimated, words = reckoned.at, reckoned.estimated, str(limit)
+    else:
+        due_at, estimated, words = close_of(due_day), False, "set"
+    step = first_step(book.policy, book.calendar, started_at=at, due_at=due_at)
+    return NewClock(
+        no, facts.cycle, facts.stage, at, due_at, words, cause,
+        book.calendar.version, book.version, estimated, asked_by, granted_by, reason,
+        step.step.key if step else None, step.at if step else None,
+    )  # fmt: skip

@@ -1,0 +1,293 @@
+"""Move a case: the rules decide; state, history, clock and answer are written together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework import attachments, idempotency, plans
+from casework.answers import Moved
+from casework.attachments import Attachment
+from casework.cases import Stored, find_case
+from casework.clocks import NewClock, start_clock
+from casework.errors import Conflict, Refused
+from casework.events import Door, Happening, plain
+from casework.forms import read_form
+from casework.office import Office
+from casework.people import find_actor, find_unit
+from casework.recent import what_happened_since
+from casework.rulebook import Rulebook
+from casework.writer import Place, change_case
+from models import Place as PlaceKind
+from models import Shows
+from rules.access import ENGINE, Actor
+from rules.actions import Action, Given
+from rules.case import Bounds, Facts, State
+from rules.consequences import evolve
+from rules.deadlines import Stage, due, is_overdue
+from rules.decisions import Filled, Move, Refusal
+from rules.lifecycle import decide
+from rules.moves import TABLE, Clockwork
+from rules.wording import Wording
+from rules.workdays import china_day, day_due
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """A move on its way: who does it, when, through which door, with which files."""
+
+    actor: Actor
+    at: datetime
+    door: Door
+    files: Sequence[Attachment]
+
+
+def move(
+    office: Office,
+    number: str,
+    action: Action,
+    typed: Mapping[str, str] | None = None,
+    *,
+    by: str | None,
+    at: datetime,
+    door: Door,
+    key: str | None = None,
+    seen: int | None = None,
+    files: Sequence[Attachment] = (),
+) -> Moved:
+    """Do ``action`` to a case, as the person with the code ``by`` (None: the engine).
+
+    ``typed`` holds the fields of the action as text; ``seen`` the number of events the mover
+    knew of. Raise Invalid for a field, Refused with the rule's wording, Conflict with what
+    happened meanwhile, NotFound. Nothing is written unless Moved is returned.
+    """
+    given = read_form(action, typed or {})
+    request = _request(number, action, typed or {}, by, files)
+    with office.writing() as connection:
+        if key and (answer := idempotency.recall(connection, key, request)):
+            return Moved(**answer).again()
+        actor = ENGINE if by is None else find_actor(connection, by)
+        stored = find_case(connection, number, to_move=True)
+        if seen is not None and seen != stored.seq:
+            raise _overtaken(connection, stored, seen)
+        book = office.rulebooks.at(connection, at, stored.stamps)
+        errand = _Errand(actor, at, door, files)
+        moved = _carry_out(connection, stored, action, given, errand, book)
+        if key:
+            idempotency.keep(connection, key, request, moved.plain(), at)
+    return moved
+
+
+def bounds_of(facts: Facts, due_at: datetime | None, book: Rulebook, at: datetime) -> Bounds:
+    """Return what clock and policy say about a case at a moment."""
+    today = china_day(at)
+    running = due_at if facts.stage is Stage.RECTIFICATION else None
+    longest = book.policy.extension.longest.limit
+    return Bounds(
+        today,
+        overdue=running is not None and is_overdue(running, at),
+        due_day=day_due(running) if running else None,
+        latest_deadline=day_due(due(at, book.policy.longest_plan(facts.level), book.calendar).at),
+        latest_extension=day_due(due(running, longest, book.calendar).at) if running else None,
+        most_extensions=book.policy.extension.most.count,
+    )
+
+
+def _carry_out(
+    connection: Connection,
+    stored: Stored,
+    action: Action,
+    given: Filled,
+    errand: _Errand,
+    book: Rulebook,
+) -> Moved:
+    decision = _decide(connection, stored, action, given, errand, book)
+    facts = evolve(stored.facts, decision)
+    place = _place_after(connection, stored, decision)
+    clock = _clock_after(stored, facts, decision, book, errand.at)
+    happening = _happening(stored, facts, decision, place, clock, errand)
+    written = change_case(
+        connection,
+        stored,
+        facts,
+        happening,
+        place=place,
+        clock=clock,
+        closed_at=_closed_at(stored, facts, errand.at),
+    )
+    plans.keep_up(connection, stored.id, decision, errand.at)
+    attachments.keep(
+        connection, stored.id, stored.facts.cycle, errand.files, by=decision.by, at=errand.at
+    )
+    due_at = clock.due_at if clock else (stored.due_at if facts.stage else None)
+    return Moved.of(
+        stored.number, action, facts, due_at=due_at, seq=stored.seq + 1, head=written.hash
+    )
+
+
+def _decide(
+    connection: Connection,
+    stored: Stored,
+    action: Action,
+    given: Filled,
+    errand: _Errand,
+    book: Rulebook,
+) -> Move:
+    shown = sum(each.shows is Shows.AFTER for each in errand.files)
+    decision = decide(
+        stored.facts,
+        action,
+        by=errand.actor.id,
+        roles=errand.actor.roles_over(stored.unit_path),
+        given={**given, Given.EVIDENCE: shown} if shown else given,
+        bounds=bounds_of(stored.facts, stored.due_at, book, errand.at),
+    )
+    if isinstance(decision, Refusal):
+        raise _refused(connection, stored, decision)
+    return decision
+
+
+def _request(
+    number: str,
+    action: Action,
+    typed: Mapping[str, str],
+    by: str | None,
+    files: Sequence[Attachment],
+) -> str:
+    return idempotency.request_digest(
+        {
+            "number": number,
+            "action": action.value,
+            "typed": dict(typed),
+            "by": by,
+            "files": [each.stored.sha256 for each in files],
+        }
+    )
+
+
+def _overtaken(connection: Connection, stored: Stored, seen: int) -> Conflict:
+    happened = what_happened_since(connection, stored.id, seen)
+    return Conflict(
+        Wording(
+            f"您查看之后案件已变动:{happened.zh}",
+            f"the case moved since you looked: {happened.en}",
+        ),
+        remedy=Wording("请重新查看后再办理。", "Look at it again before you act."),
+        where=stored.number,
+    )
+
+
+def _refused(connection: Connection, stored: Stored, refusal: Refusal) -> Refused:
+    """Say no with the rule's wording, and with what last happened to the case."""
+    last = what_happened_since(connection, stored.id, stored.seq - 1)
+    remedy = refusal.remedy
+    if refusal.field is None:
+        remedy = Wording(f"{remedy.zh}最近:{last.zh}", f"{remedy.en} Latest: {last.en}".strip())
+    return Refused(refusal.wording, remedy=remedy, where=refusal.field or stored.number)
+
+
+def _place_after(connection: Connection, stored: Stored, move_: Move) -> Place:
+    given = move_.given
+    if move_.action is Action.TRANSFER:
+        unit = find_unit(connection, given[Given.UNIT])
+        if unit.kind is not PlaceKind.UNIT:
+            raise Refused(
+                Wording(f"“{unit.name}”不是责任单位", f"{unit.name} is not a responsible unit"),
+                remedy=Wording("请填学校或其他责任单位。", "Give a school or other unit."),
+                where=Given.UNIT,
+            )
+        return Place(unit.id, unit.cluster_id, "", "")
+    if move_.action is Action.ASSIGN:
+        department = given.get(Given.DEPARTMENT, stored.department)
+        return Place(stored.unit_id, stored.cluster_id, department, given[Given.OWNER])
+    return Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
+
+
+def _clock_after(
+    stored: Stored, facts: Facts, move_: Move, book: Rulebook, at: datetime
+) -> NewClock | None:
+    """Return the clock that the move starts; None when the running one goes on, or none runs."""
+    if facts.stage is None or not _starts_a_clock(stored.facts, facts, move_):
+        return None
+    extended = move_.clock is Clockwork.EXTEND
+    return start_clock(
+        book,
+        facts,
+        no=stored.clock_no + 1,
+        cause=move_.action.value,
+        at=at,
+        due_day=_due_day(move_, at),
+        asked_by=stored.facts.extension_asked_by if extended else None,
+        granted_by=move_.by if extended else None,
+        reason=str(move_.given.get(Given.REASON, "")),
+    )
+
+
+def _due_day(move_: Move, at: datetime) -> date | None:
+    """Return the last day on time; a plan approved after its own deadline is due today."""
+    return max(move_.due, china_day(at)) if move_.due else None
+
+
+def _starts_a_clock(before: Facts, after: Facts, move_: Move) -> bool:
+    if (before.stage, before.cycle) != (after.stage, after.cycle):
+        return True
+    match move_.clock:
+        case Clockwork.EXTEND:
+            return True
+        case Clockwork.RESTART:
+            return after.stage is not Stage.RECTIFICATION
+        case _:
+            return False
+
+
+def _closed_at(stored: Stored, facts: Facts, at: datetime) -> datetime | None:
+    if facts.state is not State.CLOSED:
+        return None
+    return stored.closed_at or at
+
+
+def _happening(
+    stored: Stored,
+    facts: Facts,
+    move_: Move,
+    place: Place,
+    clock: NewClock | None,
+    errand: _Errand,
+) -> Happening:
+    roles = errand.actor.roles_over(stored.unit_path)
+    acting = min(roles & TABLE[move_.action].roles(stored.facts.level))
+    private = {field.value: value for field, value in move_.given.items() if field is Given.OWNER}
+    body = {
+        "given": _said(move_.given),
+        "changed": _changes(stored, facts, place),
+        **({"clock": clock.said()} if clock else {}),
+        **({"evidence": [each.said() for each in errand.files]} if errand.files else {}),
+    }
+    return Happening(
+        move_.action.value, move_.by, acting.value, errand.door, errand.at, body, private
+    )
+
+
+def _said(given: Filled) -> dict[str, Any]:
+    """Return the fields as the event tells them; people's names stay out of the chain."""
+    unsaid = {Given.OWNER, Given.EVIDENCE}
+    return {field.value: plain(value) for field, value in given.items() if field not in unsaid}
+
+
+def _changes(stored: Stored, facts: Facts, place: Place) -> dict[str, Any]:
+    """Return what is different after the move: each name with its value before and after."""
+    changed = {
+        each.name: [
+            plain(getattr(stored.facts, each.name)),
+            plain(getattr(facts, each.name)),
+        ]
+        for each in fields(Facts)
+        if getattr(stored.facts, each.name) != getattr(facts, each.name)
+    }
+    if place.unit_id != stored.unit_id:
+        changed["unit_id"] = [stored.unit_id, place.unit_id]
+    if place.department != stored.department:
+        changed["department"] = [stored.department, place.department]
+    return changed

@@ -1,0 +1,240 @@
+"""The one writer: whoever changes a case's state, clock or steps does it here, with its history.
+
+State, event, clock and private values of a change are written in the caller's transaction, so
+they are committed together or not at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from casework.cases import Stored
+from casework.clocks import NewClock
+from casework.errors import Conflict
+from casework.events import Happening, Written, chain, plain
+from models.tables import CASES, CLOCK_STEPS, CLOCKS, EVENTS, PRIVATE_VALUES
+from rules.case import Facts
+from rules.proof import GENESIS
+from rules.wording import Wording
+
+_CHANGED = (
+    "unit_id", "cluster_id", "department", "owner",
+    "state", "claimed", "voided", "level", "listed", "cycle", "hands", "plan_author_id",
+    "plan_deadline", "verified_by_id", "extension_asked_by_id", "extensions", "after_evidence",
+    "holder", "stage", "clock_no", "due_at", "next_step", "next_step_at", "closed_at",
+    "seq", "head",
+)  # fmt: skip
+_UPDATE = (
+    update(CASES)
+    .where(CASES.c.id == bindparam("case"), CASES.c.seq == bindparam("seen"))
+    .values({name: bindparam(name) for name in _CHANGED})
+)
+_ADVANCE = (
+    update(CASES)
+    .where(CASES.c.id == bindparam("case"), CASES.c.seq == bindparam("seen"))
+    .values({name: bindparam(name) for name in ("next_step", "next_step_at", "seq", "head")})
+)
+_STOP_CLOCK = (
+    update(CLOCKS)
+    .where(CLOCKS.c.case_id == bindparam("case"), CLOCKS.c.no == bindparam("clock"))
+    .values(stopped_at=bindparam("at"))
+)
+_ADD_CASE = insert(CASES)
+_ADD_CLOCK = insert(CLOCKS)
+_ADD_EVENT = insert(EVENTS)
+_ADD_PRIVATE = insert(PRIVATE_VALUES)
+_ADD_STEP = insert(CLOCK_STEPS)
+
+_CLOCK_COLUMNS = tuple(
+    each.name for each in fields(NewClock) if each.name not in {"next_step", "next_step_at"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose a case is."""
+
+    unit_id: int
+    cluster_id: int | None
+    department: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to be opened. ``columns`` are those that no move ever changes."""
+
+    id: int
+    number: str
+    place: Place
+    facts: Facts
+    columns: dict[str, Any]
+    clock: NewClock
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a case's clock that is due, and the one that follows it."""
+
+    case_id: int
+    number: str
+    seq: int
+    head: str
+    clock_no: int
+    key: str
+    planned_at: datetime
+    next_key: str | None
+    next_at: datetime | None
+    happening: Happening
+
+
+def open_cases(connection: Connection, cases: Sequence[NewCase]) -> list[Written]:
+    """Write new cases with their first clock and event."""
+    written = [
+        chain(each.happening, case_id=each.id, number=each.number, seq=1, previous=GENESIS)
+        for each in cases
+    ]
+    rows = [
+        {
+            **each.columns,
+            "id": each.id,
+            "number": each.number,
+            **_state_columns(each.place, each.facts, each.clock),
+            "seq": 1,
+            "head": event.hash,
+        }
+        for each, event in zip(cases, written, strict=True)
+    ]
+    if rows:
+        connection.execute(_ADD_CASE, rows)
+        connection.execute(_ADD_CLOCK, [_clock_row(each.id, each.clock) for each in cases])
+        _add_events(connection, written)
+    return written
+
+
+def change_case(
+    connection: Connection,
+    stored: Stored,
+    facts: Facts,
+    happening: Happening,
+    *,
+    place: Place,
+    clock: NewClock | None,
+    closed_at: datetime | None,
+) -> Written:
+    """Write the case as ``facts`` say, with its event.
+
+    ``clock`` is the clock that starts now, None to let the running one run (or, for a closed
+    case, to stop it). Raise Conflict when somebody moved the case since ``stored`` was read.
+    """
+    seq = stored.seq + 1
+    written = chain(
+        happening, case_id=stored.id, number=stored.number, seq=seq, previous=stored.head
+    )
+    row = _state_columns(place, facts, clock or _running(stored, facts))
+    row |= {"closed_at": closed_at, "seq": seq, "head": written.hash}
+    changed = connection.execute(_UPDATE, {"case": stored.id, "seen": stored.seq, **row})
+    if changed.rowcount != 1:
+        raise Conflict(
+            Wording("案件刚被他人办理", "somebody has just moved the case"),
+            remedy=Wording("请重新查看后再试。", "Look at it again."),
+        )
+    if clock or facts.stage is None:
+        stopping = {"case": stored.id, "clock": stored.clock_no, "at": happening.at}
+        connection.execute(_STOP_CLOCK, stopping)
+    if clock:
+        connection.execute(_ADD_CLOCK, _clock_row(stored.id, clock))
+    _add_events(connection, [written])
+    return written
+
+
+def take_steps(connection: Connection, steps: Sequence[Step]) -> None:
+    """Write that steps of clocks were taken: each once, or the database refuses the batch.
+
+    The caller holds the rows (``FOR UPDATE`` or SQLite's write lock) since it read them.
+    """
+    written = [
+        chain(
+            each.happening, case_id=each.case_id, number=each.number,
+            seq=each.seq + 1, previous=each.head,
+        )
+        for each in steps
+    ]  # fmt: skip
+    rows = [
+        {
+            "case": each.case_id, "seen": each.seq, "next_step": each.next_key,
+            "next_step_at": each.next_at, "seq": each.seq + 1, "head": event.hash,
+        }
+        for each, event in zip(steps, written, strict=True)
+    ]  # fmt: skip
+    taken = [
+        {
+            "case_id": each.case_id, "clock_no": each.clock_no, "step": each.key,
+            "planned_at": each.planned_at, "taken_at": each.happening.at,
+        }
+        for each in steps
+    ]  # fmt: skip
+    if rows:
+        connection.execute(_ADD_STEP, taken)
+        connection.execute(_ADVANCE, rows)
+        _add_events(connection, written)
+
+
+def _add_events(connection: Connection, written: Sequence[Written]) -> None:
+    connection.execute(_ADD_EVENT, [each.event for each in written])
+    private = [row for each in written for row in each.private]
+    if private:
+        connection.execute(_ADD_PRIVATE, private)
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """The clock that goes on, or none, as the columns of the case show it."""
+
+    no: int
+    due_at: datetime | None
+    next_step: str | None
+    next_step_at: datetime | None
+
+
+def _running(stored: Stored, facts: Facts) -> _Running:
+    if facts.stage is None:
+        return _Running(stored.clock_no, None, None, None)
+    return _Running(stored.clock_no, stored.due_at, stored.next_step, stored.next_step_at)
+
+
+def _state_columns(place: Place, facts: Facts, clock: NewClock | _Running) -> dict[str, Any]:
+    return {
+        "unit_id": place.unit_id,
+        "cluster_id": place.cluster_id,
+        "department": place.department,
+        "owner": place.owner,
+        "state": facts.state,
+        "claimed": facts.claimed,
+        "voided": facts.voided,
+        "level": facts.level,
+        "listed": facts.listed,
+        "cycle": facts.cycle,
+        "hands": plain(facts.hands),
+        "plan_author_id": facts.plan_author,
+        "plan_deadline": facts.plan_deadline,
+        "verified_by_id": facts.verified_by,
+        "extension_asked_by_id": facts.extension_asked_by,
+        "extensions": facts.extensions,
+        "after_evidence": facts.after_evidence,
+        "holder": facts.holder,
+        "stage": facts.stage,
+        "clock_no": clock.no,
+        "due_at": clock.due_at,
+        "next_step": clock.next_step,
+        "next_step_at": clock.next_step_at,
+        "closed_at": None,
+    }
+
+
+def _clock_row(case_id: int, clock: NewClock) -> dict[str, Any]:
+    return {"case_id": case_id, **{name: getattr(clock, name) for name in _CLOCK_COLUMNS}}
