@@ -21,7 +21,7 @@ from casework.errors import Invalid
 from casework.ledger.delimited import read_records
 from casework.ledger.kinds import tell_kind, too_big
 from casework.ledger.limits import Limits
-from casework.ledger.tables import Table, read_body
+from casework.ledger.tables import Table, read_body, too_many_rows
 from casework.ledger.workbooks import read_workbook
 from rules.wording import Trouble, Wording
 
@@ -54,7 +54,8 @@ def read_messages(stream: BinaryIO, limits: Limits) -> Iterator[Message]:
         yield {"sheet": table.name, "header": heading.cells, "columns": heading.columns}
         for batch in _batches(rows):
             left -= len(batch)
-            _check_left(left, limits)
+            if left < 0:
+                raise too_many_rows(limits.rows)
             yield {"rows": batch}
     if not ledgers:
         raise _no_header()
@@ -91,16 +92,6 @@ def _batches(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, 
             batch, characters = [], 0
     if batch:
         yield batch
-
-
-def _check_left(left: int, limits: Limits) -> None:
-    if left < 0:
-        raise Invalid(
-            Wording(
-                f"台账超过 {limits.rows} 行。", f"The ledger has more than {limits.rows} rows."
-            ),
-            remedy=Wording("请拆成几个文件导入。", "Split it into several files."),
-        )
 
 
 def _no_header() -> Invalid:

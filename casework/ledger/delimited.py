@@ -40,7 +40,8 @@ def read_records(stream: BinaryIO, limits: Limits) -> Iterator[list[str]]:
     encoding = tell_encoding(stream)
     csv.field_size_limit(limits.cell_characters)
     delimiter = _delimiter(stream, encoding)
-    reader = csv.reader(_decoded(stream, encoding), delimiter=delimiter, strict=True)
+    lines = _lines(stream, encoding, limits)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         yield from reader
     except csv.Error as error:
@@ -60,10 +61,14 @@ def tell_encoding(stream: BinaryIO) -> str:
     return "gb18030"
 
 
-def _decoded(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _lines(stream: BinaryIO, encoding: str, limits: Limits) -> Iterator[str]:
     stream.seek(0)
     # newline="" keeps line ends inside quotes as they were written.
-    return iter(io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline=""))
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="")
+    for number, line in enumerate(text, 1):
+        if len(line) > limits.line_characters:
+            raise _broken_quotes(number)
+        yield line
 
 
 def _only(stream: BinaryIO, encoding: str) -> str:

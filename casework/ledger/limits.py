@@ -21,7 +21,9 @@ class Limits:
     # Small parts of honest workbooks (styles, empty rows) often pack better than 100 to 1.
     ratio_from_bytes: int = 20 * MIB
     rows: int = 300_000
+    last_row: int = 1_048_576  # as far down as Excel goes, blank rows included
     columns: int = 200
+    line_characters: int = 1_000_000  # thirty of the longest cells
     cell_characters: int = 32_767  # what one Excel cell can hold
     memory_bytes: int = 1024 * MIB
     cpu_seconds: int = 60

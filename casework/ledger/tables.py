@@ -97,7 +97,7 @@ def _ledger_rows(
     open_merges: dict[int, tuple[int, str]] = {}
     for number, row in rows:
         cells = _fitted(row, width, limits, keeps_spill=table.keeps_spill)
-        _check_cells(cells, number, limits)
+        _check_size(cells, number, limits)
         if table.merges:
             _open(open_merges, table.merges.get(number, ()), cells)
         if _is_empty(cells) or _is_aside(cells, heading):
@@ -114,15 +114,30 @@ def _fitted(row: list[str], width: int, limits: Limits, *, keeps_spill: bool) ->
     return row[: limits.columns] if keeps_spill else row[:width]
 
 
-def _check_cells(cells: list[str], number: int, limits: Limits) -> None:
+def _check_size(cells: list[str], number: int, limits: Limits) -> None:
+    if number > limits.last_row:
+        raise too_many_rows(limits.last_row)
     if max(map(len, cells)) > limits.cell_characters:
-        raise Invalid(
-            Wording(
-                f"第 {number} 行有单元格超过 {limits.cell_characters} 字。",
-                f"Row {number} has a cell of more than {limits.cell_characters} characters.",
-            ),
-            remedy=Wording("请缩短后再导入。", "Shorten it and import again."),
-        )
+        raise _cell_too_long(number, limits)
+
+
+def too_many_rows(limit: int) -> Invalid:
+    return Invalid(
+        Wording(f"台账超过 {limit} 行。", f"The ledger has more than {limit} rows."),
+        remedy=Wording(
+            "请删去空行，或拆成几个文件导入。", "Delete blank rows, or split it into several files."
+        ),
+    )
+
+
+def _cell_too_long(number: int, limits: Limits) -> Invalid:
+    return Invalid(
+        Wording(
+            f"第 {number} 行有单元格超过 {limits.cell_characters} 字。",
+            f"Row {number} has a cell of more than {limits.cell_characters} characters.",
+        ),
+        remedy=Wording("请缩短后再导入。", "Shorten it and import again."),
+    )
 
 
 def _open(merges: dict[int, tuple[int, str]], starting: Sequence[Merge], cells: list[str]) -> None:

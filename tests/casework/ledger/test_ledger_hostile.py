@@ -140,6 +140,20 @@ def test_rows_are_limited(rows, refused, write_bytes, read):
     assert _is_refused(read, path, limits=replace(DEFAULT, rows=3)) is refused
 
 
+@pytest.mark.parametrize(("blank", "refused"), [(6, False), (7, True)])
+def test_blank_rows_are_limited_too(blank, refused, write_bytes, read):
+    path = write_bytes(("单位,隐患描述\n甲校,灯不亮\n" + "\n" * blank).encode())
+
+    assert _is_refused(read, path, limits=replace(DEFAULT, last_row=8)) is refused
+
+
+@pytest.mark.parametrize(("commas", "refused"), [(99, False), (100, True)])
+def test_one_line_may_not_go_on_for_ever(commas, refused, write_bytes, read):
+    path = write_bytes(("单位,隐患描述\n" + "," * commas + "\n").encode())
+
+    assert _is_refused(read, path, limits=replace(DEFAULT, line_characters=100)) is refused
+
+
 @pytest.mark.parametrize(("limit", "refused"), [(54, False), (53, True)])
 def test_a_file_is_limited_in_bytes(limit, refused, write_bytes, read):
     path = write_bytes("单位,隐患描述\n甲校,灯不亮\n乙校,门不关\n".encode())
