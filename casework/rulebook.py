@@ -73,7 +73,10 @@ class Rulebooks:
         for row in self._tables[0]:
             if row.digest == version:
                 return _parse(row.text)
-        return _parse(default_text())
+        if version == digest(default_text()):
+            return _parse(default_text())
+        message = f"no policy {version} was ever adopted"
+        raise LookupError(message)
 
 
 _Tables = tuple[Sequence[Any], Sequence[Any], Sequence[Any]]

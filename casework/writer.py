@@ -77,19 +77,26 @@ class NewCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a case's clock that is due, and the one that follows it."""
+class Taken:
+    """A step of a clock that is taken now, planned for ``planned_at``."""
+
+    key: str
+    planned_at: datetime
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The steps one case owes, in order, and the step that comes after them."""
 
     case_id: int
     number: str
     seq: int
     head: str
     clock_no: int
-    key: str
-    planned_at: datetime
+    taken: Sequence[Taken]
     next_key: str | None
     next_at: datetime | None
-    happening: Happening
 
 
 def open_cases(connection: Connection, cases: Sequence[NewCase]) -> list[Written]:
@@ -152,36 +159,44 @@ def change_case(
     return written
 
 
-def take_steps(connection: Connection, steps: Sequence[Step]) -> None:
+def take_steps(connection: Connection, walks: Sequence[Walk]) -> None:
     """Write that steps of clocks were taken: each once, or the database refuses the batch.
 
     The caller holds the rows (``FOR UPDATE`` or SQLite's write lock) since it read them.
     """
-    written = [
-        chain(
-            each.happening, case_id=each.case_id, number=each.number,
-            seq=each.seq + 1, previous=each.head,
-        )
-        for each in steps
+    if not walks:
+        return
+    written = [_chain_steps(walk) for walk in walks]
+    steps = [
+        {
+            "case_id": walk.case_id, "clock_no": walk.clock_no, "step": each.key,
+            "planned_at": each.planned_at, "taken_at": each.happening.at,
+        }
+        for walk in walks
+        for each in walk.taken
     ]  # fmt: skip
     rows = [
         {
-            "case": each.case_id, "seen": each.seq, "next_step": each.next_key,
-            "next_step_at": each.next_at, "seq": each.seq + 1, "head": event.hash,
+            "case": walk.case_id, "seen": walk.seq, "next_step": walk.next_key,
+            "next_step_at": walk.next_at, "seq": walk.seq + len(events), "head": events[-1].hash,
         }
-        for each, event in zip(steps, written, strict=True)
+        for walk, events in zip(walks, written, strict=True)
     ]  # fmt: skip
-    taken = [
-        {
-            "case_id": each.case_id, "clock_no": each.clock_no, "step": each.key,
-            "planned_at": each.planned_at, "taken_at": each.happening.at,
-        }
-        for each in steps
-    ]  # fmt: skip
-    if rows:
-        connection.execute(_ADD_STEP, taken)
-        connection.execute(_ADVANCE, rows)
-        _add_events(connection, written)
+    connection.execute(_ADD_STEP, steps)
+    connection.execute(_ADVANCE, rows)
+    _add_events(connection, [event for events in written for event in events])
+
+
+def _chain_steps(walk: Walk) -> list[Written]:
+    written: list[Written] = []
+    head = walk.head
+    for seq, taken in enumerate(walk.taken, start=walk.seq + 1):
+        event = chain(
+            taken.happening, case_id=walk.case_id, number=walk.number, seq=seq, previous=head
+        )
+        written.append(event)
+        head = event.hash
+    return written
 
 
 def _add_events(connection: Connection, written: Sequence[Written]) -> None:
