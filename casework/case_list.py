@@ -1,0 +1,185 @@
+"""Lists of cases: filtered, in a stable order, one page after another by key, however deep."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, tuple_
+
+from casework.errors import Invalid
+from casework.office import Office
+from casework.people import find_actor, find_unit
+from casework.scope import visible
+from models import Place
+from models.tables import CASES, ORGANISATIONS
+from rules.access import Role
+from rules.case import Level, State
+from rules.deadlines import Stage, days_late
+from rules.wording import Wording
+
+MOST_PER_PAGE = 500
+
+
+class Order(StrEnum):
+    """How a list is sorted: the newest first, or what is due first (open cases only)."""
+
+    NEWEST = "newest"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list; everything left out does not restrict. ``place`` is a code or name of a
+    cluster or unit; ``text`` is looked for in numbers, descriptions and locations.
+    """
+
+    place: str = ""
+    state: State | None = None
+    stage: Stage | None = None
+    level: Level | None = None
+    category: str = ""
+    holder: Role | None = None
+    overdue: bool = False
+    listed: bool = False
+    text: str = ""
+    found_from: date | None = None
+    found_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list, and the key of the page after it ('' on the last)."""
+
+    rows: Sequence[Mapping[str, Any]]
+    after: str
+
+
+_CLUSTERS = ORGANISATIONS.alias("cluster")
+_SHOWN = (
+    select(
+        CASES.c.id, CASES.c.number, ORGANISATIONS.c.name.label("unit"),
+        _CLUSTERS.c.name.label("cluster"), CASES.c.category, CASES.c.level, CASES.c.risk,
+        CASES.c.description, CASES.c.location, CASES.c.found_on, CASES.c.state, CASES.c.claimed,
+        CASES.c.listed, CASES.c.stage, CASES.c.holder, CASES.c.due_at, CASES.c.reported_at,
+        CASES.c.closed_at,
+    )
+    .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
+    .outerjoin(_CLUSTERS, _CLUSTERS.c.id == CASES.c.cluster_id)
+)  # fmt: skip
+
+
+def list_cases(
+    office: Office,
+    wanted: Filter,
+    *,
+    by: str,
+    as_of: datetime,
+    order: Order = Order.NEWEST,
+    after: str = "",
+    size: int = 50,
+) -> Page:
+    """Return a page of the cases that the person with the code ``by`` may see.
+
+    ``after`` is the key of the page wanted, from the page before. Each row also says
+    ``days_late`` as of the moment asked for. Raise Invalid for a key that is not one of ours.
+    """
+    size = max(1, min(size, MOST_PER_PAGE))
+    with office.reading() as connection:
+        statement = _SHOWN.where(*_conditions(connection, wanted, by, as_of))
+        found = connection.execute(_paged(statement, order, after).limit(size + 1))
+        rows = [dict(row) for row in found.mappings()]
+    shown = [{**row, "days_late": _lateness(row, as_of)} for row in rows[:size]]
+    return Page(shown, _key(rows[size - 1], order) if len(rows) > size else "")
+
+
+def count_cases(office: Office, wanted: Filter, *, by: str, as_of: datetime) -> int:
+    """Return how many cases the filter finds for that person."""
+    with office.reading() as connection:
+        conditions = _conditions(connection, wanted, by, as_of)
+        return connection.execute(
+            select(func.count()).select_from(CASES).where(*conditions)
+        ).scalar_one()
+
+
+def _conditions(
+    connection: Connection, wanted: Filter, by: str, as_of: datetime
+) -> list[ColumnElement[bool]]:
+    equal = {
+        CASES.c.state: wanted.state, CASES.c.stage: wanted.stage, CASES.c.level: wanted.level,
+        CASES.c.category: wanted.category or None, CASES.c.holder: wanted.holder,
+    }  # fmt: skip
+    found = [visible(connection, find_actor(connection, by))]
+    found += [column == value for column, value in equal.items() if value is not None]
+    if wanted.place:
+        found.append(_at(connection, wanted.place))
+    if wanted.overdue:
+        found.append(CASES.c.due_at <= as_of)
+    if wanted.listed:
+        found.append(CASES.c.listed.is_not(None))
+    if wanted.found_from:
+        found.append(CASES.c.found_on >= wanted.found_from)
+    if wanted.found_to:
+        found.append(CASES.c.found_on <= wanted.found_to)
+    if wanted.text:
+        searched = (CASES.c.number, CASES.c.description, CASES.c.location)
+        found.append(or_(*(each.contains(wanted.text, autoescape=True) for each in searched)))
+    return found
+
+
+def _at(connection: Connection, place: str) -> ColumnElement[bool]:
+    unit = find_unit(connection, place, where="place")
+    if unit.kind is Place.COMMITTEE:
+        return CASES.c.id.is_not(None)
+    column = CASES.c.cluster_id if unit.kind is Place.CLUSTER else CASES.c.unit_id
+    return column == unit.id
+
+
+def _paged(statement: Select[Any], order: Order, after: str) -> Select[Any]:
+    if order is Order.NEWEST:
+        ordered = statement.order_by(CASES.c.id.desc())
+        return ordered.where(CASES.c.id < _read_key(after, 1)[0]) if after else ordered
+    ordered = statement.where(CASES.c.due_at.is_not(None)).order_by(CASES.c.due_at, CASES.c.id)
+    if not after:
+        return ordered
+    due_at, case_id = _read_key(after, 2)
+    return ordered.where(
+        tuple_(CASES.c.due_at, CASES.c.id) > tuple_(_literal(due_at), literal(case_id))
+    )
+
+
+def _key(row: Mapping[str, Any], order: Order) -> str:
+    parts = [row["id"]] if order is Order.NEWEST else [row["due_at"].isoformat(), row["id"]]
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _read_key(after: str, length: int) -> list[Any]:
+    try:
+        parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+    except ValueError as fault:
+        raise _bad_key() from fault
+    if not isinstance(parts, list) or len(parts) != length or not isinstance(parts[-1], int):
+        raise _bad_key()
+    return parts
+
+
+def _literal(text: Any) -> ColumnElement[datetime]:  # noqa: ANN401 — it came from outside
+    try:
+        return literal(datetime.fromisoformat(text), CASES.c.due_at.type)
+    except (TypeError, ValueError) as fault:
+        raise _bad_key() from fault
+
+
+def _bad_key() -> Invalid:
+    return Invalid(
+        Wording("翻页标记无效", "this page key is not one of ours"),
+        remedy=Wording("请从第一页开始。", "Start from the first page."),
+        where="after",
+    )
+
+
+def _lateness(row: Mapping[str, Any], as_of: datetime) -> int:
+    return days_late(row["due_at"], as_of) if row["due_at"] else 0

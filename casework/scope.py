@@ -1,0 +1,31 @@
+"""What a person may see, as a condition on cases."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, false, or_, select, true
+
+from models import Place
+from models.tables import CASES, ORGANISATIONS
+from rules.access import Actor, Verb
+
+
+def visible(connection: Connection, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a case lies where ``actor`` may look."""
+    paths = actor.reach(Verb.VIEW)
+    if not paths:
+        return false()
+    rows = connection.execute(
+        select(ORGANISATIONS.c.id, ORGANISATIONS.c.kind, ORGANISATIONS.c.parent_id).where(
+            ORGANISATIONS.c.path.in_(paths)
+        )
+    ).all()
+    if any(row.kind is Place.COMMITTEE for row in rows):
+        return true()
+    clusters = [row.id for row in rows if row.kind is Place.CLUSTER]
+    units = [row.id if row.kind is Place.UNIT else row.parent_id for row in rows]
+    return or_(*_in_any(clusters, units))
+
+
+def _in_any(clusters: Sequence[int], units: Sequence[int]) -> list[ColumnElement[bool]]:
+    chosen = [CASES.c.cluster_id.in_(clusters)] if clusters else []
+    return [*chosen, CASES.c.unit_id.in_(units)]
