@@ -10,14 +10,15 @@ from casework.errors import Invalid, Refused
 from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor, require
-from models.tables import CALENDAR_OVERRIDES, POLICY_VERSIONS, SCHOOL_TERMS
+from models import Place
+from models.tables import CALENDAR_OVERRIDES, ORGANISATIONS, POLICY_VERSIONS, SCHOOL_TERMS
 from rules.access import Verb
 from rules.overrides import Term, TermKind
 from rules.policy import Policy, digest, read_policy
 from rules.wording import Wording
 from rules.workdays import china_day
 
-_ROOT = "/"
+_NOWHERE = ""
 
 
 def adopt_policy(
@@ -96,5 +97,6 @@ def _administrator(connection: Connection, by: str | None) -> int | None:
     if by is None:
         return None
     actor = find_actor(connection, by)
-    require(actor, Verb.ADMINISTER, _ROOT + "1/")
+    committee = select(ORGANISATIONS.c.path).where(ORGANISATIONS.c.kind == Place.COMMITTEE)
+    require(actor, Verb.ADMINISTER, connection.execute(committee).scalar() or _NOWHERE)
     return actor.id
