@@ -1,0 +1,97 @@
+"""Rows of a ledger on their way in: which are there already, and which inspection found them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from casework.numbering import take_ids
+from casework.vetting import InspectionKey, Vetted
+from models.tables import CASES, INSPECTIONS
+from rules.case import State
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row that tells of a hazard known already: of case ``number``, or of an earlier row."""
+
+    sheet: str
+    row: int
+    number: str
+
+
+_SAME = select(CASES.c.fingerprint, CASES.c.number, CASES.c.state, CASES.c.found_on).where(
+    CASES.c.fingerprint.in_(bindparam("prints", expanding=True))
+)
+
+
+class Sieve:
+    """Lets each hazard through once: known cases and earlier rows of the file stay behind."""
+
+    def __init__(self) -> None:
+        self._seen: dict[bytes, int] = {}
+
+    def split(
+        self, connection: Connection, chunk: Sequence[Vetted]
+    ) -> tuple[list[Vetted], list[Duplicate]]:
+        """Return the new rows of a chunk and the duplicates, each in the order of the file.
+
+        A closed case is the same hazard only when found on the same day (or the row says no day):
+        what came back later is a new case.
+        """
+        known = _known(connection, chunk)
+        fresh, duplicates = [], []
+        for each in chunk:
+            number = self._known_as(each, known)
+            if number:
+                duplicates.append(Duplicate(each.sheet, each.row, number))
+            else:
+                self._seen[bytes.fromhex(each.fingerprint)] = each.row
+                fresh.append(each)
+        return fresh, duplicates
+
+    def _known_as(self, each: Vetted, known: Mapping[str, list[tuple[str, State, object]]]) -> str:
+        earlier = self._seen.get(bytes.fromhex(each.fingerprint))
+        if earlier:
+            return f"#{earlier}"
+        for number, state, found_on in known.get(each.fingerprint, ()):
+            same_day = not each.dated or found_on == each.checked.found_on
+            if state is not State.CLOSED or same_day:
+                return number
+        return ""
+
+
+class Inspections:
+    """Writes each inspection of the file once, with how many of its items were normal."""
+
+    def __init__(self, normal: Counter[InspectionKey], source: str) -> None:
+        self._normal = normal
+        self._source = source[:500]
+        self._ids: dict[InspectionKey, int] = {}
+
+    def enter(self, connection: Connection, keys: Iterable[InspectionKey | None]) -> None:
+        """Write those among ``keys`` that are not written yet."""
+        fresh = sorted({key for key in keys if key} - self._ids.keys(), key=str)
+        if not fresh:
+            return
+        ids = take_ids(connection, "inspections", len(fresh))
+        self._ids |= dict(zip(fresh, ids, strict=True))
+        rows = [
+            {**key._asdict(), "id": self._ids[key], "normal_items": self._normal[key],
+             "source": self._source}
+            for key in fresh
+        ]  # fmt: skip
+        connection.execute(insert(INSPECTIONS), rows)
+
+    def id_of(self, key: InspectionKey | None) -> int | None:
+        return self._ids[key] if key else None
+
+
+def _known(
+    connection: Connection, chunk: Sequence[Vetted]
+) -> dict[str, list[tuple[str, State, object]]]:
+    found: dict[str, list[tuple[str, State, object]]] = {}
+    for row in connection.execute(_SAME, {"prints": [each.fingerprint for each in chunk]}):
+        found.setdefault(row.fingerprint, []).append((row.number, row.state, row.found_on))
+    return found

@@ -1,0 +1,191 @@
+"""How a told hazard becomes a case: checked, numbered, with its first clock and event.
+
+One report and a ledger of a hundred thousand rows come in the same way.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.attachments import Attachment
+from casework.clocks import NewClock, start_clock
+from casework.errors import Invalid
+from casework.events import Door, Happening, plain
+from casework.forms import LONGEST_NAME, clean
+from casework.numbering import take_ids, take_numbers
+from casework.people import Unit
+from casework.rulebook import Rulebook
+from casework.writer import NewCase, Place
+from rules.access import Role
+from rules.actions import Action, Given
+from rules.case import Facts, Level, State
+from rules.policy import Category
+from rules.risk import Colour
+from rules.wording import Wording
+from rules.workdays import china_day, day_due
+
+LONGEST_DESCRIPTION = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A hazard as somebody tells it. ``unit`` is a code or an exact name."""
+
+    unit: str
+    description: str
+    category: str
+    found_on: date | None = None
+    location: str = ""
+    measure: str = ""
+    level: Level = Level.ORDINARY
+    risk: Colour | None = None
+    department: str = ""
+    owner: str = ""
+    deadline_asked: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report whose fields hold: clean texts, a known category, a day it was found on."""
+
+    told: Report
+    category: Category
+    found_on: date
+
+
+def check_report(told: Report, book: Rulebook, *, today: date) -> Checked:
+    """Return the report checked; raise Invalid naming the field."""
+    category = book.policy.category(told.category)
+    if category is None:
+        known = book.policy.categories
+        raise Invalid(
+            Wording(f"没有品目“{told.category}”", f"there is no category {told.category!r}"),
+            remedy=Wording(
+                "可填:" + "、".join(each.zh for each in known) + "。",
+                "Choose from: " + ", ".join(each.key for each in known) + ".",
+            ),
+            where="category",
+        )
+    if told.found_on and told.found_on > today:
+        raise Invalid(
+            Wording(f"发现日期 {told.found_on} 在今天之后", f"{told.found_on} is in the future"),
+            remedy=Wording("请改正日期。", "Correct the date."),
+            where="found_on",
+        )
+    _check_texts(told)
+    return Checked(told, category, told.found_on or today)
+
+
+def fingerprint(unit_id: int, location: str, description: str) -> str:
+    """Return what two tellings of one hazard share: unit, place and words, punctuation aside."""
+    words = f"{location}\x00{description}"
+    kept = (
+        c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum() or c == "\x00"
+    )
+    return sha256(f"{unit_id}\x00{''.join(kept)}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the cases of one transaction share: the rules in force, and who brought them, how."""
+
+    book: Rulebook
+    by: int | None
+    at: datetime
+    door: Door
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A checked report at its unit, told in a role.
+
+    ``row`` adds columns to the case, ``body`` to the event.
+    """
+
+    unit: Unit
+    checked: Checked
+    role: Role
+    files: Sequence[Attachment] = ()
+    row: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_cases(connection: Connection, intake: Intake, arrivals: Sequence[Arrival]) -> list[NewCase]:
+    """Give reports their numbers, clocks and events, ready for ``writer.open_cases``."""
+    year = china_day(intake.at).year
+    ids = take_ids(connection, "cases", len(arrivals))
+    numbers = take_numbers(connection, "case", year, len(arrivals))
+    pattern = intake.book.policy.numbering.case
+    return [
+        _new_case(intake, arrival, case_id, pattern.format(year=year, n=number))
+        for arrival, case_id, number in zip(arrivals, ids, numbers, strict=True)
+    ]
+
+
+def _new_case(intake: Intake, arrival: Arrival, case_id: int, number: str) -> NewCase:
+    told, unit = arrival.checked.told, arrival.unit
+    facts = Facts(State.REPORTED, level=told.level)
+    clock = _first_clock(intake, facts, told.deadline_asked)
+    columns = {
+        "category": arrival.checked.category.key,
+        "risk": told.risk,
+        "description": told.description,
+        "location": told.location,
+        "measure": told.measure,
+        "source": told.source,
+        "found_on": arrival.checked.found_on,
+        "deadline_asked": told.deadline_asked,
+        "inspection_id": None,
+        "reported_at": intake.at,
+        "fingerprint": fingerprint(unit.id, told.location, told.description),
+    }
+    body = {
+        "unit": unit.code,
+        "level": told.level.value,
+        "clock": clock.said(),
+        **{name: plain(columns[name]) for name in _TOLD if columns[name]},
+        **({"department": told.department} if told.department else {}),
+        **({"evidence": [each.said() for each in arrival.files]} if arrival.files else {}),
+        **arrival.body,
+    }
+    happening = Happening(
+        Action.REPORT.value, intake.by, arrival.role.value, intake.door, intake.at, body,
+        {Given.OWNER.value: told.owner} if told.owner else {},
+    )  # fmt: skip
+    place = Place(unit.id, unit.cluster_id, told.department, told.owner)
+    return NewCase(case_id, number, place, facts, {**columns, **arrival.row}, clock, happening)
+
+
+_TOLD = (
+    "category", "risk", "description", "location", "measure", "source", "found_on",
+    "deadline_asked",
+)  # fmt: skip
+
+
+def _first_clock(intake: Intake, facts: Facts, asked: date | None) -> NewClock:
+    """Start the plan's clock: the policy's limit, or sooner where the finder set a deadline."""
+    cause = "import" if intake.door is Door.IMPORT else Action.REPORT.value
+    clock = start_clock(intake.book, facts, no=1, cause=cause, at=intake.at)
+    if asked is None or asked >= day_due(clock.due_at):
+        return clock
+    return start_clock(intake.book, facts, no=1, cause=cause, at=intake.at, due_day=asked)
+
+
+def _check_texts(told: Report) -> None:
+    clean(told.description, where="description", longest=LONGEST_DESCRIPTION)
+    if not told.description.strip():
+        raise Invalid(
+            Wording("缺少隐患描述", "the description is missing"),
+            remedy=Wording("请写明隐患是什么。", "Say what the hazard is."),
+            where="description",
+        )
+    clean(told.measure, where="measure", longest=LONGEST_DESCRIPTION)
+    clean(told.source, where="source", longest=500)
+    for name in ("location", "department", "owner"):
+        clean(getattr(told, name), where=name, longest=LONGEST_NAME)
