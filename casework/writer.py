@@ -39,7 +39,11 @@ _ADVANCE = (
 )
 _STOP_CLOCK = (
     update(CLOCKS)
-    .where(CLOCKS.c.case_id == bindparam("case"), CLOCKS.c.no == bindparam("clock"))
+    .where(
+        CLOCKS.c.case_id == bindparam("case"),
+        CLOCKS.c.no == bindparam("clock"),
+        CLOCKS.c.stopped_at.is_(None),  # that of a closed case stopped when it was closed
+    )
     .values(stopped_at=bindparam("at"))
 )
 _ADD_CASE = insert(CASES)

@@ -54,6 +54,7 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 — the 
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else OR REPLACE deletes what is written once, unrefused
     ):
         connection.execute(f"PRAGMA {pragma}")
 

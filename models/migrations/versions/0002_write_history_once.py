@@ -1,6 +1,6 @@
 """write history once
 
-Events and steps refuse UPDATE and DELETE; a clock's due date is never rewritten, only stopped.
+Events and steps refuse UPDATE and DELETE; a clock is never rewritten, only stopped, and once.
 """
 
 from alembic import op
@@ -11,7 +11,11 @@ branch_labels = None
 depends_on = None
 
 WRITTEN_ONCE = ("case_event", "clock_step")
-_STOPS_ONLY = "case_id, no, cycle, stage, started_at, due_at, cause, calendar, policy"
+_ALL_BUT_ITS_STOP = (
+    'case_id, no, cycle, stage, started_at, due_at, "limit", cause, calendar, policy, estimated, '
+    "asked_by_id, granted_by_id, reason"
+)
+_STOPPED = "OLD.stopped_at IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -24,14 +28,15 @@ def upgrade() -> None:
 def _upgrade_sqlite() -> None:
     for table in WRITTEN_ONCE:
         _refuse_sqlite(table, "UPDATE", "update")
-    _refuse_sqlite("clock", f"UPDATE OF {_STOPS_ONLY}", "update")
+    _refuse_sqlite("clock", f"UPDATE OF {_ALL_BUT_ITS_STOP}", "update")
+    _refuse_sqlite("clock", "UPDATE OF stopped_at", "stop", f"WHEN {_STOPPED}")
     for table in (*WRITTEN_ONCE, "clock"):
         _refuse_sqlite(table, "DELETE", "delete")
 
 
-def _refuse_sqlite(table: str, event: str, name: str) -> None:
+def _refuse_sqlite(table: str, event: str, name: str, when: str = "") -> None:
     op.execute(
-        f"CREATE TRIGGER {table}_refuses_{name} BEFORE {event} ON {table} "
+        f"CREATE TRIGGER {table}_refuses_{name} BEFORE {event} ON {table} {when} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
     )
 
@@ -44,7 +49,8 @@ def _upgrade_postgresql() -> None:
     )
     for table in WRITTEN_ONCE:
         _refuse_postgresql(table, "UPDATE", "update", "ROW")
-    _refuse_postgresql("clock", f"UPDATE OF {_STOPS_ONLY}", "update", "ROW")
+    _refuse_postgresql("clock", f"UPDATE OF {_ALL_BUT_ITS_STOP}", "update", "ROW")
+    _refuse_postgresql("clock", "UPDATE OF stopped_at", "stop", f"ROW WHEN ({_STOPPED})")
     for table in (*WRITTEN_ONCE, "clock"):
         _refuse_postgresql(table, "DELETE", "delete", "ROW")
         _refuse_postgresql(table, "TRUNCATE", "truncate", "STATEMENT")
