@@ -88,11 +88,11 @@ def _wrong_state(row: Row, facts: Facts) -> Refusal:
     now = facts.state.label if facts.state else Wording("未上报", "not reported")
     return Refusal(
         Wording(
-            f"案件{now.zh},不能“{row.action.label.zh}”",
+            f"案件{now.zh}，不能“{row.action.label.zh}”",
             f"the case is {now.en}; “{row.action.label.en}” cannot be done now",
         ),
         Wording(
-            "须处于:" + "、".join(s.zh for s in sources) + "。",
+            "须处于：" + "、".join(s.zh for s in sources) + "。",
             "It must be " + " or ".join(s.en for s in sources) + ".",
         ),
     )
