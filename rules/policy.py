@@ -4,8 +4,9 @@ A policy is frozen and named by the digest of its text. Adopted versions are kep
 keeps the version it began with.
 """
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -17,7 +18,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from rules.case import Level
 from rules.deadlines import Limit, Stage
-from rules.wording import Trouble, Wording
+from rules.faults import Unfit, key_of, problem_of, remedy_of, toml_problem
+from rules.wording import NOTHING, Trouble, Wording
 
 
 class PolicyTrouble(Trouble):
@@ -31,6 +33,10 @@ def _limit(value: object) -> Limit:
 ParsedLimit = Annotated[Limit, BeforeValidator(_limit)]
 Source = Annotated[str, Field(min_length=3)]
 
+_NUMBER_FIELD = re.compile(r"\{year\}|\{n(?::0[1-9]d)?\}")
+# A case's number stands in addresses and file names.
+_UNFIT_FOR_NUMBERS = re.compile(r"""[\s\x00-\x1f\x7f{}/\\?#%:*"'<>|&]""")
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -42,7 +48,7 @@ class SourcedLimit(_Part):
 
 
 class SourcedCount(_Part):
-    count: int = Field(ge=0, le=1_000)
+    count: int = Field(strict=True, ge=0, le=1_000)
     source: Source
 
 
@@ -62,18 +68,22 @@ class Limits(_Part):
 
 
 class Numbering(_Part):
-    case: str = "YH{year}-{n:06d}"
+    """How a case's number is written: "{year}", "{n}" or, with leading zeros, "{n:06d}"."""
+
+    case: str = Field(default="YH{year}-{n:06d}", max_length=30)
 
     @model_validator(mode="after")
-    def _numbers_differ(self) -> Self:
-        try:
-            distinct = {self.case.format(year=y, n=n) for y in (2026, 2027) for n in (1, 2)}
-        except (KeyError, IndexError, ValueError) as fault:
-            message = f"only {{year}} and {{n}} may be used ({fault!r})"
-            raise ValueError(message) from fault
-        if len(distinct) != 4:
-            message = "both {year} and {n} must occur, else numbers repeat"
-            raise ValueError(message)
+    def _numbers_differ_and_fit_an_address(self) -> Self:
+        fields = _NUMBER_FIELD.findall(self.case)
+        around = _NUMBER_FIELD.sub("", self.case)
+        if sorted(field[1] for field in fields) != ["n", "y"] or _UNFIT_FOR_NUMBERS.search(around):
+            raise Unfit(
+                Wording(f"编号格式“{self.case}”不可用", f"{self.case!r} cannot number cases"),
+                remedy=Wording(
+                    "须含 {year} 和 {n}（可写 {n:06d}）各一次，不得含空格和 / \\ ? # % 等符号。",
+                    r"It takes {year} and {n} (or {n:06d}) once each, no spaces and no / \ ? # %.",
+                ),
+            )
         return self
 
 
@@ -107,8 +117,16 @@ class Step(_Part):
     @model_validator(mode="after")
     def _reminds_before_and_warns_after(self) -> Self:
         if (self.workdays < 0) is not (self.kind is StepKind.REMIND):
-            message = "a remind step has a negative offset, an overdue step none or a positive one"
-            raise ValueError(message)
+            raise Unfit(
+                Wording(
+                    f"{self.kind.value} 与偏移 {self.offset} 不符",
+                    f"a step of kind {self.kind.value} cannot stand at {self.offset}",
+                ),
+                remedy=Wording(
+                    "提醒（remind）在到期前，偏移为负；逾期（overdue）为 0 或正数。",
+                    "A remind step has a negative offset, an overdue step none or a positive one.",
+                ),
+            )
         return self
 
 
@@ -133,7 +151,7 @@ class Policy(_Part):
     schema_version: Literal[1] = Field(alias="schema")
     name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     title: str = Field(min_length=1, max_length=80)
-    effective_from: date
+    effective_from: date = Field(strict=True)
     numbering: Numbering = Numbering()
     limits: Limits
     plan: PlanBounds
@@ -146,15 +164,12 @@ class Policy(_Part):
     def _steps_climb_and_keys_are_unique(self) -> Self:
         offsets = [step.workdays for step in self.steps]
         if offsets != sorted(set(offsets)):
-            message = "steps must stand in the order of their offsets, each offset once"
-            raise ValueError(message)
-        for what, keys in (
-            ("steps", [step.key for step in self.steps]),
-            ("categories", [category.key for category in self.categories]),
-        ):
-            if len(keys) != len(set(keys)):
-                message = f"{what}: the same key twice"
-                raise ValueError(message)
+            raise Unfit(
+                Wording("steps 的偏移重复或顺序不对", "the offsets of steps repeat or go back"),
+                remedy=Wording("请按偏移从小到大排列。", "Put them in the order of their offsets."),
+            )
+        _require_unique("steps", [step.key for step in self.steps])
+        _require_unique("categories", [category.key for category in self.categories])
         return self
 
     def limit(self, level: Level, stage: Stage) -> Limit:
@@ -186,15 +201,16 @@ def read_policy(text: str, *, where: str = "policy") -> Policy:
     Raise PolicyTrouble naming the file and key, with a remedy, for the first fault found.
     """
     try:
-        return Policy.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as fault:
+        return Policy.model_validate(tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK)))
+    except ValidationError as fault:
+        raise _unadoptable(fault, where) from fault
+    except (ValueError, RecursionError) as fault:
+        # ValueError: TOMLDecodeError, and a number of thousands of digits. RecursionError: "[[[[…".
         raise PolicyTrouble(
-            Wording(f"不是有效的 TOML:{fault}", f"not valid TOML: {fault}"),
+            toml_problem(fault),
             remedy=Wording("请按提示的行列修改。", "Mend the line and column named."),
             where=where,
         ) from fault
-    except ValidationError as fault:
-        raise _trouble(fault, where) from fault
 
 
 def digest(text: str) -> str:
@@ -208,17 +224,27 @@ def default_text() -> str:
     return files("rules").joinpath("policies/school.toml").read_text(encoding="utf-8")
 
 
-def _trouble(fault: ValidationError, where: str) -> PolicyTrouble:
-    first = fault.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "(file)"
-    message = first["msg"].removeprefix("Value error, ")
-    more = len(fault.errors()) - 1
+_BYTE_ORDER_MARK = "\ufeff"  # Windows' Notepad writes one
+
+
+def _require_unique(what: str, keys: Sequence[str]) -> None:
+    twice = [key for key in keys if keys.count(key) > 1]
+    if twice:
+        raise Unfit(
+            Wording(f"{what} 中的 key “{twice[0]}”重复", f"{what}: the key {twice[0]!r} twice"),
+            remedy=Wording("每个 key 只能用一次。", "Use each key once."),
+        )
+
+
+def _unadoptable(fault: ValidationError, where: str) -> PolicyTrouble:
+    first, *more = fault.errors(include_url=False)
+    problem, remedy = problem_of(first), remedy_of(first)
+    others = Wording(f"另有 {len(more)} 处。", f" {len(more)} more to mend.") if more else NOTHING
     return PolicyTrouble(
-        Wording(f"不能采用:{message}", f"cannot be adopted: {message}"),
+        Wording(f"不能采用：{problem.zh}", f"cannot be adopted: {problem.en}"),
         remedy=Wording(
-            f"请改正该键{f'(另有 {more} 处)' if more else ''};完整示例见 bihuan policy show。",
-            f"Mend this key{f' (and {more} more)' if more else ''}; "
-            "`bihuan policy show` prints a complete example.",
+            f"{remedy.zh}{others.zh}完整示例见 bihuan policy show。",
+            f"{remedy.en}{others.en} `bihuan policy show` prints a complete example.".strip(),
         ),
-        where=f"{where}: {key}",
+        where=f"{where}: {key_of(first)}",
     )
