@@ -1,8 +1,7 @@
 """The clocks of a case: which one a move starts, when it is due, and its first step."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from casework.rulebook import Rulebook
 from rules.case import Facts
@@ -11,8 +10,7 @@ from rules.steps import first_step
 from rules.workdays import close_of
 
 
-@dataclass(frozen=True, slots=True)
-class NewClock:
+class NewClock(NamedTuple):
     """A clock to be written, with the first step it owes."""
 
     no: int

@@ -1,12 +1,12 @@
 """Events as they are written: what happened, chained to what happened before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_hex
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from rules.proof import ALGORITHM, Sealed, canonical, event_hash
 
@@ -21,8 +21,7 @@ class Door(StrEnum):
     FLOW = "flow"
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """What happened, before it has its place in a chain.
 
     ``private`` holds personal data: the chain covers a salted digest of each value only.
@@ -34,11 +33,10 @@ class Happening:
     door: Door
     at: datetime
     body: Mapping[str, Any]
-    private: Mapping[str, str] = field(default_factory=dict)
+    private: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The rows of one event, and the chain's new head."""
 
     event: dict[str, Any]

@@ -187,6 +187,7 @@ def _arrival(each: Vetted, vetting: Vetting, inspections: Inspections) -> Arriva
         each.unit,
         each.checked,
         vetting.role_at(each.unit),
+        fingerprint=each.fingerprint,
         row={"inspection_id": inspections.id_of(each.inspection)},
         body={"ledger": each.said},
     )

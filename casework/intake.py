@@ -3,12 +3,15 @@
 One report and a ledger of a hundred thousand rows come in the same way.
 """
 
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from hashlib import sha256
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -30,10 +33,10 @@ from rules.wording import Wording
 from rules.workdays import china_day, day_due
 
 LONGEST_DESCRIPTION = 2_000
+_PUNCTUATION = re.compile(r"[^\w\x00]+|_+")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A hazard as somebody tells it. ``unit`` is a code or an exact name."""
 
     unit: str
@@ -50,8 +53,7 @@ class Report:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A report whose fields hold: clean texts, a known category, a day it was found on."""
 
     told: Report
@@ -85,10 +87,8 @@ def check_report(told: Report, book: Rulebook, *, today: date) -> Checked:
 def fingerprint(unit_id: int, location: str, description: str) -> str:
     """Return what two tellings of one hazard share: unit, place and words, punctuation aside."""
     words = f"{location}\x00{description}"
-    kept = (
-        c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum() or c == "\x00"
-    )
-    return sha256(f"{unit_id}\x00{''.join(kept)}".encode()).hexdigest()[:32]
+    kept = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", words).casefold())
+    return sha256(f"{unit_id}\x00{kept}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,7 @@ class Intake:
     door: Door
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A checked report at its unit, told in a role.
 
     ``row`` adds columns to the case, ``body`` to the event.
@@ -112,8 +111,9 @@ class Arrival:
     checked: Checked
     role: Role
     files: Sequence[Attachment] = ()
-    row: Mapping[str, Any] = field(default_factory=dict)
-    body: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+    row: Mapping[str, Any] = MappingProxyType({})
+    body: Mapping[str, Any] = MappingProxyType({})
 
 
 def new_cases(connection: Connection, intake: Intake, arrivals: Sequence[Arrival]) -> list[NewCase]:
@@ -122,16 +122,32 @@ def new_cases(connection: Connection, intake: Intake, arrivals: Sequence[Arrival
     ids = take_ids(connection, "cases", len(arrivals))
     numbers = take_numbers(connection, "case", year, len(arrivals))
     pattern = intake.book.policy.numbering.case
+    start = cache(partial(_start, intake))
     return [
-        _new_case(intake, arrival, case_id, pattern.format(year=year, n=number))
+        _new_case(intake, arrival, case_id, pattern.format(year=year, n=number), start)
         for arrival, case_id, number in zip(arrivals, ids, numbers, strict=True)
     ]
 
 
-def _new_case(intake: Intake, arrival: Arrival, case_id: int, number: str) -> NewCase:
+Started = tuple[Facts, NewClock, dict[str, Any]]
+
+
+def _start(intake: Intake, level: Level, asked: date | None) -> Started:
+    """Return how a case of this level begins: many rows of a ledger begin alike."""
+    facts = Facts(State.REPORTED, level=level)
+    clock = _first_clock(intake, facts, asked)
+    return facts, clock, clock.said()
+
+
+def _new_case(
+    intake: Intake,
+    arrival: Arrival,
+    case_id: int,
+    number: str,
+    start: Callable[[Level, date | None], Started],
+) -> NewCase:
     told, unit = arrival.checked.told, arrival.unit
-    facts = Facts(State.REPORTED, level=told.level)
-    clock = _first_clock(intake, facts, told.deadline_asked)
+    facts, clock, said = start(told.level, told.deadline_asked)
     columns = {
         "category": arrival.checked.category.key,
         "risk": told.risk,
@@ -143,12 +159,13 @@ def _new_case(intake: Intake, arrival: Arrival, case_id: int, number: str) -> Ne
         "deadline_asked": told.deadline_asked,
         "inspection_id": None,
         "reported_at": intake.at,
-        "fingerprint": fingerprint(unit.id, told.location, told.description),
+        "fingerprint": arrival.fingerprint or fingerprint(unit.id, told.location, told.description),
+        **arrival.row,
     }
     body = {
         "unit": unit.code,
         "level": told.level.value,
-        "clock": clock.said(),
+        "clock": said,
         **{name: plain(columns[name]) for name in _TOLD if columns[name]},
         **({"department": told.department} if told.department else {}),
         **({"evidence": [each.said() for each in arrival.files]} if arrival.files else {}),
@@ -159,7 +176,7 @@ def _new_case(intake: Intake, arrival: Arrival, case_id: int, number: str) -> Ne
         {Given.OWNER.value: told.owner} if told.owner else {},
     )  # fmt: skip
     place = Place(unit.id, unit.cluster_id, told.department, told.owner)
-    return NewCase(case_id, number, place, facts, {**columns, **arrival.row}, clock, happening)
+    return NewCase(case_id, number, place, facts, columns, clock, happening)
 
 
 _TOLD = (

@@ -1,7 +1,6 @@
 """Report a hazard: a new case with its number, first clock and first event."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, select
@@ -112,7 +111,7 @@ def _refuse_duplicate(connection: Connection, unit: Unit, told: Report) -> None:
 def _request(told: Report, by: str, files: Sequence[Attachment]) -> str:
     return idempotency.request_digest(
         {
-            "told": {name: plain(value) for name, value in asdict(told).items()},
+            "told": {name: plain(value) for name, value in told._asdict().items()},
             "by": by,
             "files": [each.stored.sha256 for each in files],
         }

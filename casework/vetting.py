@@ -32,8 +32,7 @@ class InspectionKey(NamedTuple):
     participants: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Vetted:
+class Vetted(NamedTuple):
     """A row that may land. ``said`` is what the event keeps of it besides the report."""
 
     sheet: str

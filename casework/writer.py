@@ -5,9 +5,9 @@ they are committed together or not at all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, update
 
@@ -15,6 +15,7 @@ from casework.cases import Stored
 from casework.clocks import NewClock
 from casework.errors import Conflict
 from casework.events import Happening, Written, chain, plain
+from models.prepared import Prepared
 from models.tables import CASES, CLOCK_STEPS, CLOCKS, EVENTS, PRIVATE_VALUES
 from rules.case import Facts
 from rules.proof import GENESIS
@@ -27,17 +28,17 @@ _CHANGED = (
     "holder", "stage", "clock_no", "due_at", "next_step", "next_step_at", "closed_at",
     "seq", "head",
 )  # fmt: skip
-_UPDATE = (
+_UPDATE = Prepared(
     update(CASES)
     .where(CASES.c.id == bindparam("case"), CASES.c.seq == bindparam("seen"))
     .values({name: bindparam(name) for name in _CHANGED})
 )
-_ADVANCE = (
+_ADVANCE = Prepared(
     update(CASES)
     .where(CASES.c.id == bindparam("case"), CASES.c.seq == bindparam("seen"))
     .values({name: bindparam(name) for name in ("next_step", "next_step_at", "seq", "head")})
 )
-_STOP_CLOCK = (
+_STOP_CLOCK = Prepared(
     update(CLOCKS)
     .where(
         CLOCKS.c.case_id == bindparam("case"),
@@ -46,19 +47,17 @@ _STOP_CLOCK = (
     )
     .values(stopped_at=bindparam("at"))
 )
-_ADD_CASE = insert(CASES)
-_ADD_CLOCK = insert(CLOCKS)
-_ADD_EVENT = insert(EVENTS)
-_ADD_PRIVATE = insert(PRIVATE_VALUES)
-_ADD_STEP = insert(CLOCK_STEPS)
-
 _CLOCK_COLUMNS = tuple(
-    each.name for each in fields(NewClock) if each.name not in {"next_step", "next_step_at"}
+    name for name in NewClock._fields if name not in {"next_step", "next_step_at"}
 )
+_ADD_CASE = Prepared(insert(CASES))
+_ADD_CLOCK = Prepared(insert(CLOCKS), "case_id", *_CLOCK_COLUMNS)
+_ADD_EVENT = Prepared(insert(EVENTS))
+_ADD_PRIVATE = Prepared(insert(PRIVATE_VALUES))
+_ADD_STEP = Prepared(insert(CLOCK_STEPS))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Whose a case is."""
 
     unit_id: int
@@ -67,8 +66,7 @@ class Place:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewCase:
+class NewCase(NamedTuple):
     """A case to be opened. ``columns`` are those that no move ever changes."""
 
     id: int
@@ -121,8 +119,8 @@ def open_cases(connection: Connection, cases: Sequence[NewCase]) -> list[Written
         for each, event in zip(cases, written, strict=True)
     ]
     if rows:
-        connection.execute(_ADD_CASE, rows)
-        connection.execute(_ADD_CLOCK, [_clock_row(each.id, each.clock) for each in cases])
+        _ADD_CASE.run_all(connection, rows)
+        _ADD_CLOCK.run_all(connection, [_clock_row(each.id, each.clock) for each in cases])
         _add_events(connection, written)
     return written
 
@@ -148,7 +146,7 @@ def change_case(
     )
     row = _state_columns(place, facts, clock or _running(stored, facts))
     row |= {"closed_at": closed_at, "seq": seq, "head": written.hash}
-    changed = connection.execute(_UPDATE, {"case": stored.id, "seen": stored.seq, **row})
+    changed = _UPDATE.run(connection, {"case": stored.id, "seen": stored.seq, **row})
     if changed.rowcount != 1:
         raise Conflict(
             Wording("案件刚被他人办理", "somebody has just moved the case"),
@@ -156,9 +154,9 @@ def change_case(
         )
     if clock or facts.stage is None:
         stopping = {"case": stored.id, "clock": stored.clock_no, "at": happening.at}
-        connection.execute(_STOP_CLOCK, stopping)
+        _STOP_CLOCK.run(connection, stopping)
     if clock:
-        connection.execute(_ADD_CLOCK, _clock_row(stored.id, clock))
+        _ADD_CLOCK.run(connection, _clock_row(stored.id, clock))
     _add_events(connection, [written])
     return written
 
@@ -186,8 +184,8 @@ def take_steps(connection: Connection, walks: Sequence[Walk]) -> None:
         }
         for walk, events in zip(walks, written, strict=True)
     ]  # fmt: skip
-    connection.execute(_ADD_STEP, steps)
-    connection.execute(_ADVANCE, rows)
+    _ADD_STEP.run_all(connection, steps)
+    _ADVANCE.run_all(connection, rows)
     _add_events(connection, [event for events in written for event in events])
 
 
@@ -204,10 +202,8 @@ def _chain_steps(walk: Walk) -> list[Written]:
 
 
 def _add_events(connection: Connection, written: Sequence[Written]) -> None:
-    connection.execute(_ADD_EVENT, [each.event for each in written])
-    private = [row for each in written for row in each.private]
-    if private:
-        connection.execute(_ADD_PRIVATE, private)
+    _ADD_EVENT.run_all(connection, [each.event for each in written])
+    _ADD_PRIVATE.run_all(connection, [row for each in written for row in each.private])
 
 
 @dataclass(frozen=True, slots=True)
