@@ -3,9 +3,11 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# The first Python that is new enough; the lock is made for 3.11. `make PYTHON=/path/to/python` overrides it.
-PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13; do \
-	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
+# The lock is made for 3.11 and complete for 3.12; Prefect needs other packages from 3.13 on.
+# `make PYTHON=/path/to/python` overrides the search.
+PYTHON ?= $(shell for each in python3.11 python3 python3.12; do \
+	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
+	&& echo "$$each" && break; done)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -62,6 +64,7 @@ $(VENV)/.set-up: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "installing requirements.lock into $(VENV)"
 	@$(call PIP,$(VENV)) install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(call PIP,$(VENV)) install --quiet --no-deps --no-build-isolation -e .
+	@$(call PIP,$(VENV)) check
 	@touch $@
 
 $(PEERS)/.set-up: $(wildcard benchmarks/requirements.txt) | $(PEERS)/bin/python
@@ -70,7 +73,7 @@ $(PEERS)/.set-up: $(wildcard benchmarks/requirements.txt) | $(PEERS)/bin/python
 
 # Debian keeps ensurepip in a package of its own (python3-venv), which may be missing.
 %/bin/python:
-	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python" >&2; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or 3.12 is needed: make PYTHON=/path/to/python" >&2; exit 1; }
 	$(PYTHON) -m venv $* >/dev/null 2>&1 || { rm -rf $*; $(PYTHON) -m venv --without-pip $*; }
 	@$@ -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --version >/dev/null 2>&1 \
 		|| { rm -rf $*; echo "$(PYTHON) has neither ensurepip nor pip: install python3-venv" >&2; exit 1; }

@@ -8,7 +8,7 @@ _HASHES = re.compile(r"( --hash=sha256:[0-9a-f]{64})+")
 
 
 def locked(text: str) -> dict[str, str]:
-    """Return each package of a lock with its version.
+    """Return each package that a lock asks for on this machine, with its version.
 
     Raise ValueError for a line that is anything but one exact version with its hashes.
     """
@@ -25,5 +25,6 @@ def locked(text: str) -> dict[str, str]:
         if required.url or len(required.specifier) != 1 or not versions:
             message = f"not one version: {line}"
             raise ValueError(message)
-        found[required.name] = versions[0]
+        if required.marker is None or required.marker.evaluate():
+            found[required.name] = versions[0]
     return found

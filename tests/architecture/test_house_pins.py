@@ -46,9 +46,15 @@ def test_a_version_that_breaks_prefect_silently_is_refused(name, refused, why):
 
 
 def test_a_lock_is_read_over_continued_lines_and_comments():
-    lock = f"a==1.0 \\\n   {HASH} \\\n   {HASH}\n    # via b\nb[c]==2.0 ; os_name == 'nt'{HASH}\n"
+    lock = f"a==1.0 \\\n   {HASH} \\\n   {HASH}\n    # via b\nb[c]==2.0{HASH}\n"
 
     assert locked(lock) == {"a": "1.0", "b": "2.0"}
+
+
+def test_what_a_lock_holds_for_other_machines_is_left_out():
+    lock = f"a==1.0 ; os_name == 'none'{HASH}\nb==2.0 ; python_version >= '3.11'{HASH}\n"
+
+    assert locked(lock) == {"b": "2.0"}
 
 
 @pytest.mark.parametrize(
