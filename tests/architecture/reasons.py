@@ -9,7 +9,7 @@ _TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(?P<rest>.*)")
 _TYPE_CODES = re.compile(r"\[[a-z, -]+\](?P<reason>.*)")
 _PRAGMA = re.compile(r"#\s*pragma:\s*no cover(?P<rest>.*)")
 # Two words at least: "trusted" alone says no more than the switch itself.
-_REASON = re.compile(r"\w+\W+\w+")
+_REASON = re.compile(r"\w+\W+\w+|\blikewise\b")
 # Of pyproject.toml: what switches a check off, each to be followed by its reason.
 _LIST = re.compile(r'^(ignore|filterwarnings|"[^"]+") = \[')
 _ENTRY = re.compile(r'^\s+["\'](?P<word>[^"\']+)["\']')

@@ -44,6 +44,7 @@ def test_a_silent_switch_is_noticed(planted):
         "import x  # noqa: F401, E402 - after the clock is frozen",
         "at = datetime(2026, 3, 9)  # noqa: DTZ001 the point of the test",
         "x = 1  # type: ignore[attr-defined] # SQLModel adds it",
+        "x = 2  # type: ignore[attr-defined] # likewise",
         "rows = [1, 2]  # fmt: skip",
     ],
 )
