@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from casework.errors import NotFound
+from casework.forms import LONGEST_NAME, clean
 from casework.rulebook import STAMPS, Stamps
 from models.tables import CASES, ORGANISATIONS
 from rules.case import Facts, Level, Listing, State
@@ -51,12 +52,16 @@ class Stored:
 
 
 def find_case(connection: Connection, number: str, *, to_move: bool = False) -> Stored:
-    """Return the case called ``number``; raise NotFound.
+    """Return the case called ``number``; raise NotFound or Invalid.
 
     ``to_move`` locks its row until the transaction ends, so that of two movers one waits and
     then decides on what the other left.
     """
-    row = connection.execute(_FIND_TO_MOVE if to_move else _FIND, {"number": number}).first()
+    called = {"number": clean(number, where="number", longest=LONGEST_NAME)}
+    row = connection.execute(_FIND_TO_MOVE if to_move else _FIND, called).first()
+    if row is None and to_move:
+        # PostgreSQL finds nothing when it waited for a transfer: the unit it joined was the old.
+        row = connection.execute(_FIND_TO_MOVE, called).first()
     if row is None:
         raise NotFound(
             Wording(f"没有编号为 {number} 的案件", f"there is no case {number}"),

@@ -1,7 +1,9 @@
 """What a person typed, read into what the rules take; each fault names its field and remedy."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,6 +17,10 @@ from rules.wording import Wording
 
 LONGEST_TEXT = 5_000
 LONGEST_NAME = 200
+
+_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+# Controls but tab and line ends, and halves of characters.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Word = TypeVar("Word", Level, Listing, Obstacle)
 
@@ -49,7 +55,7 @@ def clean(value: str, *, where: str, longest: int = LONGEST_TEXT) -> str:
             remedy=Wording("请缩短,或作为附件上传。", "Shorten it, or attach a file."),
             where=where,
         )
-    if any(_unwritable(char) for char in text):
+    if _UNWRITABLE.search(text):
         raise Invalid(
             Wording("含有无法保存的控制字符", "holds control characters that cannot be stored"),
             remedy=Wording("请删去后重新填写。", "Type it again without them."),
@@ -60,16 +66,15 @@ def clean(value: str, *, where: str, longest: int = LONGEST_TEXT) -> str:
 
 def read_day(text: str, *, where: str) -> date:
     """Return an ISO date, also written with / or . (``2026/3/5``, ``2026.3.5``); raise Invalid."""
-    parts = unicodedata.normalize("NFKC", text).replace("/", "-").replace(".", "-").split("-")
-    try:
-        year, month, day = (int(part) for part in parts)
-        return date(year, month, day)
-    except ValueError as fault:
-        raise Invalid(
-            Wording(f"“{text}”不是日期", f"{text!r} is not a date"),
-            remedy=Wording("请按 2026-03-05 填写。", "Write it as 2026-03-05."),
-            where=where,
-        ) from fault
+    written = _DAY.fullmatch(unicodedata.normalize("NFKC", text))
+    with suppress(ValueError):  # the 30th of February
+        if written:
+            return date(int(written[1]), int(written[2]), int(written[3]))
+    raise Invalid(
+        Wording(f"“{text}”不是日期", f"{text!r} is not a date"),
+        remedy=Wording("请按 2026-03-05 填写。", "Write it as 2026-03-05."),
+        where=where,
+    )
 
 
 def read_word(words: type[Word], text: str, *, where: str) -> Word:
@@ -101,13 +106,12 @@ def _field(name: str, action: Action, takes: set[Given]) -> Given:
     )
 
 
-def _unwritable(char: str) -> bool:
-    kind = unicodedata.category(char)
-    return kind == "Cs" or (kind == "Cc" and char not in "\n\r\t")
-
-
 def _text(_field: Given, text: str) -> str:
     return text
+
+
+def _name(field: Given, text: str) -> str:
+    return clean(text, where=field.value, longest=LONGEST_NAME)
 
 
 def _day(field: Given, text: str) -> date:
@@ -127,4 +131,5 @@ _READERS: dict[Given, Callable[[Given, str], Any]] = {
     Given.LEVEL: _word(Level),
     Given.OBSTACLE: _word(Obstacle),
     Given.KIND: _word(Listing),
+    **dict.fromkeys((Given.OWNER, Given.DEPARTMENT, Given.ORDER, Given.DUPLICATE_OF), _name),
 }

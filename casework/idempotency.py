@@ -9,18 +9,28 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, select, text, update
 
-from casework.errors import Conflict, Refused
+from casework.errors import Refused
+from casework.forms import clean
 from models.tables import IDEMPOTENCY_KEYS
 from rules.proof import canonical
 from rules.wording import Wording
 
+LONGEST_KEY = 80
+
+_TAKE = text(
+    "INSERT INTO idempotency_key (key, request, answer, at) VALUES (:key, :request, '', :at) "
+    "ON CONFLICT (key) DO NOTHING"
+).bindparams(bindparam("at", type_=IDEMPOTENCY_KEYS.c.at.type))
 _FIND = select(IDEMPOTENCY_KEYS.c.request, IDEMPOTENCY_KEYS.c.answer).where(
-    IDEMPOTENCY_KEYS.c.key == bindparam("key")
+    IDEMPOTENCY_KEYS.c.key == bindparam("of")
 )
-_KEEP = insert(IDEMPOTENCY_KEYS)
+_KEEP = (
+    update(IDEMPOTENCY_KEYS)
+    .where(IDEMPOTENCY_KEYS.c.key == bindparam("of"))
+    .values(answer=bindparam("said"))
+)
 
 
 def request_digest(request: Mapping[str, Any]) -> str:
@@ -28,11 +38,16 @@ def request_digest(request: Mapping[str, Any]) -> str:
     return sha256(canonical(request).encode()).hexdigest()
 
 
-def recall(connection: Connection, key: str, request: str) -> dict[str, Any] | None:
-    """Return the answer already given under ``key``; raise Refused if it was another request."""
-    row = connection.execute(_FIND, {"key": key}).first()
-    if row is None:
+def recall(connection: Connection, key: str, request: str, at: datetime) -> dict[str, Any] | None:
+    """Return the answer already given under ``key``; None when it is now this request's own.
+
+    The key is held until the transaction ends: the same request elsewhere waits for it, and then
+    answers the same. Raise Refused if it was another request, Invalid for what is no key.
+    """
+    key = clean(key, where="key", longest=LONGEST_KEY)
+    if connection.execute(_TAKE, {"key": key, "request": request, "at": at}).rowcount == 1:
         return None
+    row = connection.execute(_FIND, {"of": key}).one()
     if row.request != request:
         raise Refused(
             Wording("该幂等键已用于另一请求", "this idempotency key belongs to another request"),
@@ -43,16 +58,6 @@ def recall(connection: Connection, key: str, request: str) -> dict[str, Any] | N
     return answer
 
 
-def keep(
-    connection: Connection, key: str, request: str, answer: Mapping[str, Any], at: datetime
-) -> None:
-    """Keep the answer under ``key``; raise Conflict when the same request is running elsewhere."""
-    row = {"key": key, "request": request, "answer": json.dumps(answer), "at": at}
-    try:
-        connection.execute(_KEEP, row)
-    except IntegrityError as fault:
-        raise Conflict(
-            Wording("同一请求正在办理", "the same request is being carried out"),
-            remedy=Wording("请稍候用同一个键重试。", "Try again shortly with the same key."),
-            where="key",
-        ) from fault
+def keep(connection: Connection, key: str, answer: Mapping[str, Any]) -> None:
+    """Keep the answer under ``key``, which ``recall`` has taken."""
+    connection.execute(_KEEP, {"of": key.strip(), "said": json.dumps(answer)})

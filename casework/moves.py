@@ -1,9 +1,7 @@
 """Move a case: the rules decide; state, history, clock and answer are written together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,35 +11,26 @@ from casework.attachments import Attachment
 from casework.cases import Stored, find_case
 from casework.clocks import NewClock, start_clock
 from casework.errors import Conflict, Refused
-from casework.events import Door, Happening, plain
-from casework.forms import read_form
+from casework.events import Door
+from casework.forms import clean, read_form
 from casework.office import Office
 from casework.people import find_actor, find_unit
 from casework.recent import what_happened_since
 from casework.rulebook import Rulebook
+from casework.telling import Errand, tell_move
 from casework.writer import Place, change_case
 from models import Place as PlaceKind
 from models import Shows
-from rules.access import ENGINE, Actor
+from rules.access import ENGINE
 from rules.actions import Action, Given
 from rules.case import Bounds, Facts, State
 from rules.consequences import evolve
-from rules.deadlines import Stage, due, is_overdue
+from rules.deadlines import Limit, Stage, due, is_overdue
 from rules.decisions import Filled, Move, Refusal
 from rules.lifecycle import decide
-from rules.moves import TABLE, Clockwork
+from rules.moves import Clockwork
 from rules.wording import Wording
 from rules.workdays import china_day, day_due
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """A move on its way: who does it, when, through which door, with which files."""
-
-    actor: Actor
-    at: datetime
-    door: Door
-    files: Sequence[Attachment]
 
 
 def move(
@@ -64,19 +53,19 @@ def move(
     happened meanwhile, NotFound. Nothing is written unless Moved is returned.
     """
     given = read_form(action, typed or {})
-    request = _request(number, action, typed or {}, by, files)
+    request = _request(number, action, typed or {}, by, files) if key else ""
     with office.writing() as connection:
-        if key and (answer := idempotency.recall(connection, key, request)):
+        if key and (answer := idempotency.recall(connection, key, request, at)):
             return Moved(**answer).again()
         actor = ENGINE if by is None else find_actor(connection, by)
         stored = find_case(connection, number, to_move=True)
         if seen is not None and seen != stored.seq:
             raise _overtaken(connection, stored, seen)
         book = office.rulebooks.at(connection, at, stored.stamps)
-        errand = _Errand(actor, at, door, files)
+        errand = Errand(actor, at, door, files)
         moved = _carry_out(connection, stored, action, given, errand, book)
         if key:
-            idempotency.keep(connection, key, request, moved.plain(), at)
+            idempotency.keep(connection, key, moved.plain())
     return moved
 
 
@@ -90,9 +79,14 @@ def bounds_of(facts: Facts, due_at: datetime | None, book: Rulebook, at: datetim
         overdue=running is not None and is_overdue(running, at),
         due_day=day_due(running) if running else None,
         latest_deadline=day_due(due(at, book.policy.longest_plan(facts.level), book.calendar).at),
-        latest_extension=day_due(due(running, longest, book.calendar).at) if running else None,
+        latest_extension=_days_after(running, longest, book) if running else None,
         most_extensions=book.policy.extension.most.count,
     )
+
+
+def _days_after(due_at: datetime, longest: Limit, book: Rulebook) -> date:
+    """Return the day that lies ``longest`` after the due day; ``due_at`` is the midnight after."""
+    return day_due(due(due_at - datetime.resolution, longest, book.calendar).at)
 
 
 def _carry_out(
@@ -100,14 +94,14 @@ def _carry_out(
     stored: Stored,
     action: Action,
     given: Filled,
-    errand: _Errand,
+    errand: Errand,
     book: Rulebook,
 ) -> Moved:
     decision = _decide(connection, stored, action, given, errand, book)
     facts = evolve(stored.facts, decision)
     place = _place_after(connection, stored, decision)
     clock = _clock_after(stored, facts, decision, book, errand.at)
-    happening = _happening(stored, facts, decision, place, clock, errand)
+    happening = tell_move(stored, facts, decision, place, clock, errand)
     written = change_case(
         connection,
         stored,
@@ -118,9 +112,7 @@ def _carry_out(
         closed_at=_closed_at(stored, facts, errand.at),
     )
     plans.keep_up(connection, stored.id, decision, errand.at)
-    attachments.keep(
-        connection, stored.id, stored.facts.cycle, errand.files, by=decision.by, at=errand.at
-    )
+    attachments.keep(connection, stored.id, facts.cycle, errand.files, by=decision.by, at=errand.at)
     due_at = clock.due_at if clock else (stored.due_at if facts.stage else None)
     return Moved.of(
         stored.number, action, facts, due_at=due_at, seq=stored.seq + 1, head=written.hash
@@ -132,7 +124,7 @@ def _decide(
     stored: Stored,
     action: Action,
     given: Filled,
-    errand: _Errand,
+    errand: Errand,
     book: Rulebook,
 ) -> Move:
     shown = sum(each.shows is Shows.AFTER for each in errand.files)
@@ -158,17 +150,17 @@ def _request(
 ) -> str:
     return idempotency.request_digest(
         {
-            "number": number,
+            "number": clean(number, where="number"),
             "action": action.value,
             "typed": dict(typed),
-            "by": by,
+            "by": by and clean(by, where="--as"),
             "files": [each.stored.sha256 for each in files],
         }
     )
 
 
 def _overtaken(connection: Connection, stored: Stored, seen: int) -> Conflict:
-    happened = what_happened_since(connection, stored.id, seen)
+    happened = what_happened_since(connection, stored.id, min(seen, stored.seq - 1))
     return Conflict(
         Wording(
             f"您查看之后案件已变动:{happened.zh}",
@@ -196,6 +188,12 @@ def _place_after(connection: Connection, stored: Stored, move_: Move) -> Place:
             raise Refused(
                 Wording(f"“{unit.name}”不是责任单位", f"{unit.name} is not a responsible unit"),
                 remedy=Wording("请填学校或其他责任单位。", "Give a school or other unit."),
+                where=Given.UNIT,
+            )
+        if unit.id == stored.unit_id:
+            raise Refused(
+                Wording(f"案件已在“{unit.name}”", f"the case is with {unit.name} already"),
+                remedy=Wording("请填另一单位。", "Give another unit."),
                 where=Given.UNIT,
             )
         return Place(unit.id, unit.cluster_id, "", "")
@@ -246,48 +244,3 @@ def _closed_at(stored: Stored, facts: Facts, at: datetime) -> datetime | None:
     if facts.state is not State.CLOSED:
         return None
     return stored.closed_at or at
-
-
-def _happening(
-    stored: Stored,
-    facts: Facts,
-    move_: Move,
-    place: Place,
-    clock: NewClock | None,
-    errand: _Errand,
-) -> Happening:
-    roles = errand.actor.roles_over(stored.unit_path)
-    acting = min(roles & TABLE[move_.action].roles(stored.facts.level))
-    private = {field.value: value for field, value in move_.given.items() if field is Given.OWNER}
-    body = {
-        "given": _said(move_.given),
-        "changed": _changes(stored, facts, place),
-        **({"clock": clock.said()} if clock else {}),
-        **({"evidence": [each.said() for each in errand.files]} if errand.files else {}),
-    }
-    return Happening(
-        move_.action.value, move_.by, acting.value, errand.door, errand.at, body, private
-    )
-
-
-def _said(given: Filled) -> dict[str, Any]:
-    """Return the fields as the event tells them; people's names stay out of the chain."""
-    unsaid = {Given.OWNER, Given.EVIDENCE}
-    return {field.value: plain(value) for field, value in given.items() if field not in unsaid}
-
-
-def _changes(stored: Stored, facts: Facts, place: Place) -> dict[str, Any]:
-    """Return what is different after the move: each name with its value before and after."""
-    changed = {
-        each.name: [
-            plain(getattr(stored.facts, each.name)),
-            plain(getattr(facts, each.name)),
-        ]
-        for each in fields(Facts)
-        if getattr(stored.facts, each.name) != getattr(facts, each.name)
-    }
-    if place.unit_id != stored.unit_id:
-        changed["unit_id"] = [stored.unit_id, place.unit_id]
-    if place.department != stored.department:
-        changed["department"] = [stored.department, place.department]
-    return changed

@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, bindparam, select
 
 from casework.errors import NotFound, Refused
+from casework.forms import LONGEST_NAME, clean
 from models import Place
 from models.tables import ORGANISATIONS, PEOPLE, ROLE_GRANTS
 from rules.access import Actor, Grant, Role, Verb
@@ -47,7 +48,8 @@ class Unit:
 
 
 def find_actor(connection: Connection, code: str) -> Actor:
-    """Return the person called ``code`` with their grants; raise NotFound."""
+    """Return the person called ``code`` with their grants; raise NotFound or Invalid."""
+    code = clean(code, where="--as", longest=LONGEST_NAME)
     rows = connection.execute(_WITH_GRANTS, {"code": code}).all()
     if not rows:
         raise NotFound(
@@ -64,7 +66,8 @@ def _grant(role: Role, path: str) -> Grant:
 
 
 def find_unit(connection: Connection, written: str, *, where: str = "unit") -> Unit:
-    """Return the unit with this code, else with exactly this name; raise NotFound."""
+    """Return the unit with this code, else with exactly this name; raise NotFound or Invalid."""
+    written = clean(written, where=where, longest=LONGEST_NAME)
     row = (
         connection.execute(_UNIT_BY_CODE, {"code": written}).first()
         or connection.execute(_UNIT_BY_NAME, {"name": written}).first()

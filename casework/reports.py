@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -10,7 +11,16 @@ from casework.answers import Moved
 from casework.attachments import Attachment
 from casework.errors import Invalid, Refused
 from casework.events import Door, plain
-from casework.intake import Arrival, Intake, Report, check_report, fingerprint, new_cases
+from casework.forms import LONGEST_NAME, clean
+from casework.intake import (
+    LONGEST_DESCRIPTION,
+    Arrival,
+    Intake,
+    Report,
+    check_report,
+    fingerprint,
+    new_cases,
+)
 from casework.office import Office
 from casework.people import Unit, find_actor, find_unit
 from casework.writer import open_cases
@@ -44,19 +54,21 @@ def report(
     Raise Refused when the person may not report there, or when an open case tells the same of
     the same unit (``again`` reports it all the same); Invalid for a field; NotFound for the unit.
     """
-    request = _request(told, by, files)
+    told = _cleaned(told, china_day(at))
+    request = _request(told, by, files) if key else ""
     with office.writing() as connection:
-        if key and (answer := idempotency.recall(connection, key, request)):
+        if key and (answer := idempotency.recall(connection, key, request, at)):
             return Moved(**answer).again()
         actor = find_actor(connection, by)
         unit = find_unit(connection, told.unit)
         book = office.rulebooks.at(connection, at)
         checked = check_report(told, book, today=china_day(at))
         role = require_reporter(actor, unit, china_day(at))
-        if not again:
-            _refuse_duplicate(connection, unit, told)
         intake = Intake(book, actor.id, at, door)
         case, *_ = new_cases(connection, intake, [Arrival(unit, checked, role, files)])
+        if not again:
+            # Only now: whoever tells the same at once waits until our number is given out.
+            _refuse_duplicate(connection, unit, told)
         written, *_ = open_cases(connection, [case])
         attachments.keep(connection, case.id, 1, files, by=actor.id, at=at)
         moved = Moved.of(
@@ -64,7 +76,7 @@ def report(
             due_at=case.clock.due_at, seq=1, head=written.hash,
         )  # fmt: skip
         if key:
-            idempotency.keep(connection, key, request, moved.plain(), at)
+            idempotency.keep(connection, key, moved.plain())
     return moved
 
 
@@ -83,6 +95,30 @@ def require_reporter(actor: Actor, unit: Unit, today: date) -> Role:
             where="unit",
         )
     return min(roles & TABLE[Action.REPORT].ordinary)
+
+
+_LONGEST = {
+    "unit": LONGEST_NAME, "category": LONGEST_NAME, "description": LONGEST_DESCRIPTION,
+    "location": LONGEST_NAME, "measure": LONGEST_DESCRIPTION, "department": LONGEST_NAME,
+    "owner": LONGEST_NAME, "source": 500,
+}  # fmt: skip
+
+
+def _cleaned(told: Report, today: date) -> Report:
+    """Return the report as it will be stored; raise Invalid naming the field."""
+    if told.deadline_asked and told.deadline_asked < today:
+        raise Invalid(
+            Wording(
+                f"期限 {told.deadline_asked} 早于今天", f"{told.deadline_asked} is in the past"
+            ),
+            remedy=Wording("请填今天或以后的日期。", "Give today or a later date."),
+            where="deadline_asked",
+        )
+    texts: dict[str, Any] = {
+        name: clean(getattr(told, name), where=name, longest=longest)
+        for name, longest in _LONGEST.items()
+    }
+    return told._replace(**texts)
 
 
 _SAME = (
@@ -112,7 +148,7 @@ def _request(told: Report, by: str, files: Sequence[Attachment]) -> str:
     return idempotency.request_digest(
         {
             "told": {name: plain(value) for name, value in told._asdict().items()},
-            "by": by,
+            "by": clean(by, where="--as"),
             "files": [each.stored.sha256 for each in files],
         }
     )
