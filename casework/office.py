@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from casework.errors import Unavailable
 from casework.evidence_store import EvidenceStore
@@ -42,7 +42,7 @@ def answering() -> Iterator[None]:
     """Say in plain words that the database does not answer."""
     try:
         yield
-    except OperationalError as fault:
+    except (OperationalError, ProgrammingError) as fault:  # a missing table is the second
         raise Unavailable(
             Wording(f"数据库不可用:{fault.orig}", f"the database does not answer: {fault.orig}"),
             remedy=Wording(

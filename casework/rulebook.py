@@ -62,10 +62,10 @@ class Rulebooks:
         if stamps != self._stamps:
             self._tables = _read(connection)
             self._stamps, self._by_day = stamps, {}
-        day = china_day(at)
-        if day not in self._by_day:
-            self._by_day[day] = _in_force(self._tables, day)
-        return self._by_day[day]
+        day, by_day = china_day(at), self._by_day  # held: another thread may begin a new one
+        if day not in by_day:
+            by_day[day] = _in_force(self._tables, day)
+        return by_day[day]
 
     def policy(self, connection: Connection, version: str) -> Policy:
         """Return an adopted policy by its digest, for a clock that began under it."""
