@@ -93,7 +93,7 @@ def list_cases(
         found = connection.execute(_paged(statement, order, after).limit(size + 1))
         rows = [dict(row) for row in found.mappings()]
     shown = [{**row, "days_late": _lateness(row, as_of)} for row in rows[:size]]
-    return Page(shown, _key(rows[size - 1], order) if len(rows) > size else "")
+    return Page(shown, page_key(rows[size - 1], order) if len(rows) > size else "")
 
 
 def count_cases(office: Office, wanted: Filter, *, by: str, as_of: datetime) -> int:
@@ -103,6 +103,12 @@ def count_cases(office: Office, wanted: Filter, *, by: str, as_of: datetime) -> 
         return connection.execute(
             select(func.count()).select_from(CASES).where(*conditions)
         ).scalar_one()
+
+
+def page_key(row: Mapping[str, Any], order: Order) -> str:
+    """Return the key of the page that follows ``row``."""
+    parts = [row["id"]] if order is Order.NEWEST else [row["due_at"].isoformat(), row["id"]]
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
 def _conditions(
@@ -149,11 +155,6 @@ def _paged(statement: Select[Any], order: Order, after: str) -> Select[Any]:
     return ordered.where(
         tuple_(CASES.c.due_at, CASES.c.id) > tuple_(_literal(due_at), literal(case_id))
     )
-
-
-def _key(row: Mapping[str, Any], order: Order) -> str:
-    parts = [row["id"]] if order is Order.NEWEST else [row["due_at"].isoformat(), row["id"]]
-    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
 def _read_key(after: str, length: int) -> list[Any]:

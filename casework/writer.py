@@ -21,7 +21,7 @@ from rules.case import Facts
 from rules.proof import GENESIS
 from rules.wording import Wording
 
-_CHANGED = (
+CHANGED = (
     "unit_id", "cluster_id", "department", "owner",
     "state", "claimed", "voided", "level", "listed", "cycle", "hands", "plan_author_id",
     "plan_deadline", "verified_by_id", "extension_asked_by_id", "extensions", "after_evidence",
@@ -31,7 +31,7 @@ _CHANGED = (
 _UPDATE = Prepared(
     update(CASES)
     .where(CASES.c.id == bindparam("case"), CASES.c.seq == bindparam("seen"))
-    .values({name: bindparam(name) for name in _CHANGED})
+    .values({name: bindparam(name) for name in CHANGED})
 )
 _ADVANCE = Prepared(
     update(CASES)

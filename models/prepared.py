@@ -67,11 +67,11 @@ def _converter(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a Ty
     """Return the type's own conversion, remembering the values that keep coming back."""
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     if convert is None or not _is_hashable(kind):
-        return convert  # type: ignore[no-any-return]
+        return convert  # type: ignore[no-any-return] # SQLAlchemy leaves it untyped
     return lru_cache(_REMEMBERED)(convert)
 
 
-def _is_hashable(kind: Any) -> bool:  # noqa: ANN401
+def _is_hashable(kind: Any) -> bool:  # noqa: ANN401 — a TypeEngine of any value
     try:
         python_type: type = kind.python_type
     except NotImplementedError:
