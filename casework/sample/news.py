@@ -1,0 +1,104 @@
+"""What happened on a day of the story, and how it is told: counts first, then what stands out."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from casework.sweep import Swept
+from rules.actions import Action
+from rules.policy import StepKind
+from rules.wording import NOTHING, Locale, Wording
+from rules.workdays import CHINA
+
+MOST_A_DAY = 5  # lines; the counts above them are complete
+
+_STANDS_OUT = frozenset(
+    {
+        Action.GRADE, Action.TRANSFER, Action.VOID, Action.RETURN_PLAN, Action.ASK_EXTENSION,
+        Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, Action.FAIL, Action.NO_ACCESS,
+        Action.REOPEN, Action.LIST, Action.RELEASE,
+    }
+)  # fmt: skip
+# What is told first when a day has too much to tell.
+_FIRST = (Action.LIST, Action.REOPEN, Action.RELEASE, Action.FAIL, Action.GRADE)
+_UNNUMBERED = "—"
+_WEEKDAYS_ZH = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One move, or one that was refused. ``said`` are words somebody wrote, in their language."""
+
+    at: datetime
+    number: str
+    unit: str
+    who: str
+    action: Action
+    is_major: bool = False
+    said: str = ""
+    refused: Wording = NOTHING
+
+    @property
+    def stands_out(self) -> bool:
+        return self.is_major or bool(self.refused.zh) or self.action in _STANDS_OUT
+
+    @property
+    def rank(self) -> int:
+        """Return its place when a day has too much to tell: the lowest is told."""
+        return _FIRST.index(self.action) if self.action in _FIRST else len(_FIRST)
+
+    def tell(self) -> Wording:
+        level = Wording("·重大", " (major)") if self.is_major else NOTHING
+        said = f":{self.said}" if self.said else ""
+        refused, name = self.refused, self.action.label
+        deed = Wording(f"{name.zh}{said}", f"{name.en}{said}")
+        if refused.zh:
+            deed = Wording(
+                f"{name.zh}——不予受理:{refused.zh}", f"{name.en} — refused: {refused.en}"
+            )
+        head = f"{self.at.astimezone(CHINA):%H:%M} {self.number or _UNNUMBERED} {self.unit}"
+        return Wording(
+            f"    {head}{level.zh} {self.who} {deed.zh}",
+            f"    {head}{level.en} {self.who}: {deed.en}",
+        )
+
+
+def tell_day(
+    day: date, items: Sequence[Item], swept: Swept | None, locale: Locale
+) -> Iterator[str]:
+    """Yield a line of counts and up to ``MOST_A_DAY`` items; nothing on a day without news."""
+    counted = _counts(items, swept)
+    if not counted:
+        return
+    yield f"{_day(day).say(locale)} | " + " · ".join(
+        f"{name.say(locale)} {count}" for name, count in counted
+    )
+    told = sorted((item for item in items if item.stands_out), key=lambda item: item.rank)
+    for item in sorted(told[:MOST_A_DAY], key=lambda item: item.at):
+        yield item.tell().say(locale)
+    if len(told) > MOST_A_DAY:
+        more = len(told) - MOST_A_DAY
+        yield Wording(f"    ……另有 {more} 件", f"    … and {more} more").say(locale)
+
+
+def _counts(items: Sequence[Item], swept: Swept | None) -> list[tuple[Wording, int]]:
+    done = Counter(item.action for item in items if not item.refused.zh)
+    refused = sum(bool(item.refused.zh) for item in items)
+    counts = [(action.label, done[action]) for action in Action if done[action]]
+    counts += [(_REFUSED, refused)] if refused else []
+    steps = swept.by_kind if swept else Counter[str]()
+    return counts + [(name, steps[kind]) for kind, name in _STEPS.items() if steps[kind]]
+
+
+_REFUSED = Wording("不予受理", "refused")
+_STEPS = {
+    StepKind.REMIND.value: Wording("到期提醒", "reminders"),
+    StepKind.OVERDUE.value: Wording("逾期催办", "overdue steps"),
+}
+
+
+def _day(day: date) -> Wording:
+    return Wording(
+        f"{day.month}月{day.day}日 周{_WEEKDAYS_ZH[day.weekday()]}", f"{day:%a} {day.isoformat()}"
+    )

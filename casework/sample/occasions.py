@@ -1,0 +1,137 @@
+"""What happens by the calendar and not by case: patrols, the committee's meeting, looking back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework.case_list import Filter, Order, list_cases
+from casework.errors import Refused
+from casework.events import Door
+from casework.office import Office
+from casework.reports import Report, report
+from casework.sample import turns
+from casework.sample.hazards import Hazard, read_hazards
+from casework.sample.lives import Life, Scene, begin
+from casework.sample.news import Item
+from casework.sample.organisation import AUDITOR, INSPECTORS, Team
+from casework.sample.rows import fitting_team
+from casework.sample.world import World
+from models import Shows
+from rules.actions import Action
+from rules.case import Level, Listing, State
+from rules.deadlines import Stage
+from rules.workdays import china_day
+
+# Our choices, none of them measured.
+_TWICE = 0.08  # the share of reports that tell what is open already
+_PHOTOGRAPHED = 0.5  # the share of reports that come with a photo
+_LISTED_FROM = 12  # days late
+_MOST_LISTED = 3  # in one meeting
+_LOOK_BACK_AFTER = timedelta(days=10)
+_LOOKED_AT = 6  # closed cases on one day
+_RELAPSES = 0.2  # the share of them that came back
+
+
+def patrol(world: World, at: datetime) -> None:
+    """A school's reporter or an inspector finds one of the sample's hazards at a fitting school."""
+    chance = world.chance
+    again = chance.random() < _TWICE and [life for life in world.lives.values() if not life.done]
+    if again:
+        life = chance.choice(again)
+        hazard, team = life.hazard, life.team
+    else:
+        hazard = chance.choice(read_hazards())
+        team = fitting_team(hazard, world.organisation, chance)
+    by = team.reporter if chance.random() < 0.7 else chance.choice(INSPECTORS)
+    _report(world, hazard, team, by, at)
+
+
+def meet(world: World, at: datetime) -> None:
+    """The committee lists what schools let lie, and guides one that cannot be done at once."""
+    overdue = every_case(world.office, Filter(overdue=True), at, Order.DUE)
+    for row in [row for row in overdue if _lies(row)][:_MOST_LISTED]:
+        _list(world, row, Listing.SUPERVISION, f"逾期 {row['days_late']} 天未整改到位", at)
+    heavy = every_case(world.office, Filter(level=Level.MAJOR, stage=Stage.RECTIFICATION), at)
+    for row in [row for row in heavy if _cannot_be_done_at_once(world, row)][:1]:
+        _list(world, row, Listing.GUIDANCE, "短期内无法整改到位，实行挂牌督导", at)
+
+
+def look_back(world: World, at: datetime) -> None:
+    """Inspectors go to schools again where cases were closed; what came back is reopened."""
+    long_ago = at - _LOOK_BACK_AFTER
+    for scene in _draw(world, [r for r in _closed(world, at) if r["closed_at"] < long_ago], at):
+        scene.life.looked_back = True
+        if world.chance.random() < _RELAPSES:
+            world.play(scene, turns.reopen(scene))
+
+
+def every_case(
+    office: Office, wanted: Filter, at: datetime, order: Order = Order.NEWEST
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of ``list_cases``, page after page, as the auditor sees them."""
+    after = ""
+    while True:
+        page = list_cases(office, wanted, by=AUDITOR, as_of=at, order=order, after=after, size=500)
+        yield from page.rows
+        after = page.after
+        if not after:
+            return
+
+
+def _report(world: World, hazard: Hazard, team: Team, by: str, at: datetime) -> None:
+    told = Report(
+        team.unit, hazard.hazard, hazard.category, china_day(at), hazard.location,
+        level=hazard.level, owner=world.organisation.names[team.owner], source=hazard.source_url,
+    )  # fmt: skip
+    shows = [Shows.BEFORE] if world.chance.random() < _PHOTOGRAPHED else []
+    files = [world.album.photograph(each, china_day(at)) for each in shows]
+    item = Item(
+        at, "", team.name, world.organisation.names[by], Action.REPORT,
+        is_major=hazard.level is Level.MAJOR, said=hazard.hazard,
+    )  # fmt: skip
+    try:
+        number = report(world.office, told, by=by, at=at, door=Door.PAGE, files=files).number
+    except Refused as refusal:
+        world.news.append(replace(item, refused=refusal.problem))
+        return
+    world.news.append(replace(item, number=number))
+    world.take_up(begin(number, hazard, team, world.chance), at)
+
+
+def _lies(row: Mapping[str, Any]) -> bool:
+    with_school = row["stage"] in (Stage.PLAN, Stage.RECTIFICATION)
+    return with_school and not row["listed"] and row["days_late"] >= _LISTED_FROM
+
+
+def _cannot_be_done_at_once(world: World, row: Mapping[str, Any]) -> bool:
+    life = world.lives.get(row["number"])
+    return bool(life and life.hazard.obstacle and not row["listed"])
+
+
+def _list(world: World, row: Mapping[str, Any], kind: Listing, reason: str, at: datetime) -> None:
+    life = world.lives.get(row["number"])
+    if life is None:
+        return
+    world.orders += 1
+    order = f"湖学安督〔{china_day(at).year}〕{world.orders}号"
+    life.pressed = True
+    world.play(world.look_at(life, at), turns.list_it(kind, order, f"{reason}（{order}）"))
+
+
+def _closed(world: World, at: datetime) -> list[Mapping[str, Any]]:
+    return [
+        row
+        for row in every_case(world.office, Filter(state=State.CLOSED), at)
+        if _may_be_looked_at(world.lives.get(row["number"]))
+    ]
+
+
+def _may_be_looked_at(life: Life | None) -> bool:
+    return life is not None and not life.looked_back and not life.done[Action.VOID]
+
+
+def _draw(world: World, rows: list[Mapping[str, Any]], at: datetime) -> Iterator[Scene]:
+    drawn = world.chance.sample(rows, min(_LOOKED_AT, len(rows)))
+    for row in sorted(drawn, key=lambda row: str(row["number"])):
+        yield world.look_at(world.lives[row["number"]], at)
