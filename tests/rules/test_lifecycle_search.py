@@ -85,6 +85,7 @@ def every_edge():
     return edges
 
 
+@cache
 def every_case():
     return {edge.before for edge in every_edge()} | {edge.after for edge in every_edge()}
 
