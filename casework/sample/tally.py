@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import Connection, Row, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Row, distinct, func, select
 
 from casework.office import Office
 from casework.sample.names import COMMITTEE_NAME
@@ -71,8 +71,8 @@ def _answerable(role: Role, team: Team) -> str:
     return team.cluster_name if role in (Role.CLUSTER, Role.VERIFIER) else COMMITTEE_NAME
 
 
-def _cases(connection: Connection, *conditions: object) -> int:
-    statement = select(func.count()).select_from(CASES).where(*conditions)  # type: ignore[arg-type] # columns
+def _cases(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    statement = select(func.count()).select_from(CASES).where(*conditions)
     return connection.execute(statement).scalar_one()
 
 
