@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from casework.errors import NotFound
 from casework.forms import LONGEST_NAME, clean
 from casework.rulebook import STAMPS, Stamps
+from models.prepared import Prepared
 from models.tables import CASES, ORGANISATIONS
 from rules.case import Facts, Level, Listing, State
 from rules.wording import Wording
@@ -20,12 +21,13 @@ _OF_THE_CASE = (
     "extension_asked_by_id", "extensions", "after_evidence", "voided",
 )  # fmt: skip
 _FIRST_FACT = _OF_THE_CASE.index("state")
-_FIND = (
+_SELECT = (
     select(*(CASES.c[name] for name in _OF_THE_CASE), ORGANISATIONS.c.path, *STAMPS)
     .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
     .where(CASES.c.number == bindparam("number"))
 )
-_FIND_TO_MOVE = _FIND.with_for_update(of=CASES)
+_FIND = Prepared(_SELECT)
+_FIND_TO_MOVE = Prepared(_SELECT.with_for_update(of=CASES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +60,24 @@ def find_case(connection: Connection, number: str, *, to_move: bool = False) -> 
     then decides on what the other left.
     """
     called = {"number": clean(number, where="number", longest=LONGEST_NAME)}
-    row = connection.execute(_FIND_TO_MOVE if to_move else _FIND, called).first()
-    if row is None and to_move:
+    rows = (_FIND_TO_MOVE if to_move else _FIND).rows(connection, called)
+    if not rows and to_move:
         # PostgreSQL finds nothing when it waited for a transfer: the unit it joined was the old.
-        row = connection.execute(_FIND_TO_MOVE, called).first()
-    if row is None:
+        rows = _FIND_TO_MOVE.rows(connection, called)
+    if not rows:
         raise NotFound(
             Wording(f"没有编号为 {number} 的案件", f"there is no case {number}"),
             remedy=Wording("可用 bihuan case list 查找。", "`bihuan case list` finds cases."),
             where="number",
         )
-    return _stored(row)
+    return _stored(rows[0])
 
 
-def _stored(row: Row[Any]) -> Stored:
-    facts = Facts(
-        State(row.state), row.claimed, Level(row.level),
-        Listing(row.listed) if row.listed else None,
-        row.cycle, frozenset(row.hands), row.plan_author_id, row.plan_deadline,
-        row.verified_by_id, row.extension_asked_by_id, row.extensions, row.after_evidence,
-        row.voided,
-    )  # fmt: skip
+def _stored(row: tuple[Any, ...]) -> Stored:
+    state, claimed, level, listed, cycle, hands, *rest = row[_FIRST_FACT : len(_OF_THE_CASE)]
     path, first, second, third = row[len(_OF_THE_CASE) :]
-    known = dict(zip(_OF_THE_CASE[:_FIRST_FACT], row, strict=False))
-    return Stored(**known, facts=facts, unit_path=path, stamps=(first, second, third))
+    facts = Facts(
+        State(state), claimed, Level(level), Listing(listed) if listed else None, cycle,
+        frozenset(hands), *rest,
+    )  # fmt: skip
+    return Stored(*row[:_FIRST_FACT], facts, path, (first, second, third))  # type: ignore[call-arg] # a row's length is not typed

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, bindparam, select
 from casework.errors import NotFound, Refused
 from casework.forms import LONGEST_NAME, clean
 from models import Place
+from models.prepared import Prepared
 from models.tables import ORGANISATIONS, PEOPLE, ROLE_GRANTS
 from rules.access import Actor, Grant, Role, Verb
 from rules.wording import Wording
 
-_WITH_GRANTS = (
+_WITH_GRANTS = Prepared(
     select(PEOPLE.c.id, ROLE_GRANTS.c.role, ORGANISATIONS.c.path)
     .outerjoin(ROLE_GRANTS, ROLE_GRANTS.c.person_id == PEOPLE.c.id)
     .outerjoin(ORGANISATIONS, ORGANISATIONS.c.id == ROLE_GRANTS.c.organisation_id)
@@ -50,7 +51,7 @@ class Unit:
 def find_actor(connection: Connection, code: str) -> Actor:
     """Return the person called ``code`` with their grants; raise NotFound or Invalid."""
     code = clean(code, where="--as", longest=LONGEST_NAME)
-    rows = connection.execute(_WITH_GRANTS, {"code": code}).all()
+    rows = _WITH_GRANTS.rows(connection, {"code": code})
     if not rows:
         raise NotFound(
             Wording(f"没有代码为“{code}”的人员", f"there is nobody with the code {code!r}"),

@@ -146,8 +146,7 @@ def change_case(
     )
     row = _state_columns(place, facts, clock or _running(stored, facts))
     row |= {"closed_at": closed_at, "seq": seq, "head": written.hash}
-    changed = _UPDATE.run(connection, {"case": stored.id, "seen": stored.seq, **row})
-    if changed.rowcount != 1:
+    if _UPDATE.run(connection, {"case": stored.id, "seen": stored.seq, **row}) != 1:
         raise Conflict(
             Wording("案件刚被他人办理", "somebody has just moved the case"),
             remedy=Wording("请重新查看后再试。", "Look at it again."),

@@ -61,4 +61,4 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 — the 
 
 def _begin(connection: Connection) -> None:
     how = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {how}")
+    connection.connection.execute(f"BEGIN {how}")

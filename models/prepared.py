@@ -1,46 +1,81 @@
-"""Statements compiled once for each dialect and run through the driver, one row or many.
+"""Statements compiled once for each dialect and run on the driver's own cursor, one row or many.
 
-SQLAlchemy Core resolves types and parameters anew at every execution; on the write path that costs
-more than the rows. What is run here is the same SQL with the same types.
+SQLAlchemy Core resolves types, parameters and results anew at every execution; on the write path
+that costs more than the rows. What runs here is the same SQL with the same types, inside the same
+transaction, and raises SQLAlchemy's own exceptions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, Delete, Dialect, Insert, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
 
 Convert = Callable[[Any], Any] | None
 _REMEMBERED = 4_096
 
 
 class _Compiled(NamedTuple):
-    """SQL, and for each parameter its name and how its value is converted for the driver."""
+    """SQL; each parameter's name and conversion; each result column's conversion."""
 
     sql: str
     parameters: tuple[tuple[str, Convert], ...]
+    results: tuple[Convert, ...]
     positional: bool
 
 
 class Prepared:
-    """An INSERT, UPDATE or DELETE whose values are all bound parameters."""
+    """A statement whose values are all bound parameters."""
 
-    def __init__(self, statement: Insert | Update | Delete, *names: str) -> None:
+    def __init__(self, statement: Insert | Update | Delete | Select[Any], *names: str) -> None:
         """``names`` are the columns an INSERT fills, all of the table's when left out."""
         self._statement = statement
         self._names = list(names) or None
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, connection: Connection, row: Mapping[str, Any]) -> CursorResult[Any]:
-        """Run it once; raise KeyError when ``row`` lacks a parameter."""
+    def run(self, connection: Connection, row: Mapping[str, Any]) -> int:
+        """Run it once and return how many rows it touched.
+
+        Raise KeyError when ``row`` lacks a parameter.
+        """
         compiled = self._for(connection.dialect)
-        return connection.exec_driver_sql(compiled.sql, _bind(compiled, row))
+        values = _bind(compiled, row)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(compiled.sql, values)
+        except connection.dialect.loaded_dbapi.Error as fault:
+            raise _translated(connection, compiled, fault) from fault
+        touched: int = cursor.rowcount
+        cursor.close()
+        return touched
 
     def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for every row, in one round."""
-        if rows:
+        if len(rows) == 1:
+            self.run(connection, rows[0])
+        elif rows:
             compiled = self._for(connection.dialect)
-            connection.exec_driver_sql(compiled.sql, [_bind(compiled, row) for row in rows])
+            values = [_bind(compiled, row) for row in rows]
+            cursor = connection.connection.cursor()
+            try:
+                cursor.executemany(compiled.sql, values)
+            except connection.dialect.loaded_dbapi.Error as fault:
+                raise _translated(connection, compiled, fault) from fault
+            cursor.close()
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a SELECT and return its rows, in Python's types."""
+        compiled = self._for(connection.dialect)
+        bound = _bind(compiled, values)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(compiled.sql, bound)
+            found = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as fault:
+            raise _translated(connection, compiled, fault) from fault
+        cursor.close()
+        return [_converted(compiled, row) for row in found]
 
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
@@ -49,26 +84,41 @@ class Prepared:
         return found
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        compiled = self._statement.compile(dialect=dialect, column_keys=self._names)
+        statement = self._statement
+        compiled = statement.compile(dialect=dialect, column_keys=self._names)
         names = compiled.positiontup or list(compiled.binds)
         parameters = tuple((name, _converter(compiled.binds[name].type, dialect)) for name in names)
-        return _Compiled(str(compiled), parameters, bool(compiled.positiontup))
+        selected = statement.selected_columns if isinstance(statement, Select) else ()
+        results = tuple(_reader(column.type, dialect) for column in selected)
+        return _Compiled(str(compiled), parameters, results, bool(compiled.positiontup))
 
 
 def _bind(compiled: _Compiled, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 — what the driver takes
-    values = [row[name] if convert is None else convert(row[name]) for name, convert in
-              compiled.parameters]  # fmt: skip
+    values = [
+        row[name] if convert is None else convert(row[name])
+        for name, convert in compiled.parameters
+    ]
     if compiled.positional:
         return tuple(values)
     return dict(zip((name for name, _ in compiled.parameters), values, strict=True))
 
 
+def _converted(compiled: _Compiled, row: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(
+        value if convert is None else convert(value)
+        for value, convert in zip(row, compiled.results, strict=True)
+    )
+
+
 def _converter(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a TypeEngine of any value
     """Return the type's own conversion, remembering the values that keep coming back."""
-    convert = kind.dialect_impl(dialect).bind_processor(dialect)
-    if convert is None or not _is_hashable(kind):
-        return convert  # type: ignore[no-any-return] # SQLAlchemy leaves it untyped
-    return lru_cache(_REMEMBERED)(convert)
+    convert: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(_REMEMBERED)(convert) if convert and _is_hashable(kind) else convert
+
+
+def _reader(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a TypeEngine of any value
+    convert: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return convert
 
 
 def _is_hashable(kind: Any) -> bool:  # noqa: ANN401 — a TypeEngine of any value
@@ -76,4 +126,12 @@ def _is_hashable(kind: Any) -> bool:  # noqa: ANN401 — a TypeEngine of any val
         python_type: type = kind.python_type
     except NotImplementedError:
         return False
-    return python_type.__hash__ is not None and python_type is not dict
+    return python_type.__hash__ is not None
+
+
+def _translated(connection: Connection, compiled: _Compiled, fault: Exception) -> Exception:
+    """Return the driver's fault as SQLAlchemy raises it; values are left out, they may be names."""
+    base = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(
+        compiled.sql, None, fault, base, dialect=connection.dialect, hide_parameters=True
+    )
