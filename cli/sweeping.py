@@ -1,0 +1,36 @@
+"""``bihuan sweep``: take every step that is due, without Prefect."""
+# ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
+
+from typing import Annotated
+
+import typer
+
+from cli.command import command
+from cli.desk import Desk
+from cli.printing import Answer
+
+
+def register(app: typer.Typer) -> None:
+    command(
+        app,
+        "sweep",
+        when="as_of",
+        examples=(
+            "bihuan sweep --dry-run",
+            "bihuan sweep",
+            "bihuan sweep --as-of 2026-03-05T08:00 --dry-run --json",
+        ),
+    )(sweep)
+
+
+def sweep(
+    desk: Desk,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只数,不写 / count only, write nothing.")
+    ] = False,
+) -> Answer:
+    """催办:到期的提醒和逾期各记一次,重复运行不会多记 / take every step that is due, once."""
+    from cli.sweep_page import run_sweep
+
+    return run_sweep(desk, dry_run=dry_run)

@@ -1,0 +1,74 @@
+"""The empty ledger, with the units and categories of this installation to choose from."""
+
+from pathlib import Path
+
+from casework.errors import NotFound, Refused, Unavailable
+from casework.ledger.template import write_template
+from casework.office import Office
+from casework.organisations import list_places
+from casework.people import find_actor
+from cli.desk import Desk
+from cli.printing import Answer, lines
+from cli.troubles import Usage
+from models import Place
+from rules.access import Verb
+from rules.policy import default_text, read_policy
+from rules.wording import Wording
+
+
+def write_empty(desk: Desk, file: Path) -> Answer:
+    _check_target(file)
+    units, categories = _choices(desk)
+    write_template(file, units=units, categories=categories)
+    told = Wording(
+        f"已写入 {file}(单位 {len(units)} 个,品目 {len(categories)} 个)",
+        f"wrote {file} ({len(units)} units, {len(categories)} categories)",
+    )
+    data = {"file": file, "units": units, "categories": categories}
+    return Answer(data, lines(desk.say(told)))
+
+
+def _check_target(file: Path) -> None:
+    if file.suffix.lower() != ".xlsx":
+        raise Usage(
+            Wording(f"{file} 不是 .xlsx 文件名", f"{file} does not end in .xlsx"),
+            remedy=Wording("例如 bihuan template 台账.xlsx。", "Like `bihuan template a.xlsx`."),
+            where="FILE",
+        )
+    if file.exists():
+        raise Refused(
+            Wording(f"{file} 已存在", f"{file} is there already"),
+            remedy=Wording("请另取文件名,或先移走它。", "Choose another name, or move it away."),
+            where="FILE",
+        )
+    if not file.absolute().parent.is_dir():
+        raise NotFound(
+            Wording(f"没有文件夹 {file.parent}", f"there is no folder {file.parent}"),
+            remedy=Wording("请先建立文件夹。", "Make the folder first."),
+            where="FILE",
+        )
+
+
+def _choices(desk: Desk) -> tuple[list[str], list[str]]:
+    try:
+        with desk.office() as office:
+            return _units(office, desk.who), _categories(office, desk)
+    except Unavailable:
+        if desk.who:
+            raise
+        # Before `bihuan init` there are no units yet, but the form is known.
+        return [], [each.zh for each in read_policy(default_text()).categories]
+
+
+def _units(office: Office, who: str) -> list[str]:
+    with office.reading() as connection:
+        reach = find_actor(connection, who).reach(Verb.REPORT) if who else ("/",)
+        places = list_places(connection)
+    return [
+        row["name"] for row in places if row["kind"] is Place.UNIT and row["path"].startswith(reach)
+    ]
+
+
+def _categories(office: Office, desk: Desk) -> list[str]:
+    with office.reading() as connection:
+        return [each.zh for each in office.rulebooks.at(connection, desk.at).policy.categories]
