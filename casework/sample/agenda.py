@@ -7,7 +7,7 @@ from random import Random
 
 from rules.workdays import CHINA, china_day, published
 
-# 08:30-11:30 and 14:00-17:30, as schools keep; the last visit begins half an hour before closing.
+# 08:30-11:30 and 14:00-17:30, our choice; the last visit begins half an hour before closing.
 _HOURS = (8, 9, 10, 14, 15, 16)
 _OPEN = ((time(8, 30), time(11, 0)), (time(14, 0), time(17, 0)))
 _SOON = (20, 100)  # minutes

@@ -7,8 +7,7 @@ from importlib.resources import files
 
 from rules.case import Level, Obstacle
 
-# Whole schools or streets at risk at once; our reading, the pages give no level.
-# 教育系统重大事故隐患判定指南 (2024) counts D-grade buildings and blocked escapes among them.
+# Many pupils at risk at once, and nothing to put right in a day. Our reading: the pages give no level.
 _MAJOR = frozenset({"H033", "H048", "H069", "H095", "H096", "H099", "H103"})
 
 # What the source says the rectification waits for. 待资金 is our reading of costly repairs that a

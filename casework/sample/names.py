@@ -18,7 +18,7 @@ _SCHOOLS = {
     "高中": "{}高级中学", "实验学校": "{}实验学校", "职业学校": "{}职业技术学校",
 }  # fmt: skip
 
-# The commonest surnames, 公安部《二〇二〇年全国姓名报告》 order.
+# Common surnames and syllables; no real person's name is meant by any of them.
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余"
 _FIRST = "建国文志明晓春秀海永立德雅静思雨佳慧俊宏子安书若"
 _SECOND = "华平军芳丽强燕峰敏洁涛琴辉梅宁英林玲波霞凯云航清"
