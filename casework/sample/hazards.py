@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from rules.case import Level, Obstacle
 
-# Many pupils at risk at once, and nothing to put right in a day. Our reading: the pages give no level.
+# Many pupils at risk at once, and no work for a day. Our reading: the pages give no level.
 _MAJOR = frozenset({"H033", "H048", "H069", "H095", "H096", "H099", "H103"})
 
 # What the source says the rectification waits for. 待资金 is our reading of costly repairs that a
