@@ -134,5 +134,5 @@ def _told(
 def _sealed(number: str, row: Mapping[str, Any]) -> Sealed:
     return Sealed(
         number, row["seq"], row["at"], row["kind"], row["actor_id"], row["role"], row["door"],
-        row["body"], row["previous"],
+        row["body"], row["previous"], row["algorithm"],
     )  # fmt: skip

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from casework.attachments import Attachment
 from casework.clocks import NewClock, start_clock
 from casework.errors import Invalid
-from casework.events import Door, Happening, plain
+from casework.events import Door, Happening
 from casework.forms import LONGEST_NAME, clean
 from casework.numbering import take_ids, take_numbers
 from casework.people import Unit
@@ -166,8 +166,7 @@ def _new_case(
         "unit": unit.code,
         "level": told.level.value,
         "clock": said,
-        **{name: plain(columns[name]) for name in _TOLD if columns[name]},
-        **({"department": told.department} if told.department else {}),
+        **_told(told, arrival.checked),
         **({"evidence": [each.said() for each in arrival.files]} if arrival.files else {}),
         **arrival.body,
     }
@@ -179,10 +178,20 @@ def _new_case(
     return NewCase(case_id, number, place, facts, columns, clock, happening)
 
 
-_TOLD = (
-    "category", "risk", "description", "location", "measure", "source", "found_on",
-    "deadline_asked",
-)  # fmt: skip
+def _told(told: Report, checked: Checked) -> dict[str, Any]:
+    """Return the report as the event tells it, without what was left blank."""
+    said = {
+        "category": checked.category.key,
+        "description": told.description,
+        "location": told.location,
+        "measure": told.measure,
+        "source": told.source,
+        "department": told.department,
+        "risk": told.risk.value if told.risk else "",
+        "found_on": checked.found_on.isoformat(),
+        "deadline_asked": told.deadline_asked.isoformat() if told.deadline_asked else "",
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _first_clock(intake: Intake, facts: Facts, asked: date | None) -> NewClock:

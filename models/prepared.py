@@ -7,9 +7,10 @@ transaction, and raises SQLAlchemy's own exceptions.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import JSON, Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 
 Convert = Callable[[Any], Any] | None
@@ -17,10 +18,12 @@ _REMEMBERED = 4_096
 
 
 class _Compiled(NamedTuple):
-    """SQL; each parameter's name and conversion; each result column's conversion."""
+    """SQL; the parameters' names; which of them, and which results, the driver needs converted."""
 
     sql: str
-    parameters: tuple[tuple[str, Convert], ...]
+    names: tuple[str, ...]
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    conversions: tuple[tuple[int, Callable[[Any], Any]], ...]
     results: tuple[Convert, ...]
     positional: bool
 
@@ -86,21 +89,26 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement = self._statement
         compiled = statement.compile(dialect=dialect, column_keys=self._names)
-        names = compiled.positiontup or list(compiled.binds)
-        parameters = tuple((name, _converter(compiled.binds[name].type, dialect)) for name in names)
+        names = tuple(compiled.positiontup or compiled.binds)
+        converters = [_converter(compiled.binds[name].type, dialect) for name in names]
+        conversions = tuple((at, each) for at, each in enumerate(converters) if each)
         selected = statement.selected_columns if isinstance(statement, Select) else ()
         results = tuple(_reader(column.type, dialect) for column in selected)
-        return _Compiled(str(compiled), parameters, results, bool(compiled.positiontup))
+        positional = bool(compiled.positiontup)
+        return _Compiled(str(compiled), names, _picker(names), conversions, results, positional)
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: tuple(row[name] for name in names)
 
 
 def _bind(compiled: _Compiled, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 — what the driver takes
-    values = [
-        row[name] if convert is None else convert(row[name])
-        for name, convert in compiled.parameters
-    ]
-    if compiled.positional:
-        return tuple(values)
-    return dict(zip((name for name, _ in compiled.parameters), values, strict=True))
+    values = list(compiled.pick(row))
+    for at, convert in compiled.conversions:
+        values[at] = convert(values[at])
+    return values if compiled.positional else dict(zip(compiled.names, values, strict=True))
 
 
 def _converted(compiled: _Compiled, row: Sequence[Any]) -> tuple[Any, ...]:
@@ -113,20 +121,13 @@ def _converted(compiled: _Compiled, row: Sequence[Any]) -> tuple[Any, ...]:
 def _converter(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a TypeEngine of any value
     """Return the type's own conversion, remembering the values that keep coming back."""
     convert: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(_REMEMBERED)(convert) if convert and _is_hashable(kind) else convert
+    unhashable = isinstance(kind, JSON)
+    return lru_cache(_REMEMBERED)(convert) if convert and not unhashable else convert
 
 
 def _reader(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a TypeEngine of any value
     convert: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
     return convert
-
-
-def _is_hashable(kind: Any) -> bool:  # noqa: ANN401 — a TypeEngine of any value
-    try:
-        python_type: type = kind.python_type
-    except NotImplementedError:
-        return False
-    return python_type.__hash__ is not None
 
 
 def _translated(connection: Connection, compiled: _Compiled, fault: Exception) -> Exception:
