@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework.numbering import take_ids
 from casework.vetting import InspectionKey, Vetted
@@ -26,6 +27,21 @@ _SAME = select(CASES.c.fingerprint, CASES.c.number, CASES.c.state, CASES.c.found
 )
 
 
+_Known = tuple[str, State, date]
+_HELD = select(
+    INSPECTIONS.c.id, INSPECTIONS.c.normal_items,
+    *(INSPECTIONS.c[name] for name in InspectionKey._fields),
+).where(
+    INSPECTIONS.c.unit_id.in_(bindparam("units", expanding=True)),
+    INSPECTIONS.c.held_on.between(bindparam("a"), bindparam("z")),
+)  # fmt: skip
+_COUNT_MORE = (
+    update(INSPECTIONS)
+    .where(INSPECTIONS.c.id == bindparam("row"))
+    .values(normal_items=bindparam("n"))
+)
+
+
 class Sieve:
     """Lets each hazard through once: known cases and earlier rows of the file stay behind."""
 
@@ -37,8 +53,8 @@ class Sieve:
     ) -> tuple[list[Vetted], list[Duplicate]]:
         """Return the new rows of a chunk and the duplicates, each in the order of the file.
 
-        A closed case is the same hazard only when found on the same day (or the row says no day):
-        what came back later is a new case.
+        A closed case is the same hazard unless the row was found on a later day: what came back
+        is a new case.
         """
         known = _known(connection, chunk)
         fresh, duplicates = [], []
@@ -51,19 +67,22 @@ class Sieve:
                 fresh.append(each)
         return fresh, duplicates
 
-    def _known_as(self, each: Vetted, known: Mapping[str, list[tuple[str, State, object]]]) -> str:
+    def _known_as(self, each: Vetted, known: Mapping[str, list[_Known]]) -> str:
         earlier = self._seen.get(bytes.fromhex(each.fingerprint))
         if earlier:
             return f"#{earlier}"
         for number, state, found_on in known.get(each.fingerprint, ()):
-            same_day = not each.dated or found_on == each.checked.found_on
-            if state is not State.CLOSED or same_day:
+            came_back = each.dated and each.checked.found_on > found_on
+            if state is not State.CLOSED or not came_back:
                 return number
         return ""
 
 
 class Inspections:
-    """Writes each inspection of the file once, with how many of its items were normal."""
+    """Writes each inspection once, with how many of its items were normal.
+
+    One that is stored already is the same inspection: its items are not counted again.
+    """
 
     def __init__(self, normal: Counter[InspectionKey], source: str) -> None:
         self._normal = normal
@@ -72,7 +91,9 @@ class Inspections:
 
     def enter(self, connection: Connection, keys: Iterable[InspectionKey | None]) -> None:
         """Write those among ``keys`` that are not written yet."""
-        fresh = sorted({key for key in keys if key} - self._ids.keys(), key=str)
+        unmet = {key for key in keys if key} - self._ids.keys()
+        self._meet(connection, unmet)
+        fresh = sorted(unmet - self._ids.keys(), key=str)
         if not fresh:
             return
         ids = take_ids(connection, "inspections", len(fresh))
@@ -84,14 +105,25 @@ class Inspections:
         ]  # fmt: skip
         connection.execute(insert(INSPECTIONS), rows)
 
+    def _meet(self, connection: Connection, keys: set[InspectionKey]) -> None:
+        """Learn the ids of those that an earlier import wrote; a fuller ledger counts more."""
+        if not keys:
+            return
+        days = [key.held_on for key in keys]
+        values = {"units": list({key.unit_id for key in keys}), "a": min(days), "z": max(days)}
+        for row in connection.execute(_HELD, values).all():
+            key = InspectionKey(*row[2:])
+            if key in keys:
+                self._ids[key] = row.id
+                if self._normal[key] > row.normal_items:
+                    connection.execute(_COUNT_MORE, {"row": row.id, "n": self._normal[key]})
+
     def id_of(self, key: InspectionKey | None) -> int | None:
         return self._ids[key] if key else None
 
 
-def _known(
-    connection: Connection, chunk: Sequence[Vetted]
-) -> dict[str, list[tuple[str, State, object]]]:
-    found: dict[str, list[tuple[str, State, object]]] = {}
+def _known(connection: Connection, chunk: Sequence[Vetted]) -> dict[str, list[_Known]]:
+    found: dict[str, list[_Known]] = {}
     for row in connection.execute(_SAME, {"prints": [each.fingerprint for each in chunk]}):
         found.setdefault(row.fingerprint, []).append((row.number, row.state, row.found_on))
     return found

@@ -4,22 +4,27 @@ The first pass reads and checks every row into a spool; only then does one trans
 Peak memory is bounded by a chunk, not by the file.
 """
 
+import gc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
+from xlsxwriter.exceptions import XlsxWriterException
 
 from casework.arrivals import Duplicate, Inspections, Sieve
-from casework.errors import Refused
+from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.intake import Arrival, Intake, new_cases
 from casework.ledger.corrections import write_error_workbook
 from casework.ledger.entries import Problem
 from casework.ledger.reader import Row, open_ledger
+from casework.numbering import take_ids
 from casework.office import Office
 from casework.people import find_actor
 from casework.rulebook import Rulebook
@@ -89,10 +94,11 @@ def import_ledger(
 
     With a bad row nothing is written unless ``partial``; the bad rows go to ``errors_to`` with the
     reason beside each. ``default_unit`` stands for a ledger without a unit column. Raise Invalid
-    when the file is no ledger, Refused or NotFound for the person or the unit.
+    when the file is no ledger or ``errors_to`` cannot be written, Refused or NotFound for the
+    person or the unit.
     """
-    imported = Imported(path.name, dry_run)
-    with Spool[Vetted]() as good, Spool[tuple[Row, list[Problem]]]() as bad:
+    imported = Imported(_readable(path.name), dry_run)
+    with _collecting_later(), Spool[Vetted]() as good, Spool[tuple[Row, list[Problem]]]() as bad:
         read = _Read(good, bad, Counter())
         with office.reading() as connection:
             actor = _importer(connection, by)
@@ -103,13 +109,30 @@ def import_ledger(
             )  # fmt: skip
         _read_rows(path, vetting, read, imported, progress)
         if imported.rejected and errors_to:
-            write_error_workbook(errors_to, (), bad)
+            _give_back(bad, errors_to)
             imported.error_workbook = str(errors_to)
         if dry_run:
             _rehearse(office, read, imported)
         elif partial or not imported.rejected:
             _write(office, path, read, imported, (vetting, book, actor, at), progress)
     return imported
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as any database takes it: GBK names come as halves of characters."""
+    return name.encode(errors="replace").decode()
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Hold the cycle collector: rows make no cycles, and looking for them cost a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _importer(connection: Connection, by: str) -> Actor:
@@ -147,6 +170,23 @@ def _read_rows(
     progress("read", imported.rows)
 
 
+def _give_back(bad: Spool[tuple[Row, list[Problem]]], errors_to: Path) -> None:
+    first, _ = next(iter(bad))
+    try:
+        with errors_to.open("ab"):  # asked first: XlsxWriter finds out only when all is written
+            pass
+        write_error_workbook(errors_to, first.sheet.header, bad)
+    except (OSError, XlsxWriterException) as fault:
+        raise Invalid(
+            Wording("错误工作簿写不进去", "the workbook of refused rows cannot be written"),
+            remedy=Wording(
+                "什么也没有导入。请关闭已打开的同名文件,或换一个路径。",
+                "Nothing was imported. Close the file if it is open, or choose another path.",
+            ),
+            where=str(errors_to),
+        ) from fault
+
+
 def _rehearse(office: Office, read: _Read, imported: Imported) -> None:
     """Count what would land, and what is there already, without writing."""
     sieve = Sieve()
@@ -166,9 +206,12 @@ def _write(
     progress: Progress,
 ) -> None:
     vetting, book, actor, at = brought
-    sieve, inspections = Sieve(), Inspections(read.normal, path.name)
+    sieve, inspections = Sieve(), Inspections(read.normal, imported.file)
+    record = _record(path, imported, actor, at)
     with office.writing() as connection:
-        inspections.enter(connection, read.normal)
+        # Whoever imports or reports the same at once waits here, and then sees what we wrote.
+        take_ids(connection, "cases", 0)
+        inspections.enter(connection, _countable(connection, read.normal, record))
         for chunk in read.good.chunks():
             fresh, duplicates = sieve.split(connection, chunk)
             imported.repeat(duplicates)
@@ -178,8 +221,23 @@ def _write(
             open_cases(connection, new_cases(connection, intake, arrivals))
             imported.cases += len(fresh)
             progress("write", imported.cases + imported.duplicate)
-        connection.execute(insert(LEDGER_IMPORTS), _record(path, imported, actor, at))
+        record |= {"cases": imported.cases, "duplicates": imported.duplicate}
+        connection.execute(insert(LEDGER_IMPORTS), record)
     imported.landed = True
+
+
+def _countable(
+    connection: Connection, normal: Counter[InspectionKey], record: dict[str, Any]
+) -> Iterable[InspectionKey]:
+    """Return the inspections whose normal items count.
+
+    Rows without a date are of today; in a file that landed before they were of that day, and are
+    counted there.
+    """
+    same = select(LEDGER_IMPORTS.c.id).where(LEDGER_IMPORTS.c.sha256 == record["sha256"]).limit(1)
+    if connection.execute(same).first() is None:
+        return normal
+    return [key for key in normal if key.held_on != china_day(record["at"])]
 
 
 def _arrival(each: Vetted, vetting: Vetting, inspections: Inspections) -> Arrival:
@@ -193,11 +251,10 @@ def _arrival(each: Vetted, vetting: Vetting, inspections: Inspections) -> Arriva
     )
 
 
-def _record(path: Path, imported: Imported, actor: Actor, at: datetime) -> dict[str, object]:
+def _record(path: Path, imported: Imported, actor: Actor, at: datetime) -> dict[str, Any]:
     with path.open("rb") as file:
         sha256 = file_digest(file, "sha256").hexdigest()
     return {
-        "sha256": sha256, "name": path.name[:200], "at": at, "by_id": actor.id,
-        "rows": imported.rows, "cases": imported.cases, "normal": imported.normal,
-        "duplicates": imported.duplicate, "rejected": imported.rejected,
+        "sha256": sha256, "name": imported.file[:200], "at": at, "by_id": actor.id,
+        "rows": imported.rows, "normal": imported.normal, "rejected": imported.rejected,
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from casework.errors import Invalid
 from casework.intake import Checked, Report, fingerprint
 from casework.ledger.entries import Entry, Problem, read_entry
 from casework.ledger.reader import Row
@@ -15,11 +16,13 @@ from casework.people import Unit, find_unit
 from casework.rulebook import Rulebook
 from models import InspectionKind, Place
 from models.tables import ORGANISATIONS
-from rules.access import Actor, Role, Verb
+from rules.access import PERMITS, Actor, Role, Verb
 from rules.case import Level
 from rules.policy import Category
 from rules.risk import Colour
+from rules.steps import plan_steps
 from rules.wording import Wording
+from rules.workdays import CalendarEnds, close_of
 
 
 class InspectionKey(NamedTuple):
@@ -70,8 +73,9 @@ class Vetting:
         self._today = today
         self._year = default_year
         self._units = _units(connection)
-        self._default = find_unit(connection, default_unit) if default_unit else self._own_unit()
+        self._default = _given(connection, default_unit) if default_unit else self._own_unit()
         self._may: dict[int, bool] = {}
+        self._reckonable: dict[date, bool] = {}
         self._categories: dict[tuple[str, str], Category | None] = {}
 
     def vet(self, row: Row) -> Vetted | Normal | list[Problem]:
@@ -86,11 +90,13 @@ class Vetting:
         category = self._category(entry)
         if category is None:
             return [self._no_category(entry)]
+        if entry.due and not self._can_reckon(entry.due):
+            return [self._too_early(entry)]
         return self._vetted(entry, unit, category)
 
     def role_at(self, unit: Unit) -> Role:
         """Return the role in which the actor imports there."""
-        return min(self._actor.roles_over(unit.path) - {Role.AUDITOR})
+        return min(self._actor.roles_over(unit.path) & PERMITS[Verb.IMPORT])
 
     def _own_unit(self) -> Unit | None:
         """A person who may import for one school need not name it in every row."""
@@ -122,6 +128,16 @@ class Vetting:
             if any(name in words for name in (category.zh, *category.aliases)):
                 return category
         return None if entry.category else self._book.policy.categories[-1]
+
+    def _can_reckon(self, due: date) -> bool:
+        """Whether the steps of a clock due on that day lie within the calendar."""
+        if due not in self._reckonable:
+            try:
+                plan_steps(self._book.policy, self._book.calendar, close_of(due))
+                self._reckonable[due] = True
+            except CalendarEnds:
+                self._reckonable[due] = False
+        return self._reckonable[due]
 
     def _vetted(self, entry: Entry, unit: Unit, category: Category) -> Vetted:
         told = Report(
@@ -172,6 +188,25 @@ class Vetting:
                 "Choose from: " + ", ".join(each.en for each in known) + ".",
             ),
         )  # fmt: skip
+
+    def _too_early(self, entry: Entry) -> Problem:
+        first = self._book.calendar.first
+        return _problem(
+            entry, "due", f"{entry.due}",
+            Wording(f"工作日历从 {first} 起,算不了更早的期限", f"the calendar begins on {first}"),
+            Wording("请核对日期。", "Check the date."),
+        )  # fmt: skip
+
+
+def _given(connection: Connection, written: str) -> Unit:
+    unit = find_unit(connection, written, where="--unit")
+    if unit.kind is not Place.UNIT:
+        raise Invalid(
+            Wording(f"“{unit.name}”不是责任单位", f"{unit.name} is not a responsible unit"),
+            remedy=Wording("请填学校或其他责任单位。", "Give a school or other unit."),
+            where="--unit",
+        )
+    return unit
 
 
 def _units(connection: Connection) -> dict[str, Unit]:
