@@ -6,12 +6,12 @@ share without doing anything twice; running it again, late or in parallel change
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.events import Door, Happening
@@ -49,6 +49,7 @@ _AFTER = (CASES.c.next_step_at > bindparam("last_at")) | (
 _HELD = _DUE.with_for_update(of=CASES, skip_locked=True)
 _CLAIM = _HELD.where(CASES.c.id.not_in(bindparam("failed", expanding=True)))
 _READ = _DUE.where(_AFTER)
+_COUNT = select(func.count()).where(CASES.c.next_step_at <= bindparam("as_of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,12 @@ def sweep(
     dry_run: bool = False,
     batch: int = BATCH,
     door: Door = Door.CLI,
+    progress: Callable[[int], None] = lambda _cases: None,
 ) -> Swept:
     """Take every step due by ``as_of``; a case that cannot be read is named and left for later.
 
-    ``dry_run`` only counts. Each batch is one short transaction.
+    ``dry_run`` only counts. Each batch is one short transaction; after each, ``progress`` hears
+    how many cases are done.
     """
     swept = Swept(as_of, dry_run)
     if dry_run:
@@ -109,7 +112,7 @@ def sweep(
         return swept
     failed: dict[int, str] = {}
     while _sweep_batch(office, swept, failed, batch, door):
-        pass
+        progress(swept.cases)
     swept.failed = sorted(failed.values())
     with office.writing() as connection:
         row = {
@@ -118,6 +121,12 @@ def sweep(
         }  # fmt: skip
         connection.execute(insert(SWEEPS), row)
     return swept
+
+
+def count_due(office: Office, *, as_of: datetime) -> int:
+    """Return how many cases have a step due by ``as_of``."""
+    with office.reading() as connection:
+        return connection.execute(_COUNT, {"as_of": as_of}).scalar_one()
 
 
 def _sweep_batch(
