@@ -31,7 +31,9 @@ def open_engine(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that only reads, and takes no lock from writers."""
-    with engine.connect().execution_options(sqlite_begin="DEFERRED") as connection:
+    # Begun at once: statements that go past SQLAlchemy begin none, and must see one picture.
+    connecting = engine.connect().execution_options(sqlite_begin="DEFERRED")
+    with connecting as connection, connection.begin():
         yield connection
 
 

@@ -14,11 +14,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from models import METADATA, schema
 from models.engine import open_engine
 from tests.offices import an_office
+
+# The same walks in every run, and no folder of examples; `--hypothesis-profile=thorough` looks on.
+settings.register_profile("usual", deadline=None, database=None, derandomize=True)
+settings.register_profile("thorough", deadline=None, database=None, max_examples=2_000)
+settings.load_profile("usual")
 
 _BOTH = ("sqlite", "postgresql")
 _SERIAL = count(1)
