@@ -6,9 +6,9 @@ counted and the last day ends at twenty-four hours; by hours, it runs from the m
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Self, TypeVar
@@ -17,7 +17,6 @@ from rules.wording import Trouble, Wording
 from rules.workdays import Calendar, china_day, close_of, day_due
 
 Answer = TypeVar("Answer")
-Amount = TypeVar("Amount", int, Decimal, date, datetime)
 
 
 class LimitTrouble(Trouble, ValueError):
@@ -81,17 +80,10 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockKey:
-    """Which clock of a case: cycles count reopenings, the ordinal counts clocks of one stage."""
-
-    cycle: int
-    stage: Stage
-    ordinal: int
-
-
-@dataclass(frozen=True, slots=True)
 class Threshold(Generic[Answer]):
-    """What applies from ``bound`` upwards, the bound included."""
+    """What applies from ``bound`` upwards, the bound included: 以上 includes the number, as
+    Art. 3 of 《生产安全事故报告和调查处理条例》 defines it.
+    """
 
     bound: int
     answer: Answer
@@ -117,13 +109,6 @@ def due(started_at: datetime, limit: Limit, calendar: Calendar, *, roll: bool = 
     return Due(close_of(day), roll and not calendar.covers(day), calendar.version)
 
 
-def stage_due(
-    stage: Stage, limits: Mapping[Stage, Limit], started_at: datetime, calendar: Calendar
-) -> Due:
-    """When ``stage``, begun at an aware moment, runs out by the policy's limits."""
-    return due(started_at, limits[stage], calendar)
-
-
 def is_overdue(due_at: datetime, at: datetime) -> bool:
     return at >= due_at
 
@@ -139,50 +124,6 @@ def days_late(due_at: datetime, at: datetime) -> int:
 def days_left(due_at: datetime, at: datetime) -> int:
     """Calendar days to the due day: 0 on that day and after it."""
     return max(0, (day_due(due_at) - china_day(at)).days)
-
-
-def extend(
-    due_at: datetime,
-    new_day: date,
-    *,
-    asked_at: datetime,
-    first_due_at: datetime,
-    extensions_so_far: int,
-    most: int,
-    longest: Limit,
-    calendar: Calendar,
-) -> Due | Wording:
-    """Return the due moment at the close of ``new_day``, or why it may not be granted.
-
-    Asked before the due moment, for a later day, at most ``most`` times, and all extensions
-    together no longer than ``longest`` after the due day first set.
-    """
-    latest = day_due(due(first_due_at - datetime.resolution, longest, calendar).at)
-    if is_overdue(due_at, asked_at):
-        return _ASKED_TOO_LATE
-    if new_day <= day_due(due_at):
-        return Wording(
-            f"新期限 {new_day} 应晚于原期限 {day_due(due_at)}。",
-            f"The new day {new_day} must be later than {day_due(due_at)}.",
-        )
-    if extensions_so_far >= most:
-        return Wording(f"最多延期 {most} 次。", f"At most {most} extension(s) may be granted.")
-    if new_day > latest:
-        return Wording(
-            f"累计延期不得超过{longest.label.zh}，即最晚 {latest}。",
-            f"Extensions may add at most {longest.label.en}: {latest} at the latest.",
-        )
-    return Due(close_of(new_day), estimated=False, calendar=calendar.version)
-
-
-def at_least(value: Amount, bound: Amount) -> bool:
-    """以上, the number included, as 《生产安全事故报告和调查处理条例》 Art. 3 defines it."""
-    return value >= bound
-
-
-def below(value: Amount, bound: Amount) -> bool:
-    """以下, the number not included, by the same article; 《民法典》 Art. 1259 includes it."""
-    return value < bound
 
 
 def band(value: int | Decimal, bands: Sequence[Threshold[Answer]]) -> Answer:
@@ -218,9 +159,6 @@ _STAGE_LABELS = {
     Stage.VERIFICATION: Wording("验收", "verification"),
     Stage.CLOSE_OUT: Wording("销号", "close-out"),
 }
-_ASKED_TOO_LATE = Wording(
-    "期限已过，不能再申请延期。", "The due moment has passed; it is too late to ask for more."
-)
 
 
 def _unreadable(text: str) -> LimitTrouble:

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -6,27 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.deadlines import (
-    ClockKey,
     Due,
     Limit,
     LimitTrouble,
     Stage,
     Threshold,
     Unit,
-    at_least,
     band,
-    below,
     days_late,
     days_left,
     due,
-    extend,
     is_overdue,
-    stage_due,
 )
 from rules.workdays import CHINA, CalendarEnds, close_of, day_due, published
 
 NEWEST = published()
-SECOND = timedelta(seconds=1)
 
 d = date.fromisoformat
 limits = st.builds(Limit, st.integers(1, 400), st.sampled_from(Unit))
@@ -187,14 +181,6 @@ def test_who_starts_later_is_never_due_earlier(one, other, limit):
     assert due(earlier, limit, NEWEST).at <= due(later, limit, NEWEST).at
 
 
-def test_a_stage_runs_by_its_own_limit():
-    by_stage = {Stage.PLAN: Limit(3, Unit.WORKDAYS), Stage.APPROVAL: Limit(24, Unit.HOURS)}
-    started = china("2026-03-09T09:00")
-
-    assert stage_due(Stage.PLAN, by_stage, started, NEWEST).at == close_of(date(2026, 3, 12))
-    assert stage_due(Stage.APPROVAL, by_stage, started, NEWEST).at == china("2026-03-10T09:00")
-
-
 @pytest.mark.parametrize(
     ("at", "overdue", "late", "left"),
     [
@@ -231,54 +217,6 @@ def test_a_limit_in_hours_is_overdue_at_once_and_a_day_late_tomorrow(at, overdue
     assert days_late(due_at, china(at)) == late
 
 
-def ask(**changes):
-    asked = {
-        "due_at": close_of(date(2026, 3, 9)),
-        "new_day": date(2026, 3, 19),
-        "asked_at": close_of(date(2026, 3, 9)) - SECOND,
-        "first_due_at": close_of(date(2026, 3, 9)),
-        "extensions_so_far": 0,
-        "most": 1,
-        "longest": Limit(10, Unit.DAYS),
-        "calendar": NEWEST,
-    }
-    return extend(**asked | changes)
-
-
-def test_an_extension_asked_in_the_last_second_for_the_longest_time_is_granted():
-    assert ask() == Due(close_of(date(2026, 3, 19)), estimated=False, calendar="cn-2026.1")
-
-
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"asked_at": close_of(date(2026, 3, 9))}, "期限已过"),
-        ({"new_day": date(2026, 3, 9)}, "应晚于"),
-        ({"extensions_so_far": 1}, "最多延期 1 次"),
-        ({"most": 0}, "最多延期 0 次"),
-        ({"new_day": date(2026, 3, 20)}, "最晚 2026-03-19"),
-        ({"longest": Limit(7, Unit.WORKDAYS)}, "最晚 2026-03-18"),
-        ({"longest": Limit(72, Unit.HOURS)}, "最晚 2026-03-12"),
-    ],
-)
-def test_an_extension_is_refused_with_the_reason(changes, why):
-    assert why in ask(**changes).zh
-
-
-def test_all_extensions_together_are_bounded_from_the_day_first_set():
-    second = {"due_at": close_of(date(2026, 3, 16)), "extensions_so_far": 1, "most": 2}
-
-    assert ask(**second, new_day=date(2026, 3, 19)).at == close_of(date(2026, 3, 19))
-    assert "2026-03-19" in ask(**second, new_day=date(2026, 3, 20)).en
-
-
-def test_a_reopened_case_has_clocks_of_its_own():
-    first, again = (ClockKey(cycle, Stage.RECTIFICATION, 1) for cycle in (1, 2))
-
-    assert first != again
-    assert ClockKey(1, Stage.RECTIFICATION, 1) == first
-
-
 @pytest.mark.parametrize(
     ("stage", "zh"),
     [
@@ -291,12 +229,6 @@ def test_a_reopened_case_has_clocks_of_its_own():
 )
 def test_stages_have_chinese_names(stage, zh):
     assert stage.label.zh == zh
-
-
-@pytest.mark.parametrize(("value", "included"), [(2, False), (3, True), (4, True)])
-def test_at_least_includes_the_number_and_below_does_not(value, included):
-    assert at_least(value, 3) is included
-    assert below(value, 3) is not included
 
 
 @pytest.mark.parametrize(
