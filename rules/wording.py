@@ -50,4 +50,4 @@ class Trouble(Exception):
         return head + closed + (gap + remedy if remedy else "")
 
 
-_CLOSED = tuple("。.!?!?")
+_CLOSED = tuple("。.!?！？")
