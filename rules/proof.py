@@ -77,7 +77,6 @@ def record(event: Sealed) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=256)  # one transaction writes many events of one moment
 def moment(at: datetime) -> str:
     """Return an aware datetime as UTC text with microseconds, always of the same length.
 
@@ -86,7 +85,7 @@ def moment(at: datetime) -> str:
     if at.utcoffset() is None:
         message = "a moment needs its time zone"
         raise ValueError(message)
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return _say_utc(at.astimezone(UTC))
 
 
 def first_break(events: Iterable[tuple[Sealed, str]]) -> int | None:
@@ -101,6 +100,13 @@ def first_break(events: Iterable[tuple[Sealed, str]]) -> int | None:
             return expected_seq
         previous = stored
     return None
+
+
+# One transaction writes many events of one moment. The key is UTC: in a zone with summer time the
+# two readings of a repeated hour are equal, and the second would be answered as the first.
+@lru_cache(maxsize=256)
+def _say_utc(at: datetime) -> str:
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _is_simple(value: object) -> bool:

@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import pytest
 import rfc8785
@@ -126,6 +127,13 @@ def test_a_moment_is_always_of_the_same_length_and_can_be_read_back(at):
 def test_a_moment_is_told_in_utc():
     china = timezone(timedelta(hours=8))
     assert moment(datetime(2026, 9, 1, 0, 0, tzinfo=china)) == "2026-08-31T16:00:00.000000Z"
+
+
+def test_the_hour_that_summer_time_repeats_is_two_moments():
+    first = datetime(1991, 9, 15, 1, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+    assert moment(first) == "1991-09-14T16:30:00.000000Z"
+    assert moment(first.replace(fold=1)) == "1991-09-14T17:30:00.000000Z"
 
 
 def test_a_moment_without_its_time_zone_is_refused():
