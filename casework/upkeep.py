@@ -1,8 +1,8 @@
-"""Look after an installation: whether its database is whole, how far its calendar must reach, and
-a copy of it that can be trusted. Everything is read in streams, however much is stored.
+"""Look after an installation: whether its database is whole, how far its calendar must reach.
+
+Everything is read in streams, however much is stored.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from casework.errors import Invalid, NotFound, Refused, Unavailable
+from casework.errors import NotFound, Unavailable
 from casework.home import Home
 from casework.office import answering
 from models import METADATA, schema
@@ -40,7 +40,7 @@ _CASES = (
     select(CASES.c.id, CASES.c.number, CASES.c.seq, CASES.c.head)
     .where(CASES.c.id > bindparam("after"))
     .order_by(CASES.c.id)
-    .limit(_WINDOW)
+    .limit(bindparam("most"))
 )
 _EVENTS = (
     select(EVENTS)
@@ -63,25 +63,17 @@ class Checkup:
     faults: list[Wording] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A copy of the database that was verified before it got its name."""
-
-    path: Path
-    size: int
-
-
-def check_database(home: Home) -> Checkup:
+def check_database(home: Home, *, window: int = _WINDOW) -> Checkup:
     """Look at revision, drift, triggers, the file itself and every case's chain.
 
     Raise Unavailable when there is no database to look at.
     """
-    _require_founded(home)
+    require_founded(home)
     found = Checkup(make_url(home.database_url).get_backend_name(), "")
     engine = open_engine(home.database_url)
     try:
         with answering():
-            _check_all(engine, found)
+            _check_all(engine, found, window)
     except (DatabaseError, pysqlite3.DatabaseError) as fault:
         if isinstance(fault, OperationalError | pysqlite3.OperationalError):
             raise
@@ -93,24 +85,15 @@ def check_database(home: Home) -> Checkup:
     return found
 
 
-def back_up(home: Home, target: Path) -> Backup:
-    """Write a copy of the embedded database to ``target``, whole or not at all.
-
-    Raise Refused when something is there already, or for PostgreSQL, naming the command to use.
-    """
-    if not home.is_embedded:
-        raise _use_pg_dump(home, target)
-    _require_founded(home)
-    _require_free(target)
-    unfinished = target.with_name(f".{target.name}.unfinished-{os.getpid()}")
-    try:
-        _vacuum_into(home, unfinished)
-        _require_whole(unfinished)
-        unfinished.rename(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    _settle(target.absolute().parent)
-    return Backup(target, target.stat().st_size)
+def require_founded(home: Home) -> None:
+    """Raise Unavailable when there is no embedded database yet; PostgreSQL answers for itself."""
+    database = make_url(home.database_url).database
+    if home.is_embedded and not (database and Path(database).exists()):
+        raise Unavailable(
+            Wording(f"{home.folder} 尚未初始化", f"{home.folder} has not been set up"),
+            remedy=Wording("请先运行 bihuan init。", "Run `bihuan init` first."),
+            where="BIHUAN_HOME",
+        )
 
 
 def furthest_due(connection: Connection) -> datetime | None:
@@ -133,7 +116,7 @@ def policy_text(connection: Connection, version: str) -> str:
     )
 
 
-def _check_all(engine: Engine, found: Checkup) -> None:
+def _check_all(engine: Engine, found: Checkup, window: int) -> None:
     found.newest, found.revision = schema.newest(), schema.revision(engine)
     with reading(engine) as connection:
         found.version = _version(connection)
@@ -144,7 +127,7 @@ def _check_all(engine: Engine, found: Checkup) -> None:
             return
         found.faults += _missing_triggers(connection)
         found.counts = _counts(connection)
-        found.faults += _chain_faults(connection, found)
+        found.faults += _chain_faults(connection, found, window)
     found.faults += [
         Wording(f"表结构不符:{each}", f"the tables differ: {each}") for each in schema.drift(engine)
     ]
@@ -186,9 +169,9 @@ def _counts(connection: Connection) -> dict[str, int]:
     }
 
 
-def _chain_faults(connection: Connection, found: Checkup) -> Iterator[Wording]:
+def _chain_faults(connection: Connection, found: Checkup, window: int) -> Iterator[Wording]:
     after = 0
-    while cases := connection.execute(_CASES, {"after": after}).all():
+    while cases := connection.execute(_CASES, {"after": after, "most": window}).all():
         yield from _window_faults(connection, cases)
         found.cases_checked += len(cases)
         after = cases[-1].id
@@ -231,84 +214,6 @@ def _sealed(number: str, event: Row[Any]) -> Sealed:
         number, event.seq, event.at, event.kind, event.actor_id, event.role, event.door,
         event.body, event.previous,
     )  # fmt: skip
-
-
-def _require_founded(home: Home) -> None:
-    database = make_url(home.database_url).database
-    if home.is_embedded and not (database and Path(database).exists()):
-        raise Unavailable(
-            Wording(f"{home.folder} 尚未初始化", f"{home.folder} has not been set up"),
-            remedy=Wording("请先运行 bihuan init。", "Run `bihuan init` first."),
-            where="BIHUAN_HOME",
-        )
-
-
-def _require_free(target: Path) -> None:
-    if target.exists():
-        raise Refused(
-            Wording(f"{target} 已存在", f"{target} is there already"),
-            remedy=Wording("请另取文件名。", "Choose another name."),
-            where="FILE",
-        )
-    if not target.absolute().parent.is_dir():
-        raise NotFound(
-            Wording(f"没有文件夹 {target.parent}", f"there is no folder {target.parent}"),
-            remedy=Wording("请先建立文件夹。", "Make the folder first."),
-            where="FILE",
-        )
-
-
-def _vacuum_into(home: Home, unfinished: Path) -> None:
-    engine = open_engine(home.database_url)
-    try:
-        # The raw connection: VACUUM refuses to run inside the transaction that the engine begins.
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("VACUUM INTO ?", (str(unfinished),))
-        finally:
-            raw.close()
-    except pysqlite3.OperationalError as fault:
-        raise Unavailable(
-            Wording(f"备份没有写成:{fault}", f"the backup could not be written: {fault}"),
-            remedy=Wording("请检查磁盘空间和权限。", "Check disk space and permissions."),
-            where="FILE",
-        ) from fault
-    finally:
-        engine.dispose()
-
-
-def _require_whole(copy: Path) -> None:
-    connection = pysqlite3.connect(str(copy))
-    try:
-        answers = connection.execute("PRAGMA integrity_check").fetchall()
-    finally:
-        connection.close()
-    if answers != [("ok",)]:
-        raise Invalid(
-            Wording("备份没有通过完整性检查", "the copy did not pass its integrity check"),
-            remedy=Wording("请运行 bihuan db check。", "Run `bihuan db check`."),
-            where=str(copy),
-        )
-    _settle(copy)
-
-
-def _settle(path: Path) -> None:
-    """Make a file, or the names in a folder, last through a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _use_pg_dump(home: Home, target: Path) -> Refused:
-    url = make_url(home.database_url).set(drivername="postgresql", password=None)
-    dump = f'pg_dump --format=custom --file="{target}" "{url.render_as_string()}"'
-    return Refused(
-        Wording("PostgreSQL 由它自己的工具备份", "PostgreSQL is backed up by its own tool"),
-        remedy=Wording(f"请运行:{dump}", f"Run: {dump}"),
-        where="BIHUAN_DATABASE_URL",
-    )
 
 
 def _first_line(fault: Exception) -> str:

@@ -24,8 +24,10 @@ app = noun("数据库:升级、检查、备份 / the database: upgrade, check, b
 def upgrade(desk: Desk) -> Answer:
     """把数据库升到本程序所需的版本 / bring the database to what this version needs."""
     from casework.home import found_office
+    from casework.upkeep import require_founded
     from models import schema
 
+    require_founded(desk.home)
     office = found_office(desk.home)
     office.engine.dispose()
     told = Wording(f"数据库已是 {schema.newest()}", f"the database is at {schema.newest()}")
@@ -60,7 +62,7 @@ def backup(
 
     佐证文件在 BIHUAN_HOME/evidence 下 / evidence lies under BIHUAN_HOME/evidence: copy it too.
     """
-    from casework.upkeep import back_up
+    from casework.backup import back_up
 
     home = desk.home
     done = back_up(home, file)

@@ -1,12 +1,12 @@
 """The desk one command is carried out at: who stands there, when, and in which language."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cli.troubles import Usage
+from cli.troubles import Unable, Usage
 from rules.wording import Locale, Wording
 
 if TYPE_CHECKING:
@@ -40,9 +40,12 @@ class Desk:
 
     @property
     def home(self) -> "Home":
+        """Return where things are kept; raise Unable for an address that is none."""
         from casework.home import find_home  # noqa: PLC0415 — --help does without casework
 
-        return find_home(self.environ)
+        home = find_home(self.environ)
+        _require_address(home.database_url)
+        return home
 
     @contextmanager
     def office(self) -> Iterator["Office"]:
@@ -57,3 +60,20 @@ class Desk:
 
     def say(self, wording: Wording) -> str:
         return wording.say(self.locale)
+
+
+def _require_address(url: str) -> None:
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 — --help does without casework
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 — --help does without casework
+
+    with suppress(ArgumentError, ValueError):  # ValueError: a port that is no number
+        if make_url(url).get_backend_name() in ("sqlite", "postgresql"):
+            return
+    raise Unable(
+        Wording("数据库地址无法识别", "it is not an address of a database"),
+        remedy=Wording(
+            "请按 postgresql://用户:密码@主机:5432/库名 填写,或不设此变量以使用内置数据库。",
+            "Write postgresql://user:password@host:5432/name, or unset it to use SQLite.",
+        ),
+        where="BIHUAN_DATABASE_URL",
+    )

@@ -98,7 +98,7 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, s
         raise Invalid(
             Wording(f"CSV 格式有误:{fault}", f"malformed CSV: {fault}"),
             remedy=Wording("请用 Excel 或 WPS 另存为 CSV。", "Save it as CSV again."),
-            where=f"{path.name}:{reader.line_num}",
+            where=f"{path.name}:{reader.reader.line_num}",
         ) from fault
 
 
