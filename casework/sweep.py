@@ -23,6 +23,7 @@ from rules.access import Role
 from rules.deadlines import days_late
 from rules.policy import Policy
 from rules.steps import Planned, plan_steps
+from rules.wording import Trouble
 
 LOG = logging.getLogger(__name__)
 BATCH = 1_000
@@ -188,7 +189,8 @@ def _walks(
         try:
             policy = office.rulebooks.policy(connection, row.policy)
             yield row, _walk(row, policy, book, as_of, door)
-        except (LookupError, ValueError):
+        # Trouble: an old policy that this version cannot read any more, a day before the calendar.
+        except (LookupError, ValueError, Trouble):
             LOG.exception("case %s: its steps cannot be reckoned", row.number)
             failed[row.id] = row.number
 
