@@ -7,17 +7,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from models import METADATA
 from models.engine import reading
 
+_UPGRADING = 0x6269_6875_616E  # "bihuan"; SQLite's write lock serves the same end
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Run every migration that is missing, in one transaction."""
+    """Run every migration that is missing, in one transaction; two at once do it once."""
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADING})
         command.upgrade(_config(connection), to)
 
 
