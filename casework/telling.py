@@ -14,7 +14,6 @@ from rules.access import Actor
 from rules.actions import Given
 from rules.case import Facts
 from rules.decisions import Filled, Move
-from rules.moves import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,6 @@ def tell_move(
     errand: Errand,
 ) -> Happening:
     """Return the event of a move; ``clock`` is the one it starts, if any."""
-    roles = errand.actor.roles_over(stored.unit_path)
-    acting = min(roles & TABLE[move_.action].roles(stored.facts.level))
     private = {field.value: value for field, value in move_.given.items() if field is Given.OWNER}
     body = {
         "given": _said(move_.given),
@@ -46,7 +43,7 @@ def tell_move(
         **({"evidence": [each.said() for each in errand.files]} if errand.files else {}),
     }
     return Happening(
-        move_.action.value, move_.by, acting.value, errand.door, errand.at, body, private
+        move_.action.value, move_.by, move_.role.value, errand.door, errand.at, body, private
     )
 
 

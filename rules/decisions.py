@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rules.access import Role
 from rules.actions import Action, Given
 from rules.case import State
 from rules.moves import Clockwork
@@ -17,13 +18,14 @@ the rest; ``Given.EVIDENCE`` counts the after-photos handed in with the move."""
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move that may happen. ``due`` is the last day on time that it sets for the next clock
-    (None: the policy's limit for the stage).
+    """A move that may happen. ``role`` is the one of the mover's roles that it is made in; ``due``
+    the last day on time that it sets for the next clock (None: the policy's limit for the stage).
     """
 
     action: Action
     target: State
     by: int | None
+    role: Role
     given: Filled
     clock: Clockwork
     due: date | None

@@ -124,7 +124,8 @@ def _starts(row: Row, facts: Facts) -> bool:
 
 def _leads_to(row: Row, facts: Facts) -> str:
     target = row.target or facts.state or State.REPORTED
-    after = evolve(facts, Move(row.action, target, None, _SAMPLE, row.clock, None))
+    role = min(row.roles(facts.level))
+    after = evolve(facts, Move(row.action, target, None, role, _SAMPLE, row.clock, None))
     place = (after.state, after.claimed)
     return next(name for name, at in _PLACES.items() if (at.state, at.claimed) == place)
 

@@ -41,7 +41,8 @@ def decide(
         return refusal
     target = row.target or facts.state
     assert target is not None  # noqa: S101 — only REPORT has no source state, and it has a target
-    return Move(action, target, by, given, row.clock, due_set_by(action, facts, given))
+    role = min(roles & row.roles(facts.level))  # of several always the same: the first by name
+    return Move(action, target, by, role, given, row.clock, due_set_by(action, facts, given))
 
 
 def available(

@@ -99,6 +99,19 @@ def test_who_may_move_an_ordinary_and_a_major_hazard(action, role):
     )
 
 
+@pytest.mark.parametrize(
+    ("roles", "acting"),
+    [
+        ({Role.OWNER}, Role.OWNER),
+        ({Role.HEAD}, Role.HEAD),
+        ({Role.OWNER, Role.HEAD}, Role.HEAD),
+        ({Role.ADMIN, Role.CLUSTER, Role.OWNER}, Role.OWNER),  # the others do not plan
+    ],
+)
+def test_a_move_says_in_which_role_it_is_made(roles, acting):
+    assert answer(REPORTED, A.SUBMIT_PLAN, roles=roles).role is acting
+
+
 def test_without_a_role_nothing_is_offered():
     for start, *_ in MOVES.values():
         assert available(start, by=SOMEBODY, roles=frozenset(), bounds=BOUNDS) == ()
