@@ -5,9 +5,13 @@ its chain hash; committed. The floor reads the case, hashes, and writes the same
 """
 
 import json
+import os
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.measures import Figure, alternate
@@ -35,8 +39,33 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
         ours = lambda: [_pass(office, next(numbers)) for _ in range(size)]  # noqa: E731
         floor = lambda: _pass_by_hand(office, [next(numbers) for _ in range(size)])  # noqa: E731
         taken, base = alternate(ROUNDS, ours, floor)
-    note = f"{taken / size * 1e6:.0f} µs against {base / size * 1e6:.0f} µs"
-    yield Figure(f"move / raw driver, {kind}", taken / base, "×", 2.0, note)
+        note = f"{taken / size * 1e6:.0f} µs against {base / size * 1e6:.0f} µs"
+        yield Figure(f"move / raw driver, {kind}", taken / base, "×", 2.0, note)
+        peer = _django_fsm(office, size)
+    if peer:
+        note = f"{taken / size * 1e6:.0f} µs against {peer:.0f} µs"
+        yield Figure(f"move / django-fsm-2, {kind}", taken / size * 1e6 / peer, "×", 1.0, note)
+
+
+def _django_fsm(office: Office, size: int) -> float | None:
+    """Return the microseconds of django-fsm-2's move, None where the peers are not installed."""
+    python = os.environ.get("BIHUAN_PEERS_PYTHON")
+    if not python:
+        return None
+    with TemporaryDirectory() as folder:
+        where = _peer_database(office, folder)
+        kind = office.engine.dialect.name
+        script = str(Path(__file__).parent / "peer_django_fsm.py")
+        command = [python, script, kind, where, str(size)]
+        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def _peer_database(office: Office, folder: str) -> str:
+    if office.engine.dialect.name == "sqlite":
+        return f"{folder}/peer.db"
+    with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE DATABASE peer")
+    return f"{office.engine.url.query['host']}|peer"
 
 
 def _claimed_cases(office: Office, wanted: int) -> list[str]:
