@@ -235,8 +235,8 @@ def test_a_case_that_cannot_be_reckoned_is_named_and_stops_nobody(office, tmp_pa
 @pytest.mark.parametrize(
     "harm",
     [
-        "DELETE FROM policy_version",
-        "UPDATE policy_version SET text = '?'",
+        "DELETE FROM policy_version WHERE id = (SELECT min(id) FROM policy_version)",
+        "UPDATE policy_version SET text = '? WHERE id = (SELECT min(id) FROM policy_version)",
     ],
 )
 def test_a_clock_whose_policy_cannot_be_read_is_named_and_stops_nobody(office, harm):
@@ -245,7 +245,7 @@ def test_a_clock_whose_policy_cannot_be_read_is_named_and_stops_nobody(office, h
     adopt_policy(office, default_text().replace("默认", "新"), by="admin", at=MONDAY_9AM)
     new = reported(office)
     with office.writing() as connection:
-        connection.execute(text(f"{harm} WHERE id = (SELECT min(id) FROM policy_version)"))
+        connection.execute(text(harm))
 
     swept = swept_at(Office(office.engine, office.evidence), at("2026-03-06"))
 
