@@ -172,7 +172,11 @@ def _counts(connection: Connection) -> dict[str, int]:
 def _chain_faults(connection: Connection, found: Checkup, window: int) -> Iterator[Wording]:
     after = 0
     while cases := connection.execute(_CASES, {"after": after, "most": window}).all():
-        yield from _window_faults(connection, cases)
+        try:
+            yield from _window_faults(connection, cases)
+        except (ValueError, LookupError):  # a moment or a word that is none
+            span = f"{cases[0].number} – {cases[-1].number}"
+            yield Wording(f"{span} 的经过无法读取", f"the history of {span} cannot be read")
         found.cases_checked += len(cases)
         after = cases[-1].id
 
@@ -182,9 +186,11 @@ def _window_faults(connection: Connection, cases: Sequence[Row[Any]]) -> Iterato
     left = {case.id: case for case in cases}
     events = connection.execute(_EVENTS, window)
     for case_id, own in groupby(events, key=lambda event: event.case_id):
-        yield from _case_faults(left.pop(case_id), own)
-    for case in left.values():
-        yield Wording(f"{case.number} 没有经过", f"{case.number} has no history")
+        case = left.pop(case_id, None)
+        if case:  # events of no case are a foreign key's fault, told already
+            yield from _case_faults(case, own)
+    for bare in left.values():
+        yield Wording(f"{bare.number} 没有经过", f"{bare.number} has no history")
 
 
 def _case_faults(case: Row[Any], events: Iterator[Row[Any]]) -> Iterator[Wording]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.console import Console
 
-from casework.errors import Unavailable
 from cli.desk import Desk
 from cli.printing import Answer, Column, facts, heading, lines, plain_text, styled, table
 from cli.troubles import Usage
@@ -48,11 +47,10 @@ def show_due(desk: Desk, start: datetime, limit: str) -> Answer:
 
 def _in_force(desk: Desk) -> Calendar:
     """Return the calendar with what was entered by hand; as published before anything is set up."""
-    try:
-        with desk.office() as office, office.reading() as connection:
-            return office.rulebooks.at(connection, desk.at).calendar
-    except Unavailable:
+    if not desk.founded:
         return published(china_day(desk.at))
+    with desk.office() as office, office.reading() as connection:
+        return office.rulebooks.at(connection, desk.at).calendar
 
 
 def _bounds(period: str, today: date) -> tuple[date, date]:

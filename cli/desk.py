@@ -47,6 +47,11 @@ class Desk:
         _require_address(home.database_url)
         return home
 
+    @property
+    def founded(self) -> bool:
+        """Return whether anything was set up here; PostgreSQL is asked when it is used."""
+        return not self.home.is_embedded or (self.home.folder / "bihuan.db").exists()
+
     @contextmanager
     def office(self) -> Iterator["Office"]:
         """Open the office at home, and close its connections afterwards."""

@@ -109,21 +109,17 @@ def _text_of(file: Path) -> str:
 
 def _text_in_force(desk: Desk, version: str) -> str:
     """Return the text asked for; what ships with the product before anything was set up."""
-    from casework.errors import Unavailable
     from casework.upkeep import policy_text
     from rules.policy import default_text, digest
 
     default = default_text()
     if version and digest(default).startswith(version):
         return default
-    try:
-        with desk.office() as office, office.reading() as connection:
-            found = version or office.rulebooks.at(connection, desk.at).version
-            return default if found == digest(default) else policy_text(connection, found)
-    except Unavailable:
-        if version:
-            raise
+    if not version and not desk.founded:
         return default
+    with desk.office() as office, office.reading() as connection:
+        found = version or office.rulebooks.at(connection, desk.at).version
+        return default if found == digest(default) else policy_text(connection, found)
 
 
 def _plain(policy: "Policy", version: str) -> dict[str, Any]:

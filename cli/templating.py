@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from casework.errors import NotFound, Refused, Unavailable
+from casework.errors import NotFound, Refused
 from casework.ledger.template import write_template
 from casework.office import Office
 from casework.organisations import list_places
@@ -50,14 +50,11 @@ def _check_target(file: Path) -> None:
 
 
 def _choices(desk: Desk) -> tuple[list[str], list[str]]:
-    try:
-        with desk.office() as office:
-            return _units(office, desk.who), _categories(office, desk)
-    except Unavailable:
-        if desk.who:
-            raise
+    if not desk.who and not desk.founded:
         # Before `bihuan init` there are no units yet, but the form is known.
         return [], [each.zh for each in read_policy(default_text()).categories]
+    with desk.office() as office:
+        return _units(office, desk.who), _categories(office, desk)
 
 
 def _units(office: Office, who: str) -> list[str]:

@@ -53,6 +53,8 @@ def test_a_whole_database_is_called_whole(bihuan, office):
         ),
         ([OPEN_TAIL, "DELETE FROM case_event WHERE seq = 6"], "应有 6 条经过,历史到第 5 条为止"),
         ([OPEN_TAIL, "DELETE FROM case_event"], "YH2026-000001 没有经过"),
+        ([OPEN_HISTORY, "UPDATE case_event SET at = 'dawn' WHERE seq = 2"], "的经过无法读取"),
+        (["DELETE FROM cases"], "指向不存在的 cases"),
         (["UPDATE cases SET unit_id = 9"], "指向不存在的 organisation"),
         (["DROP INDEX ix_cases_due"], "表结构不符"),
         (["UPDATE alembic_version SET version_num = '0001'"], "请运行 bihuan db upgrade"),

@@ -77,10 +77,11 @@ def test_a_home_that_was_never_set_up(bihuan, bare_home):
     assert "请先运行 bihuan init" in told.err
 
 
-def test_a_database_that_does_not_answer(bihuan, home, monkeypatch):
+@pytest.mark.parametrize("words", [["people"], ["policy", "show"], ["calendar", "show"]])
+def test_a_database_that_does_not_answer(bihuan, home, monkeypatch, words):
     monkeypatch.setenv("BIHUAN_DATABASE_URL", "postgresql://127.0.0.1:1/none")
 
-    told = bihuan("people")
+    told = bihuan(*words)
 
     assert (told.code, told.out) == (4, "")
     assert "数据库不可用" in told.err
@@ -121,7 +122,7 @@ def test_a_reader_who_leaves_is_no_error(office, home):
         reported(office)
     environ = {**os.environ, "BIHUAN_HOME": str(home)}
 
-    for words in (["units"], ["units", "--json"]):
+    for words in (["units"], ["version", "--json"]):
         command = subprocess.Popen(
             [BIHUAN, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ
         )
