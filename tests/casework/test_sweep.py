@@ -236,7 +236,7 @@ def test_a_case_that_cannot_be_reckoned_is_named_and_stops_nobody(office, tmp_pa
     "harm",
     [
         "DELETE FROM policy_version WHERE id = (SELECT min(id) FROM policy_version)",
-        "UPDATE policy_version SET text = '? WHERE id = (SELECT min(id) FROM policy_version)",
+        "UPDATE policy_version SET text = '?' WHERE id = (SELECT min(id) FROM policy_version)",
     ],
 )
 def test_a_clock_whose_policy_cannot_be_read_is_named_and_stops_nobody(office, harm):
