@@ -234,7 +234,7 @@ def _starts_a_clock(before: Facts, after: Facts, move_: Move) -> bool:
     match move_.clock:
         case Clockwork.EXTEND:
             return True
-        case Clockwork.RESTART:
+        case Clockwork.RESTART:  # plan, approval, verification: see Clockwork
             return after.stage is not Stage.RECTIFICATION
         case _:
             return False

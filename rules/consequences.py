@@ -65,7 +65,7 @@ def _extension_granted(facts: Facts, _move: Move) -> Facts:
     return replace(facts, extension_asked_by=None, extensions=facts.extensions + 1)
 
 
-def _extension_refused(facts: Facts, _move: Move) -> Facts:
+def _extension_lapses(facts: Facts, _move: Move) -> Facts:
     return replace(facts, extension_asked_by=None)
 
 
@@ -100,6 +100,7 @@ def _released(facts: Facts, _move: Move) -> Facts:
 
 _CONSEQUENCES: dict[Action, Callable[[Facts, Move], Facts]] = {
     Action.GRADE: _graded,
+    Action.TRANSFER: _extension_lapses,
     Action.VOID: _voided,
     Action.SUBMIT_PLAN: _planned,
     Action.RETURN_PLAN: _plan_returned,
@@ -107,7 +108,7 @@ _CONSEQUENCES: dict[Action, Callable[[Facts, Move], Facts]] = {
     Action.PROGRESS: _touched,
     Action.ASK_EXTENSION: _extension_asked,
     Action.GRANT_EXTENSION: _extension_granted,
-    Action.REFUSE_EXTENSION: _extension_refused,
+    Action.REFUSE_EXTENSION: _extension_lapses,
     Action.CLAIM: _claimed,
     Action.PASS: _passed,
     Action.FAIL: _failed,

@@ -97,6 +97,9 @@ LISTED = Guard(
 NOT_THE_VERIFIER_OF_MAJOR = Guard(
     Wording("重大隐患：不是验收人", "not the verifier, if major"),
     lambda case, _bounds, by: case.level is Level.ORDINARY or by != case.verified_by,
-    Wording("重大隐患的验收人不能销号", "the verifier of a major hazard does not close it out"),
-    Wording("请由专委会另一人销号。", "Ask another member of the committee."),
+    Wording(
+        "重大隐患的验收人不能摘牌或销号",
+        "the verifier of a major hazard neither releases it nor closes it out",
+    ),
+    Wording("请由专委会另一人办理。", "Ask another member of the committee."),
 )

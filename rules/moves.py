@@ -30,7 +30,9 @@ from rules.guards import (
 class Clockwork(StrEnum):
     """What a move does to the running clock.
 
-    A move into another stage or cycle always stops one clock and starts the next (STAGE).
+    A move into another stage or cycle always stops one clock and starts the next (STAGE). RESTART
+    begins the running one anew, but never that of rectification: its deadline binds the hazard,
+    whoever owns it.
     """
 
     STAGE = "stage"
@@ -97,8 +99,8 @@ _STAYS = None
 
 _ROWS = (
     _row(_A.REPORT, frozenset({None}), State.REPORTED, _ANYONE),
-    _row(_A.GRADE, _REPORTED | _PLAN | _RECTIFYING, _STAYS, _ABOVE,
-         needs=(_G.LEVEL, _G.REASON), clock=Clockwork.RESTART),
+    _row(_A.GRADE, _REPORTED | _PLAN | _RECTIFYING, _STAYS, _ABOVE, _COMMITTEE,
+         needs=(_G.LEVEL, _G.REASON), guards=(NOT_CLAIMED,), clock=Clockwork.RESTART),
     _row(_A.ASSIGN, _REPORTED | _RECTIFYING, _STAYS, _ABOVE | _HEAD,
          needs=(_G.OWNER,), may=(_G.DEPARTMENT, _G.REASON), guards=(NOT_CLAIMED,)),
     _row(_A.TRANSFER, _REPORTED | _RECTIFYING, _STAYS, _ABOVE,
@@ -138,7 +140,7 @@ _ROWS = (
     _row(_A.LIST, _OPEN, _STAYS, _COMMITTEE | _LADDER,
          needs=(_G.KIND, _G.REASON), may=(_G.ORDER,), guards=(NOT_LISTED,)),
     _row(_A.RELEASE, _VERIFIED, _STAYS, _COMMITTEE,
-         needs=(_G.REASON,), guards=(LISTED,)),
+         needs=(_G.REASON,), guards=(LISTED, NOT_THE_VERIFIER_OF_MAJOR)),
 )  # fmt: skip
 
 TABLE: dict[Action, Row] = {row.action: row for row in _ROWS}

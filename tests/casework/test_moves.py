@@ -239,7 +239,6 @@ def test_a_plan_approved_after_its_own_deadline_is_due_that_day(office):
         (reported, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 2),
         (planned, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 3),
         (rectifying, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 3),
-        (claimed, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 5),
         (reported, A.TRANSFER, "cluster1", {"unit": "S3", "reason": "权属"}, 2),
         (rectifying, A.TRANSFER, "cluster1", {"unit": "S3", "reason": "权属"}, 3),
         (reported, A.ASSIGN, "head1", {"owner": "李四"}, 1),
@@ -249,6 +248,21 @@ def test_what_starts_a_clock_anew(office, walk, action, by, typed, clocks):
     act(office, walk(office), action, by, **typed)
 
     assert len(rows(office, CLOCKS)) == clocks
+    assert broken(office) == []
+
+
+def test_a_transferred_hazard_keeps_its_deadline_and_loses_the_extension_asked_for(office):
+    number = rectifying(office)
+    ask = {"reason": "待招标", "obstacle": "funds", "new_due": "2026-04-10", "plan": "分期",
+           "interim": "围挡"}  # fmt: skip
+    before = act(office, number, A.ASK_EXTENSION, "owner1", **ask)
+
+    answer = act(office, number, A.TRANSFER, "cluster1", unit="S2", reason="权属")
+
+    assert (answer.stage, answer.due_at) == ("rectification", before.due_at)
+    assert rows(office, CASES)[0].extension_asked_by_id is None
+    with pytest.raises(Refused, match="no extension has been asked for"):
+        act(office, number, A.GRANT_EXTENSION, "cluster1", new_due="2026-04-01")
     assert broken(office) == []
 
 
@@ -343,6 +357,7 @@ REFUSED = [
     (rectifying, A.TRANSFER, "cluster1", {"unit": "S1", "reason": "权属"}, "already"),
     (claimed, A.PASS, "verifier2", {"finding": "合格"}, "you may not"),
     (claimed, A.CLAIM, "owner1", {}, "already claimed"),
+    (claimed, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, "already claimed"),
     (verified, A.CLOSE, "verifier1a", {}, "you may not"),
     (verified, A.RELEASE, "committee1", {"reason": "已验收"}, "not listed"),
     (closed, A.CLOSE, "committee1", {}, "the case is closed"),

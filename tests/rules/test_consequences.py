@@ -100,6 +100,13 @@ def test_a_claim_withdraws_the_extension_asked_for():
     assert after(asked, A.CLAIM, OWNER, evidence=1).extension_asked_by is None
 
 
+def test_a_transfer_drops_the_extension_asked_for_and_sets_no_day():
+    asked = after(RECTIFYING, A.ASK_EXTENSION, OWNER)
+
+    assert after(asked, A.TRANSFER, HEAD) == RECTIFYING
+    assert moved(asked, A.TRANSFER, HEAD).due is None
+
+
 def test_passing_names_the_verifier_and_closing_keeps_the_name():
     passed = after(CLAIMED, A.PASS, VERIFIER)
 

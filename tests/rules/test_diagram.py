@@ -83,7 +83,7 @@ def test_an_arrow_says_what_is_done_and_by_whom(there, label):
         ("plan", ["定级 grade", "挂牌 list"]),
         (
             "claimed",
-            ["定级 grade", "报进展 report progress", "未能进入现场 no access", "挂牌 list"],
+            ["报进展 report progress", "未能进入现场 no access", "挂牌 list"],
         ),
         ("verified", ["挂牌 list", "摘牌 release"]),
     ],

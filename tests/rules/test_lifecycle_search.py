@@ -18,7 +18,7 @@ from rules.case import Bounds, Facts, Level, Listing, Obstacle, State
 from rules.consequences import evolve
 from rules.decisions import Move, Refusal
 from rules.lifecycle import available, decide
-from rules.moves import TABLE
+from rules.moves import TABLE, Clockwork
 
 TODAY, NEXT_MONTH = date(2026, 9, 1), date(2026, 10, 1)
 ON_TIME = Bounds(TODAY, due_day=TODAY, most_extensions=1)
@@ -131,7 +131,7 @@ def remembered(past, move):
             return replace(past, author=None)
         case Action.REOPEN:
             return replace(past, passer=None)
-        case Action.CLAIM | Action.GRANT_EXTENSION | Action.REFUSE_EXTENSION | Action.FIX_ON_SPOT:
+        case Action.CLAIM | Action.GRANT_EXTENSION | Action.REFUSE_EXTENSION | Action.TRANSFER:
             return replace(past, asker=None)
         case _:
             return past
@@ -241,11 +241,25 @@ def test_nobody_decides_on_the_extension_they_asked_for():
     assert not [e for e in decided if e.move.by == e.past.asker]
 
 
-def test_a_major_case_is_never_closed_by_its_verifier():
-    closed = [e for e in edges_of(Action.CLOSE) if e.before.level is Level.MAJOR]
+def test_a_major_case_is_neither_released_nor_closed_by_its_verifier():
+    ended = [e for e in edges_of(Action.RELEASE, Action.CLOSE) if e.before.level is Level.MAJOR]
 
-    assert closed
-    assert not [e for e in closed if e.move.by == e.past.passer]
+    assert {e.move.action for e in ended} == {Action.RELEASE, Action.CLOSE}
+    assert not [e for e in ended if e.move.by == e.past.passer]
+
+
+def test_only_the_committee_lowers_a_major_hazard():
+    lowered = [e for e in edges_of(Action.GRADE) if e.before.level is Level.MAJOR]
+
+    assert lowered
+    assert {e.move.role for e in lowered} == {Role.COMMITTEE}
+
+
+def test_while_a_claim_waits_nothing_but_the_verifiers_own_visit_starts_the_clock_again():
+    waiting = [e for e in every_edge() if e.before.claimed and e.after.claimed]
+
+    again = {e.move.action for e in waiting if e.move.clock is not Clockwork.STAGE}
+    assert again == {Action.NO_ACCESS}
 
 
 def test_what_evolve_remembers_of_people_is_what_they_did():
