@@ -129,6 +129,15 @@ def lines(*said: "str | RenderableType") -> Callable[["Console"], None]:
     return show
 
 
+def line(text: str) -> None:
+    """Say a line of an answer that takes long to come."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError as fault:
+        raise Unread from fault
+
+
 def note(text: str) -> None:
     """Say something to a person that is not part of the answer."""
     sys.stderr.write(text + "\n")

@@ -9,7 +9,7 @@ import typer
 from cli import reading
 from cli.command import command
 from cli.desk import Desk
-from cli.printing import Answer, lines, note
+from cli.printing import Answer, line, lines, note
 
 _PORT = 4200  # Prefect's own
 _START = date(2026, 3, 2)  # a Monday early in term, so that the same words tell the same story
@@ -29,11 +29,15 @@ def up(
     sample: Annotated[
         bool, typer.Option("--sample", help="先装入示例 / load the sample first.")
     ] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="装好、汇报后即停 / stop where serving would begin.")
+    ] = False,
 ) -> Answer:
     """在本机启动全部服务,Ctrl-C 停止 / start everything on this machine; Ctrl-C stops it."""
     from flows.serving import serve_all
 
-    code = serve_all(desk.home, host=host, port=port, sample=sample, say=note)
+    say = note if desk.as_json else line
+    code = serve_all(desk.home, host=host, port=port, sample=sample, once=once, say=say)
     return Answer({"exit_code": code}, lines(), code)
 
 
