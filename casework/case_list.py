@@ -4,13 +4,14 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, tuple_
 
 from casework.errors import Invalid
+from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor, find_unit
 from casework.scope import visible
@@ -85,7 +86,8 @@ def list_cases(
     """Return a page of the cases that the person with the code ``by`` may see.
 
     ``after`` is the key of the page wanted, from the page before. Each row also says
-    ``days_late`` as of the moment asked for. Raise Invalid for a key that is not one of ours.
+    ``days_late`` as of the moment asked for. Raise Invalid for a key that is not one of ours or
+    a text that no case can hold.
     """
     size = max(1, min(size, MOST_PER_PAGE))
     with office.reading() as connection:
@@ -116,8 +118,10 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     equal = {
         CASES.c.state: wanted.state, CASES.c.stage: wanted.stage, CASES.c.level: wanted.level,
-        CASES.c.category: wanted.category or None, CASES.c.holder: wanted.holder,
+        CASES.c.category: clean(wanted.category, where="category") or None,
+        CASES.c.holder: wanted.holder,
     }  # fmt: skip
+    text = clean(wanted.text, where="text")
     found = [visible(connection, find_actor(connection, by))]
     found += [column == value for column, value in equal.items() if value is not None]
     if wanted.place:
@@ -130,9 +134,10 @@ def _conditions(
         found.append(CASES.c.found_on >= wanted.found_from)
     if wanted.found_to:
         found.append(CASES.c.found_on <= wanted.found_to)
-    if wanted.text:
+    if text:
+        # Without regard to case: SQLite's LIKE has none for ASCII, PostgreSQL's has.
         searched = (CASES.c.number, CASES.c.description, CASES.c.location)
-        found.append(or_(*(each.contains(wanted.text, autoescape=True) for each in searched)))
+        found.append(or_(*(each.icontains(text, autoescape=True) for each in searched)))
     return found
 
 
@@ -160,18 +165,27 @@ def _paged(statement: Select[Any], order: Order, after: str) -> Select[Any]:
 def _read_key(after: str, length: int) -> list[Any]:
     try:
         parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise _bad_key() from fault
-    if not isinstance(parts, list) or len(parts) != length or not isinstance(parts[-1], int):
+    if not isinstance(parts, list) or len(parts) != length or not _is_id(parts[-1]):
         raise _bad_key()
     return parts
 
 
+def _is_id(value: object) -> bool:
+    """Whether a column of 64 bits may be compared with it; true is no number here."""
+    return type(value) is int and 0 <= value < 2**63
+
+
 def _literal(text: Any) -> ColumnElement[datetime]:  # noqa: ANN401 — it came from outside
     try:
-        return literal(datetime.fromisoformat(text), CASES.c.due_at.type)
-    except (TypeError, ValueError) as fault:
+        moment = datetime.fromisoformat(text)
+        in_utc = moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as fault:
         raise _bad_key() from fault
+    if moment.utcoffset() is None:
+        raise _bad_key()
+    return literal(in_utc, CASES.c.due_at.type)
 
 
 def _bad_key() -> Invalid:

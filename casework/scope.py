@@ -10,19 +10,20 @@ from rules.access import Actor, Verb
 
 
 def visible(connection: Connection, actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a case lies where ``actor`` may look."""
+    """Return the condition that a case lies where ``actor`` may look.
+
+    A case is its unit's: who holds a role over a department alone may not look at it.
+    """
     paths = actor.reach(Verb.VIEW)
     if not paths:
         return false()
     rows = connection.execute(
-        select(ORGANISATIONS.c.id, ORGANISATIONS.c.kind, ORGANISATIONS.c.parent_id).where(
-            ORGANISATIONS.c.path.in_(paths)
-        )
+        select(ORGANISATIONS.c.id, ORGANISATIONS.c.kind).where(ORGANISATIONS.c.path.in_(paths))
     ).all()
     if any(row.kind is Place.COMMITTEE for row in rows):
         return true()
     clusters = [row.id for row in rows if row.kind is Place.CLUSTER]
-    units = [row.id if row.kind is Place.UNIT else row.parent_id for row in rows]
+    units = [row.id for row in rows if row.kind is Place.UNIT]
     return or_(*_in_any(clusters, units))
 
 
