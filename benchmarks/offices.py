@@ -97,14 +97,18 @@ def fill(office: Office, count: int, *, due: int = 0, as_of: datetime = START) -
         for statement in _statements(sqlite=sqlite):
             needed = {name: values[name] for name in values if f":{name}" in statement}
             connection.execute(text(statement), needed)
-        if not sqlite:
-            connection.execute(text("ANALYZE"))
         connection.execute(
             text("INSERT INTO number_series VALUES ('cases', 0, :count)"), {"count": count}
         )
-    if office.engine.dialect.name == "sqlite":
-        with office.writing() as connection:
-            connection.execute(text("ANALYZE"))
+    _settle(office)
+
+
+def _settle(office: Office) -> None:
+    """Leave the database as it is long after loading; SQLite is not analysed in production."""
+    if office.engine.dialect.name == "postgresql":
+        with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+            connection.exec_driver_sql("CHECKPOINT")
 
 
 def _policy(office: Office, as_of: datetime) -> str:
@@ -151,14 +155,14 @@ def _statements(*, sqlite: bool) -> tuple[str, str, str]:
     cases = f"""
         {say.series} INSERT INTO cases (id, number, unit_id, cluster_id, department, owner,
           category, level, description, location, measure, source, found_on, reported_at,
-          fingerprint, state, claimed, voided, cycle, hands, extensions, after_evidence, holder,
-          stage, clock_no, due_at, next_step, next_step_at, seq, head)
+          fingerprint, state, claimed, voided, plan_by_head, cycle, hands, extensions,
+          after_evidence, holder, stage, clock_no, due_at, next_step, next_step_at, seq, head)
         SELECT n, {say.number}, 1000 + n % {units}, 2 + (n % {units}) / {SCHOOLS}, '', '',
           CASE n % {len(CATEGORIES)} {kinds} END,
           CASE WHEN n % 20 = 0 THEN 'major' ELSE 'ordinary' END,
           '灭火器压力不足', '教学楼', '', '', '2026-02-01', {say.at}, {say.number},
           CASE n % 4 WHEN 0 THEN 'reported' ELSE 'rectifying' END,
-          {say.no}, {say.no}, 1, '[]', 0, 0, 'owner',
+          {say.no}, {say.no}, {say.no}, 1, '[]', 0, 0, 'owner',
           CASE n % 4 WHEN 0 THEN 'plan' ELSE 'rectification' END,
           1, {step}, 'overdue', {step}, 1, '{_NO_HASH}'
         FROM s"""

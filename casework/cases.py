@@ -17,8 +17,8 @@ from rules.wording import Wording
 _OF_THE_CASE = (
     "id", "number", "unit_id", "cluster_id", "department", "owner", "category", "clock_no",
     "due_at", "next_step", "next_step_at", "closed_at", "seq", "head", "state", "claimed", "level",
-    "listed", "cycle", "hands", "plan_author_id", "plan_deadline", "verified_by_id",
-    "extension_asked_by_id", "extensions", "after_evidence", "voided",
+    "listed", "cycle", "hands", "plan_author_id", "plan_by_head", "plan_deadline",
+    "verified_by_id", "extension_asked_by_id", "extensions", "after_evidence", "voided",
 )  # fmt: skip
 _FIRST_FACT = _OF_THE_CASE.index("state")
 _SELECT = (

@@ -24,9 +24,9 @@ from rules.wording import Wording
 CHANGED = (
     "unit_id", "cluster_id", "department", "owner",
     "state", "claimed", "voided", "level", "listed", "cycle", "hands", "plan_author_id",
-    "plan_deadline", "verified_by_id", "extension_asked_by_id", "extensions", "after_evidence",
-    "holder", "stage", "clock_no", "due_at", "next_step", "next_step_at", "closed_at",
-    "seq", "head",
+    "plan_by_head", "plan_deadline", "verified_by_id", "extension_asked_by_id", "extensions",
+    "after_evidence", "holder", "stage", "clock_no", "due_at", "next_step", "next_step_at",
+    "closed_at", "seq", "head",
 )  # fmt: skip
 _UPDATE = Prepared(
     update(CASES)
@@ -235,6 +235,7 @@ def _state_columns(place: Place, facts: Facts, clock: NewClock | _Running) -> di
         "cycle": facts.cycle,
         "hands": plain(facts.hands),
         "plan_author_id": facts.plan_author,
+        "plan_by_head": facts.plan_by_head,
         "plan_deadline": facts.plan_deadline,
         "verified_by_id": facts.verified_by,
         "extension_asked_by_id": facts.extension_asked_by,

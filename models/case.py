@@ -113,6 +113,7 @@ class Case(SQLModel, table=True):
     cycle: int = 1
     hands: list[int] = Field(default_factory=list, sa_type=JSON)
     plan_author_id: int | None = Field(default=None, sa_type=BIG)
+    plan_by_head: bool = False
     plan_deadline: date | None = None
     verified_by_id: int | None = Field(default=None, sa_type=BIG)
     extension_asked_by_id: int | None = Field(default=None, sa_type=BIG)

@@ -78,8 +78,9 @@ class Facts:
     """What we remember of a case that decides its next move.
 
     ``state`` is None before the case is reported. ``hands`` are the people who planned,
-    rectified or claimed in the life of the case; ``after_evidence`` counts the after-photos
-    of the present cycle.
+    rectified or claimed in the life of the case; ``plan_by_head`` says that the head wrote the
+    plan, who then does not decide on it; ``after_evidence`` counts the after-photos that the unit
+    showed since the last verdict on them.
     """
 
     state: State | None
@@ -89,6 +90,7 @@ class Facts:
     cycle: int = 1
     hands: frozenset[int] = frozenset()
     plan_author: int | None = None
+    plan_by_head: bool = False
     plan_deadline: date | None = None
     verified_by: int | None = None
     extension_asked_by: int | None = None
@@ -111,7 +113,7 @@ class Facts:
             case Stage.PLAN | Stage.RECTIFICATION:
                 return Role.OWNER
             case Stage.APPROVAL:
-                return Role.CLUSTER if major else Role.HEAD
+                return Role.CLUSTER if major or self.plan_by_head else Role.HEAD
             case Stage.VERIFICATION:
                 return Role.VERIFIER
             case Stage.CLOSE_OUT:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from rules.access import Role
 from rules.actions import Action, Given
 from rules.case import Facts, Level, Listing
 from rules.decisions import Filled, Move
@@ -38,12 +39,15 @@ def _voided(facts: Facts, _move: Move) -> Facts:
 
 def _planned(facts: Facts, move: Move) -> Facts:
     return replace(
-        _touched(facts, move), plan_author=move.by, plan_deadline=move.given[Given.DEADLINE]
+        _touched(facts, move),
+        plan_author=move.by,
+        plan_by_head=move.role is Role.HEAD,
+        plan_deadline=move.given[Given.DEADLINE],
     )
 
 
 def _plan_returned(facts: Facts, _move: Move) -> Facts:
-    return replace(facts, plan_author=None, plan_deadline=None)
+    return replace(facts, plan_author=None, plan_by_head=False, plan_deadline=None)
 
 
 def _touched(facts: Facts, move: Move) -> Facts:

@@ -138,7 +138,10 @@ def _first_told(case):
 
 def _stage_and_holder_follow(case):
     row = case.row
-    facts = Facts(row.state, claimed=row.claimed, level=row.level, listed=row.listed)
+    facts = Facts(
+        row.state, claimed=row.claimed, level=row.level, listed=row.listed,
+        plan_by_head=row.plan_by_head,
+    )  # fmt: skip
     if (row.stage, row.holder) != (facts.stage, facts.holder):
         yield f"it waits in {row.stage} for {row.holder}, not {facts.stage} for {facts.holder}"
 

@@ -224,6 +224,20 @@ def test_a_returned_plan_is_kept_beside_the_next(office):
     assert broken(office) == []
 
 
+def test_a_plan_that_the_head_wrote_waits_for_the_cluster(office):
+    number = reported(office)
+
+    answer = act(office, number, A.SUBMIT_PLAN, "head1", **a_plan())
+
+    assert (answer.stage, answer.holder) == ("approval", "cluster")
+    with pytest.raises(Refused, match="nobody decides on a plan they wrote"):
+        act(office, number, A.APPROVE_PLAN, "head1")
+    assert broken(office) == []
+    returned = act(office, number, A.RETURN_PLAN, "cluster1", reason="资金不明")
+    assert returned.holder == "owner"
+    assert act(office, number, A.SUBMIT_PLAN, "owner1", **a_plan()).holder == "head"
+
+
 def test_a_plan_approved_after_its_own_deadline_is_due_that_day(office):
     number = planned(office, deadline="2026-03-03")
 

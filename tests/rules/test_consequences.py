@@ -22,16 +22,14 @@ VERIFIED = replace(RECTIFYING, state=State.VERIFIED, after_evidence=2, verified_
 CLOSED = replace(VERIFIED, state=State.CLOSED)
 
 
-def moved(facts, action, by, **given):
+def moved(facts, action, by, *, roles=frozenset(Role), **given):
     filled = dict.fromkeys(G, "words") | {G.EVIDENCE: 0, G.NEW_DUE: LATER, G.DEADLINE: PLANNED_FOR}
     filled |= {Given(name): value for name, value in given.items()}
-    return decide(
-        facts, action, by=by, roles=frozenset(Role), given=filled, bounds=Bounds(TODAY)
-    )  # fmt: skip
+    return decide(facts, action, by=by, roles=roles, given=filled, bounds=Bounds(TODAY))
 
 
-def after(facts, action, by, **given):
-    return evolve(facts, moved(facts, action, by, **given))
+def after(facts, action, by, **rest):
+    return evolve(facts, moved(facts, action, by, **rest))
 
 
 def test_a_plan_makes_its_author_a_hand_and_sets_the_deadline_once_approved():
@@ -42,6 +40,22 @@ def test_a_plan_makes_its_author_a_hand_and_sets_the_deadline_once_approved():
     assert plan.plan_deadline == PLANNED_FOR
     assert approval.due == PLANNED_FOR
     assert evolve(plan, approval).hands == {OWNER}
+
+
+@pytest.mark.parametrize(
+    ("roles", "waits_for"),
+    [
+        ({Role.OWNER}, Role.HEAD),
+        ({Role.HEAD}, Role.CLUSTER),
+        ({Role.OWNER, Role.HEAD}, Role.CLUSTER),
+    ],
+)
+def test_a_plan_waits_for_the_head_but_not_for_the_head_who_wrote_it(roles, waits_for):
+    plan = after(REPORTED, A.SUBMIT_PLAN, OWNER, roles=roles)
+
+    assert plan.holder is waits_for
+    assert replace(plan, level=Level.MAJOR).holder is Role.CLUSTER
+    assert after(plan, A.RETURN_PLAN, HEAD) == replace(REPORTED, hands=frozenset({OWNER}))
 
 
 def test_a_returned_plan_is_forgotten_but_not_whose_hand_wrote_it():

@@ -1,8 +1,9 @@
 """Every case there can be, as far as the table can tell them apart, and every move from each.
 
-Two people may hold any role and so have a hand in anything; a third stands outside the unit, as
-in any committee there is somebody who did. Counters stop where the table stops looking at them.
-What people did is remembered here a second time (``Past``), independently of ``evolve``.
+Two people, one of them the head, may hold any role and so have a hand in anything; a third stands
+outside the unit, as in any committee there is somebody who did. Counters stop where the table
+stops looking at them. What people did is remembered here a second time (``Past``), independently
+of ``evolve``.
 """
 
 from collections import defaultdict
@@ -27,7 +28,7 @@ LATE = replace(ON_TIME, due_day=date(2026, 8, 31), overdue=True)
 OUTSIDE = frozenset({Role.CLUSTER, Role.COMMITTEE, Role.VERIFIER, Role.INSPECTOR})
 PEOPLE = {
     1: frozenset(Role) - {Role.LADDER},
-    2: frozenset(Role) - {Role.LADDER},
+    2: frozenset(Role) - {Role.LADDER, Role.HEAD},
     3: OUTSIDE,
     None: frozenset({Role.LADDER}),
 }
@@ -234,6 +235,15 @@ def test_nobody_verifies_their_own_work():
 def test_nobody_decides_on_their_own_plan():
     decided = edges_of(Action.APPROVE_PLAN, Action.RETURN_PLAN)
     assert not [e for e in decided if e.move.by == e.past.author]
+
+
+def test_an_ordinary_plan_waits_for_the_head_unless_the_head_wrote_it():
+    waiting = {
+        (e.move.role, e.after.holder)
+        for e in edges_of(Action.SUBMIT_PLAN)
+        if e.after.level is Level.ORDINARY
+    }
+    assert waiting == {(Role.OWNER, Role.HEAD), (Role.HEAD, Role.CLUSTER)}
 
 
 def test_nobody_decides_on_the_extension_they_asked_for():

@@ -337,6 +337,7 @@ def upgrade() -> None:
         sa.Column(
             "plan_author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("plan_by_head", sa.Boolean(), nullable=False),
         sa.Column("plan_deadline", sa.Date(), nullable=True),
         sa.Column(
             "verified_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
