@@ -1,0 +1,172 @@
+"""Everything on one machine: Prefect's server, the sample if asked for, and the served flows."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
+from threading import Event, Thread
+from typing import Any
+
+from prefect import aserve
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State
+from prefect.deployments.runner import RunnerDeployment
+from prefect.logging.handlers import APILogHandler, PrefectConsoleHandler
+from prefect.schedules import Cron
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.types.entrypoint import EntrypointType
+
+from casework.clock import now
+from casework.errors import Unavailable
+from casework.home import Home, found_office
+from casework.office import Office
+from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
+from casework.summary import has_cases, summarise
+from flows.embedded import Server, running_server
+from flows.ledger import ImportRequest, import_ledger
+from flows.sweep import sweep
+from rules.wording import Wording
+from rules.workdays import china_day
+
+EVERY_TEN_MINUTES = Cron("*/10 * * * *", timezone="Asia/Shanghai", slug="every-ten-minutes")
+POLL_SECONDS = 5.0
+_MOST_RUNS = 2  # at once, each a process of about 100 MB
+_LOOK_SECONDS = 0.5
+
+Say = Callable[[str], None]
+
+
+def serve_all(
+    home: Home,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 4200,
+    sample: bool = False,
+    once: bool = False,
+    say: Say = print,
+) -> int:
+    """Start all of ``bihuan up`` and serve until SIGINT or SIGTERM; return the exit code, 0.
+
+    ``sample`` loads the sample into a home without cases, by the same flows. ``once`` (or
+    BIHUAN_UP_ONCE=1) ends where serving would begin. Raise Refused or Unavailable when something
+    does not start, or when Prefect's server ends before it is told to.
+    """
+    _tell_children(home)
+    office = found_office(home)
+    say(f"正在启动 Prefect 服务（首次约 10 秒）…… 数据在 {home.folder}")
+    with running_server(home, host=host, port=port) as server, _told(server):
+        if not server.address.endswith(f":{port}"):
+            say(f"端口 {port} 已被占用，改用 {server.address}")
+        if sample:
+            _load_sample(office, home, say)
+        for line in summarise(office, as_of=now(), locale="zh"):
+            say(line)
+        if not once and os.environ.get("BIHUAN_UP_ONCE") != "1":
+            _serve(server, say)
+    office.engine.dispose()
+    return 0
+
+
+def _tell_children(home: Home) -> None:
+    """Say in the environment what the runs must know: each is a process of its own."""
+    os.environ["BIHUAN_HOME"] = str(home.folder)
+    os.environ["BIHUAN_DATABASE_URL"] = home.database_url
+    os.environ["DO_NOT_TRACK"] = "1"
+    # Prefect's pages hold what the runs say; here only what went wrong.
+    os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, PrefectConsoleHandler):
+            handler.setLevel(logging.WARNING)
+
+
+@contextmanager
+def _told(server: Server) -> Iterator[None]:
+    """Make this process and its runs talk to the server, whatever profile the user has."""
+    home, api = server.settings["PREFECT_HOME"], server.settings["PREFECT_API_URL"]
+    with temporary_settings({PREFECT_HOME: home, PREFECT_API_URL: api}):
+        yield
+
+
+def _load_sample(office: Office, home: Home, say: Say) -> None:
+    if has_cases(office):
+        say("已有案件，不再装入示例。")
+        return
+    at = now()
+    load_sample(office, at=at)
+    folder = home.folder / "sample"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    ledger = write_sample_ledger(folder, as_of=china_day(at))
+    for state in asyncio.run(_sample_runs(str(ledger))):
+        if not state.is_completed():
+            raise Unavailable(
+                Wording(f"示例没有装好：{state.message}", f"the sample: {state.message}")
+            )
+        say(f"✓ {state.message}")
+
+
+async def _sample_runs(path: str) -> list[State[Any]]:
+    imported = await import_ledger(ImportRequest(path=path, by=ADMIN), return_state=True)
+    states: list[State[Any]] = [imported]
+    if imported.is_completed():
+        states.append(await sweep(return_state=True))
+    await APILogHandler.aflush()  # while the server is there
+    return states
+
+
+def _serve(server: Server, say: Say) -> None:
+    """Serve until told to stop. Raise Unavailable when the server ends by itself."""
+    stopping = Event()
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each in before:
+        signal.signal(each, lambda *_: stopping.set())
+    say(f"已就绪：{server.address}（Prefect 页面）。每 10 分钟催办一次；按 Ctrl-C 停止。")
+    # In a thread of its own, Prefect's runner leaves the signals to us.
+    run = copy_context().run
+    thread = Thread(target=run, args=(asyncio.run, _until(stopping, server)), name="runner")
+    thread.start()
+    thread.join()
+    for each, handler in before.items():
+        signal.signal(each, handler)
+    if not stopping.is_set():
+        raise Unavailable(
+            Wording("Prefect 服务意外停止", "Prefect's server stopped by itself"),
+            remedy=Wording(
+                f"请查看 {server.log} 后重新运行。", f"See {server.log}, then start again."
+            ),
+        )
+    say("正在停止……")
+
+
+async def _until(stopping: Event, server: Server) -> None:
+    # Paused schedules would stay paused after a kill or under another door; ours stay active, and
+    # what was planned before a stop is dropped when they are deployed again.
+    serving = asyncio.ensure_future(
+        aserve(
+            *(await _deployments()),
+            pause_on_shutdown=False,
+            print_starting_message=False,
+            limit=_MOST_RUNS,
+            name="bihuan",
+            query_seconds=POLL_SECONDS,
+        )
+    )
+    while not stopping.is_set() and server.is_alive and not serving.done():
+        await asyncio.wait({serving}, timeout=_LOOK_SECONDS)
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _deployments() -> list[RunnerDeployment]:
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    return [
+        await sweep.ato_deployment(
+            "sweep",
+            schedules=[EVERY_TEN_MINUTES],
+            concurrency_limit=one,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        ),
+        await import_ledger.ato_deployment("import", entrypoint_type=EntrypointType.MODULE_PATH),
+    ]
