@@ -39,6 +39,13 @@ class Shows(StrEnum):
     AFTER = "after"
 
 
+def _of_open_cases(name: str, *columns: str) -> Index:
+    """Return an index of the rows whose moment, the column called ``…_at``, is not null."""
+    moment = next(column for column in columns if column.endswith("_at"))
+    where = text(f"{moment} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 class Inspection(SQLModel, table=True):
     """A check of a unit on a day. An item found normal makes no case, only a count here."""
 
@@ -70,15 +77,14 @@ class Case(SQLModel, table=True):
         CheckConstraint("(state = 'closed') = (stage IS NULL)", name="open_has_a_stage"),
         CheckConstraint("(state = 'closed') = (due_at IS NULL)", name="open_has_a_due"),
         CheckConstraint("NOT voided OR state = 'closed'", name="voided_is_closed"),
-        Index(
-            "ix_cases_next_step", "next_step_at", "id",
-            sqlite_where=text("next_step_at IS NOT NULL"),
-            postgresql_where=text("next_step_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_cases_due", "due_at", "id",
-            sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL"),
-        ),
+        # What a sweep reads, and what lists by due date: open cases only.
+        _of_open_cases("ix_cases_next_step", "next_step_at", "id"),
+        _of_open_cases("ix_cases_due", "due_at", "id"),
+        _of_open_cases("ix_cases_cluster_due", "cluster_id", "due_at", "id"),
+        _of_open_cases("ix_cases_unit_due", "unit_id", "due_at", "id"),
+        _of_open_cases("ix_cases_holder_due", "holder", "due_at", "id"),
+        _of_open_cases("ix_cases_category_due", "category", "due_at", "id"),
+        # Lists by age.
         Index("ix_cases_cluster", "cluster_id", "id"),
         Index("ix_cases_unit", "unit_id", "id"),
         Index("ix_cases_state", "state", "id"),

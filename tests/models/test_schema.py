@@ -1,6 +1,9 @@
 """From nothing to the newest revision, wholly or not at all, and the same as the models say."""
 
+from pathlib import Path
+
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
@@ -101,3 +104,9 @@ def test_a_later_migration_that_fails_leaves_nothing_of_itself(bare_engine):
 
     assert names_in(bare_engine) == before
     assert schema.revision(bare_engine) == "0001"
+
+
+def test_the_newest_revision_is_the_head_that_alembic_sees():
+    script = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+
+    assert schema.newest() == script.get_current_head()
