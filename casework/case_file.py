@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, select
+from sqlalchemy import Connection, Select, Table, bindparam, select, text
 
 from casework.answers import receipt
 from casework.cases import Stored, find_case
@@ -19,14 +19,15 @@ from notifications.sentences import tell
 from rules.access import Actor, Verb
 from rules.deadlines import days_late
 from rules.lifecycle import Offer, available
-from rules.proof import Sealed, first_break
+from rules.proof import GENESIS, Sealed, first_break
 from rules.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
     """``history`` holds each event with its sentence; ``broken_at`` is the first event that does
-    not follow from those before it (None: the chain holds); ``offers`` what the reader may do.
+    not follow from those before it, or is missing at the end (None: the chain holds up to what the
+    case says); ``offers`` what the reader may do.
     """
 
     case: Mapping[str, Any]
@@ -69,6 +70,7 @@ def open_case_file(office: Office, number: str, *, by: str, as_of: datetime) -> 
     What lies outside a person's reach is not found, so that numbers tell nothing.
     """
     with office.reading() as connection:
+        _see_one_moment(connection)
         stored = find_case(connection, number)
         actor = find_actor(connection, by)
         if not actor.may(Verb.VIEW, stored.unit_path):
@@ -83,6 +85,15 @@ def open_case_file(office: Office, number: str, *, by: str, as_of: datetime) -> 
 def offers_for(office: Office, number: str, *, by: str, as_of: datetime) -> Sequence[Offer]:
     """Return what the person with the code ``by`` may do to a case now."""
     return open_case_file(office, number, by=by, as_of=as_of).offers
+
+
+def _see_one_moment(connection: Connection) -> None:
+    """Let every query see the same; on PostgreSQL a move between two would look like a break."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_MOMENT)
+
+
+_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _compile(
@@ -107,7 +118,7 @@ def _compile(
             bounds=bounds_of(stored.facts, stored.due_at, book, as_of),
         ),
         receipt(stored.number, stored.seq, stored.head),
-        first_break((_sealed(stored.number, row), row["hash"]) for row in events),
+        _broken_at(stored, events),
     )
 
 
@@ -120,15 +131,34 @@ def _rows(
 def _told(
     row: Mapping[str, Any], names: Mapping[int, str], private: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    body = json.loads(row["body"])
     who = names.get(row["actor_id"], "")
-    sentence = tell(row["kind"], row["role"], body, who)
+    body, sentence = _read(row, who)
     personal = {each["field"]: each["value"] for each in private if each["seq"] == row["seq"]}
     return {
         "seq": row["seq"], "at": row["at"], "kind": row["kind"], "who": who, "role": row["role"],
         "door": row["door"], "zh": sentence.zh, "en": sentence.en, "body": body | personal,
         "hash": row["hash"],
     }  # fmt: skip
+
+
+def _read(row: Mapping[str, Any], who: str) -> tuple[dict[str, Any], Wording]:
+    """Return an event's body and its sentence; what was tampered with need not be readable."""
+    try:
+        body = dict(json.loads(row["body"]))
+        return body, tell(row["kind"], row["role"], body, who)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}, _UNREADABLE
+
+
+_UNREADABLE = Wording("此条记录已无法读取", "this record can no longer be read")
+
+
+def _broken_at(stored: Stored, events: Sequence[Mapping[str, Any]]) -> int | None:
+    broken = first_break((_sealed(stored.number, row), row["hash"]) for row in events)
+    end = (len(events), events[-1]["hash"] if events else GENESIS)
+    if broken is None and end != (stored.seq, stored.head):
+        return min(len(events), stored.seq) + 1
+    return broken
 
 
 def _sealed(number: str, row: Mapping[str, Any]) -> Sealed:
