@@ -1,6 +1,7 @@
 """Every kind of event as a sentence that a person reads, in Chinese and English."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from rules.access import Role
@@ -8,6 +9,7 @@ from rules.actions import Action
 from rules.deadlines import Stage
 from rules.policy import StepKind
 from rules.wording import Wording
+from rules.workdays import day_due
 
 KINDS = frozenset({*(action.value for action in Action), *(kind.value for kind in StepKind)})
 
@@ -16,7 +18,7 @@ def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wordin
     """Return what happened in one sentence.
 
     ``who`` is the acting person's name, '' for the engine; ``body`` the event's own.
-    Raise KeyError for a kind nobody wrote a sentence for.
+    Raise ValueError for a kind or role that is none, KeyError for a body that lacks its facts.
     """
     if kind in (StepKind.REMIND, StepKind.OVERDUE):
         return _tell_step(kind, body)
@@ -29,16 +31,23 @@ def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wordin
 
 def _tell_step(kind: str, body: Mapping[str, Any]) -> Wording:
     stage, holder = Stage(body["stage"]).label, Role(body["holder"]).label
-    due = str(body["due"])[:10]
+    due = day_due(datetime.fromisoformat(body["due"]))  # in China: the text may be UTC
     if kind == StepKind.REMIND:
         return Wording(
             f"提醒{holder.zh}:{stage.zh}应于 {due} 前完成",
             f"reminded the {holder.en}: {stage.en} is due by {due}",
         )
+    late = _late(body["days_late"])
     return Wording(
-        f"{stage.zh}逾期 {body['days_late']} 天,责任在{holder.zh}",
-        f"{stage.en} is {body['days_late']} day(s) late, waiting for the {holder.en}",
+        f"{stage.zh}{late.zh},责任在{holder.zh}",
+        f"{stage.en} is {late.en}, waiting for the {holder.en}",
     )
+
+
+def _late(days: int) -> Wording:
+    if not days:  # a limit of hours ran out today
+        return Wording("已逾期", "late")
+    return Wording(f"逾期 {days} 天", f"{days} day(s) late")
 
 
 def _detail(body: Mapping[str, Any]) -> Wording:
