@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from casework.errors import Unavailable
 from casework.evidence_store import EvidenceStore
 from casework.images import Limits
@@ -46,7 +48,7 @@ def found_office(home: Home) -> Office:
 
 def open_office(home: Home) -> Office:
     """Open an office that was founded before; raise Unavailable when it was not, or is older."""
-    if home.is_embedded and not (home.folder / "bihuan.db").exists():
+    if home.is_embedded and not Path(make_url(home.database_url).database or "").exists():
         raise Unavailable(
             Wording(f"{home.folder} 尚未初始化", f"{home.folder} has not been set up"),
             remedy=Wording("请先运行 bihuan init。", "Run `bihuan init` first."),
