@@ -1,0 +1,120 @@
+"""The sweep as a flow: what it takes, what it shows, and that a second run does nothing."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from prefect.exceptions import ParameterTypeError
+from sqlalchemy import func, select, update
+
+from flows.sweep import SweepRequest, sweep
+from models.tables import CASES, EVENTS
+from tests.offices import MONDAY_9AM, reported
+
+# A plan is due within three working days of Monday: late from the midnight after Thursday.
+THE_LAST_SECOND = MONDAY_9AM.replace(day=5, hour=23, minute=59, second=59)
+MIDNIGHT = THE_LAST_SECOND + timedelta(seconds=1)
+
+
+def test_a_sweep_takes_each_due_step_once_and_shows_it(run, home, sqlite_office):
+    number = reported(sqlite_office)
+    reported(sqlite_office, unit="S3")
+
+    first, shown = run(sweep, SweepRequest(as_of=MIDNIGHT, batch=1))
+    second, nothing = run(sweep, SweepRequest(as_of=MIDNIGHT, batch=1))
+
+    assert first.is_completed()
+    assert first.message == "2 件，提醒 2 步，逾期 2 步"
+    assert set(shown) == {"sweep-summary", "sweep-steps", "sweep-progress"}
+    assert json.loads(shown["sweep-steps"].data)[1] == {
+        "片区": "第一片区", "责任单位": "第一小学", "案件": number, "步骤": "逾期",
+        "环节": "报方案", "待谁办理": "责任人", "期限": "2026-03-05", "逾期天数": 1,
+    }  # fmt: skip
+    assert "| 第二片区 | 责任人 | 逾期 | 1 |" in shown["sweep-summary"].data
+    assert shown["sweep-progress"].data == 100
+    assert (second.message, nothing) == ("0 件，提醒 0 步，逾期 0 步", {})
+    assert _events(sqlite_office) == [("flow", "overdue", 2), ("flow", "remind", 2)]
+
+
+@pytest.mark.parametrize(
+    ("request_", "found", "written"),
+    [
+        (SweepRequest(as_of=MONDAY_9AM), "0 件，提醒 0 步，逾期 0 步", []),
+        (
+            SweepRequest(as_of=THE_LAST_SECOND),
+            "1 件，提醒 1 步，逾期 0 步",
+            [("flow", "remind", 1)],
+        ),
+        (
+            SweepRequest(as_of=MIDNIGHT, dry_run=True),
+            "试运行，未写入：1 件，提醒 1 步，逾期 1 步",
+            [],
+        ),
+    ],
+)
+def test_a_sweep_stands_at_the_moment_it_is_given(
+    run, home, sqlite_office, request_, found, written
+):
+    reported(sqlite_office)
+
+    state, _ = run(sweep, request_)
+
+    assert (state.message, _events(sqlite_office)) == (found, written)
+
+
+def test_one_bad_case_stops_no_other_and_ends_the_run_as_failed(run, home, sqlite_office):
+    bad = reported(sqlite_office)
+    reported(sqlite_office, unit="S2")
+    with sqlite_office.writing() as connection:
+        connection.execute(update(CASES).where(CASES.c.number == bad).values(next_step="gone"))
+
+    state, shown = run(sweep, SweepRequest(as_of=MIDNIGHT))
+
+    assert state.is_failed()
+    assert state.message == "1 件，提醒 1 步，逾期 1 步；1 件无法推算，见日志"
+    assert f"无法推算（留待处理）：{bad}" in shown["sweep-summary"].data
+
+
+def test_the_future_may_only_be_rehearsed(run, home, sqlite_office):
+    reported(sqlite_office)
+
+    state, shown = run(sweep, SweepRequest(as_of="2999-01-01T00:00+08:00"))
+
+    assert state.is_failed()
+    assert "尚未到来" in state.message
+    assert (shown, _events(sqlite_office)) == ({}, [])
+
+
+def test_a_home_that_was_never_set_up_is_said_so(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("BIHUAN_HOME", str(tmp_path / "none"))
+
+    state, _ = run(sweep)
+
+    assert state.is_failed()
+    assert "bihuan init" in state.message
+
+
+@pytest.mark.parametrize(
+    "bad", [{"batch": 0}, {"batch": 10_001}, {"as_of": "2026-03-02T09:00"}, {"bach": 5}]
+)
+def test_a_bad_parameter_is_refused_before_anything_is_done(prefect_server, home, bad):
+    with pytest.raises(ParameterTypeError):
+        asyncio.run(sweep(bad))
+
+
+def test_the_run_form_speaks_chinese():
+    fields = sweep.parameters.definitions["SweepRequest"]["properties"]
+
+    assert [fields[name]["title"] for name in fields] == ["时点", "试运行", "每批件数"]
+
+
+def _events(office):
+    statement = (
+        select(EVENTS.c.door, EVENTS.c.kind, func.count())
+        .where(EVENTS.c.door == "flow")
+        .group_by(EVENTS.c.door, EVENTS.c.kind)
+        .order_by(EVENTS.c.kind)
+    )
+    with office.reading() as connection:
+        return [tuple(row) for row in connection.execute(statement)]
