@@ -51,14 +51,18 @@ def _plan_returned(facts: Facts, _move: Move) -> Facts:
 
 
 def _touched(facts: Facts, move: Move) -> Facts:
-    """Remember whose hands were on it, and the photos they handed in."""
-    hands = facts.hands if move.by is None else facts.hands | {move.by}
+    """Remember whose hands were on it."""
+    return replace(facts, hands=facts.hands if move.by is None else facts.hands | {move.by})
+
+
+def _worked(facts: Facts, move: Move) -> Facts:
+    """Count the photos of the unit's own work; a verifier's or inspector's prove no claim."""
     shown = facts.after_evidence + (move.given.get(Given.EVIDENCE) or 0)
-    return replace(facts, hands=hands, after_evidence=shown)
+    return replace(_touched(facts, move), after_evidence=shown)
 
 
 def _claimed(facts: Facts, move: Move) -> Facts:
-    return replace(_touched(facts, move), claimed=True, extension_asked_by=None)
+    return replace(_worked(facts, move), claimed=True, extension_asked_by=None)
 
 
 def _extension_asked(facts: Facts, move: Move) -> Facts:
@@ -109,7 +113,7 @@ _CONSEQUENCES: dict[Action, Callable[[Facts, Move], Facts]] = {
     Action.SUBMIT_PLAN: _planned,
     Action.RETURN_PLAN: _plan_returned,
     Action.FIX_ON_SPOT: _claimed,
-    Action.PROGRESS: _touched,
+    Action.PROGRESS: _worked,
     Action.ASK_EXTENSION: _extension_asked,
     Action.GRANT_EXTENSION: _extension_granted,
     Action.REFUSE_EXTENSION: _extension_lapses,

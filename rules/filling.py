@@ -22,6 +22,8 @@ def misfilled(row: Row, facts: Facts, given: Filled, bounds: Bounds) -> Refusal 
     for field in needed(row, facts):
         if given.get(field) in (None, "", 0):
             return _missing(field)
+    if given.get(Given.EVIDENCE) and not row.takes_files:
+        return _NO_FILES
     for field, check in _CHECKS.items():
         if given.get(field) is not None and field in (*row.needs, *row.may):
             refusal = check(given[field], row.action, facts, bounds)
@@ -86,6 +88,13 @@ def _check_level(level: Level, _action: Action, facts: Facts, _bounds: Bounds) -
     )
 
 
+_NO_FILES = Refusal(
+    Wording("此步骤不收附件", "this step takes no files"),
+    Wording(
+        "请随进展、申请验收或验收意见提交。", "Hand them in with progress, a claim or a finding."
+    ),
+    Given.EVIDENCE,
+)
 _CHECKS: dict[Given, Callable[[Any, Action, Facts, Bounds], Refusal | None]] = {
     Given.DEADLINE: _check_deadline,
     Given.NEW_DUE: _check_new_due,

@@ -42,7 +42,10 @@ class Clockwork(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One move. ``target`` None means the case stays in its state."""
+    """One move. ``target`` None means the case stays in its state.
+
+    ``shows_after`` asks for an after-photo while the unit has shown none.
+    """
 
     action: Action
     sources: frozenset[State | None]
@@ -57,6 +60,10 @@ class Row:
 
     def roles(self, level: Level) -> frozenset[Role]:
         return self.major if level is Level.MAJOR else self.ordinary
+
+    @property
+    def takes_files(self) -> bool:
+        return self.shows_after or Given.EVIDENCE in self.may
 
 
 _REPORTED, _PLAN, _RECTIFYING, _VERIFIED, _CLOSED = (
@@ -128,15 +135,16 @@ _ROWS = (
     _row(_A.CLAIM, _RECTIFYING, _STAYS, _UNIT,
          may=(_G.TEXT,), guards=(NOT_CLAIMED,), shows_after=True),
     _row(_A.PASS, _RECTIFYING, State.VERIFIED, _VERIFIER,
-         needs=(_G.FINDING,), guards=(CLAIMED, NOT_A_HAND)),
+         needs=(_G.FINDING,), may=(_G.EVIDENCE,), guards=(CLAIMED, NOT_A_HAND)),
     _row(_A.FAIL, _RECTIFYING, _STAYS, _VERIFIER,
-         needs=(_G.FINDING, _G.NEW_DUE), guards=(CLAIMED, NOT_A_HAND)),
+         needs=(_G.FINDING, _G.NEW_DUE), may=(_G.EVIDENCE,), guards=(CLAIMED, NOT_A_HAND)),
     _row(_A.NO_ACCESS, _RECTIFYING, _STAYS, _VERIFIER,
-         needs=(_G.FINDING,), guards=(CLAIMED, NOT_A_HAND), clock=Clockwork.RESTART),
+         needs=(_G.FINDING,), may=(_G.EVIDENCE,), guards=(CLAIMED, NOT_A_HAND),
+         clock=Clockwork.RESTART),
     _row(_A.CLOSE, _VERIFIED, State.CLOSED, _ABOVE, _COMMITTEE,
          may=(_G.REASON,), guards=(NOT_LISTED, NOT_THE_VERIFIER_OF_MAJOR)),
     _row(_A.REOPEN, _VERIFIED | _CLOSED, State.RECTIFYING, _INSPECTOR | _COMMITTEE,
-         needs=(_G.FINDING,), may=(_G.NEW_DUE,)),
+         needs=(_G.FINDING,), may=(_G.NEW_DUE, _G.EVIDENCE)),
     _row(_A.LIST, _OPEN, _STAYS, _COMMITTEE | _LADDER,
          needs=(_G.KIND, _G.REASON), may=(_G.ORDER,), guards=(NOT_LISTED,)),
     _row(_A.RELEASE, _VERIFIED, _STAYS, _COMMITTEE,

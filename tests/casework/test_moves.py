@@ -347,6 +347,30 @@ def test_the_same_photo_is_not_evidence_twice(office):
     assert act(office, number, A.CLAIM, "owner1").claimed
 
 
+def test_a_step_that_takes_no_files_refuses_them(office):
+    number = rectifying(office)
+    before = counts(office)
+
+    with pytest.raises(Refused, match="takes no files") as refused:
+        act(office, number, A.ASSIGN, "head1", owner="李四", files=[after_photo(office)])
+
+    assert refused.value.where == "evidence"
+    assert counts(office) == before
+
+
+def test_the_verifiers_photos_are_kept_and_prove_no_claim(office):
+    number = claimed(office)
+    photo = after_photo(office, "red")
+    act(office, number, A.FAIL, "verifier1a", finding="未固定", new_due="2026-03-25", files=[photo])
+
+    assert [each.by_id for each in rows(office, EVIDENCE)] == [
+        PERSON["owner1"], PERSON["verifier1a"],
+    ]  # fmt: skip
+    assert broken(office) == []
+    with pytest.raises(Refused, match="after-evidence is missing"):
+        act(office, number, A.CLAIM, "owner1")
+
+
 def test_after_a_failed_verification_new_photos_are_needed(office):
     number = claimed(office)
     act(office, number, A.FAIL, "verifier1a", finding="未固定", new_due="2026-03-25")

@@ -94,6 +94,21 @@ def test_what_did_not_convince_needs_new_photos():
     assert after(failed, A.CLAIM, OWNER, evidence=1).claimed
 
 
+@pytest.mark.parametrize(
+    ("start", "action", "counted"),
+    [
+        (RECTIFYING, A.PROGRESS, 1),
+        (RECTIFYING, A.CLAIM, 1),
+        (CLAIMED, A.NO_ACCESS, 2),
+        (CLAIMED, A.PASS, 2),
+        (CLAIMED, A.FAIL, 0),
+        (CLOSED, A.REOPEN, 0),
+    ],
+)
+def test_a_photo_counts_for_the_claim_only_when_the_unit_hands_it_in(start, action, counted):
+    assert after(start, action, VERIFIER, evidence=1).after_evidence == counted
+
+
 def test_no_access_leaves_the_claim_standing_and_starts_the_verifiers_clock_again():
     move = moved(CLAIMED, A.NO_ACCESS, VERIFIER)
 

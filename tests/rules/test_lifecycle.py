@@ -35,8 +35,9 @@ FILLED = {
     G.OBSTACLE: Obstacle.FUNDS,
     G.DEADLINE: LATEST,
     G.NEW_DUE: LATEST,
-    G.EVIDENCE: 1,
+    G.EVIDENCE: 0,
 }
+TAKE_FILES = {A.FIX_ON_SPOT, A.PROGRESS, A.CLAIM, A.PASS, A.FAIL, A.NO_ACCESS, A.REOPEN}
 
 REPORTERS = {"reporter", "owner", "head", "cluster", "verifier", "inspector", "committee", "admin"}
 UNIT, ABOVE, COMMITTEE = {"owner", "head"}, {"cluster", "committee"}, {"committee"}
@@ -75,8 +76,12 @@ OPEN = {"reported", "plan", "rectifying", "claimed", "verified"}
 
 def answer(facts, action, *, by=SOMEBODY, roles=EVERY_ROLE, bounds=BOUNDS, **given):
     """Decide with every field filled in well, but for those named here."""
-    filled = FILLED | {Given(name): value for name, value in given.items()}
+    filled = well_filled(action) | {Given(name): value for name, value in given.items()}
     return decide(facts, action, by=by, roles=roles, given=filled, bounds=bounds)
+
+
+def well_filled(action):
+    return FILLED | ({G.EVIDENCE: 1} if action in TAKE_FILES else {})
 
 
 def major(facts):
@@ -165,12 +170,27 @@ def test_a_needed_field_left_blank_is_named(action, name, blank):
 @pytest.mark.parametrize("action", Action)
 def test_the_needed_fields_alone_are_enough(action):
     start, _, _, needs = MOVES[action]
-    given = {Given(name): FILLED[Given(name)] for name in needs.split()}
+    given = {Given(name): well_filled(action)[Given(name)] for name in needs.split()}
 
     move = decide(start, action, by=SOMEBODY, roles=EVERY_ROLE, given=given, bounds=BOUNDS)
 
     assert isinstance(move, Move), move
     assert {offer.action: " ".join(offer.needs) for offer in offers(start)}[action] == needs
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - TAKE_FILES))
+def test_a_step_that_takes_no_files_refuses_them(action):
+    start = MOVES[action][0]
+    refusal = answer(start, action, evidence=1)
+
+    assert isinstance(refusal, Refusal)
+    assert (refusal.field, refusal.wording.en) == (G.EVIDENCE, "this step takes no files")
+    assert isinstance(answer(start, action, evidence=0), Move)
+
+
+@pytest.mark.parametrize("action", sorted(TAKE_FILES))
+def test_a_step_that_takes_files_takes_several(action):
+    assert isinstance(answer(MOVES[action][0], action, evidence=2), Move)
 
 
 def offers(facts):

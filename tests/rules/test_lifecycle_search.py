@@ -36,13 +36,14 @@ WORK = {
     Action.SUBMIT_PLAN, Action.FIX_ON_SPOT, Action.PROGRESS, Action.ASK_EXTENSION, Action.CLAIM,
 }  # fmt: skip
 VERDICTS = {Action.PASS, Action.FAIL, Action.NO_ACCESS}
+SHOWING_WORK = {Action.FIX_ON_SPOT, Action.PROGRESS, Action.CLAIM}
+TAKE_FILES = SHOWING_WORK | VERDICTS | {Action.REOPEN}
 
 FIELDS = {
     **dict.fromkeys(Given, "text"),
     Given.DEADLINE: NEXT_MONTH,
     Given.NEW_DUE: NEXT_MONTH,
     Given.OBSTACLE: Obstacle.FUNDS,
-    Given.EVIDENCE: 1,
 }
 FILLED = [
     {**FIELDS, Given.LEVEL: level, Given.KIND: kind}
@@ -103,8 +104,9 @@ def moves_from(facts):
 @cache
 def answers(facts, action, by, roles, bounds):
     """Return the decision for each way to fill in the fields that matter."""
+    files = {Given.EVIDENCE: int(action in TAKE_FILES)}
     return [
-        decide(facts, action, by=by, roles=roles, given=given, bounds=bounds)
+        decide(facts, action, by=by, roles=roles, given=given | files, bounds=bounds)
         for given in (FILLED if action in (Action.GRADE, Action.LIST) else FILLED[:1])
     ]
 
@@ -288,6 +290,13 @@ def test_a_listed_case_is_never_closed_and_is_released_only_after_verification()
 def test_a_claim_always_has_something_to_show():
     assert not [case for case in every_case() if case.claimed and case.after_evidence == 0]
     assert {case.state for case in every_case() if case.claimed} == {State.RECTIFYING}
+
+
+def test_only_what_the_unit_hands_in_counts_for_its_claim():
+    counted = {
+        e.move.action for e in every_edge() if e.after.after_evidence > e.before.after_evidence
+    }
+    assert counted == SHOWING_WORK
 
 
 def test_no_extension_is_pending_unless_it_is_being_rectified():
