@@ -36,9 +36,11 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
     """Yield the ratio of a move to its floor on ``kind``; ``size`` moves a round."""
     with an_office(kind) as office:
         numbers = iter(_claimed_cases(office, size * ROUNDS * 2))
-        ours = lambda: [_pass(office, next(numbers)) for _ in range(size)]  # noqa: E731
-        floor = lambda: _pass_by_hand(office, [next(numbers) for _ in range(size)])  # noqa: E731
-        taken, base = alternate(ROUNDS, ours, floor)
+        taken, base = alternate(
+            ROUNDS,
+            lambda: [_pass(office, next(numbers)) for _ in range(size)],
+            lambda: _pass_by_hand(office, [next(numbers) for _ in range(size)]),
+        )
         note = f"{taken / size * 1e6:.0f} µs against {base / size * 1e6:.0f} µs"
         yield Figure(f"move / raw driver, {kind}", taken / base, "×", 2.0, note)
         peer = _django_fsm(office, size)
@@ -110,7 +112,7 @@ def _statements(mark: str) -> dict[str, str]:
     }
 
 
-def _one_by_hand(cursor: Any, sql: dict[str, str], number: str, *, sqlite: bool) -> None:  # noqa: ANN401
+def _one_by_hand(cursor: Any, sql: dict[str, str], number: str, *, sqlite: bool) -> None:  # noqa: ANN401 — a driver's cursor
     if sqlite:
         cursor.execute("BEGIN IMMEDIATE")
     at = START + timedelta(hours=1)

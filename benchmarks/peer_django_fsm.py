@@ -15,7 +15,7 @@ sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 import django  # noqa: E402 — after the better SQLite has taken its place
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # noqa: E402 — likewise
 
 ROUNDS = 7
 
