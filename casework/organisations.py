@@ -1,12 +1,14 @@
 """Set up who there is: places of the organisation, people, and the roles they hold."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from casework.errors import Invalid
+from casework.forms import LONGEST_NAME, clean
 from casework.numbering import take_ids
 from casework.office import Office
 from models import Place
@@ -55,16 +57,18 @@ _ABOVE = {
 def set_up(office: Office, places: Iterable[PlaceEntry], people: Iterable[PersonEntry]) -> SetUp:
     """Add places and people that are not there yet; repeating it changes nothing.
 
-    Raise Invalid naming the code for a place without its parent, a place under the wrong kind of
-    parent, or a role over a place that does not exist.
+    Raise Invalid naming the code for a code listed twice, a place without its parent or under the
+    wrong kind of parent, a second committee, a role over a place that does not exist, or a text
+    that cannot be kept.
     """
+    listed, named = _checked_places(places), _checked_people(people)
     with office.writing() as connection:
         known = {row.code: row for row in connection.execute(select(ORGANISATIONS))}
-        new_places = _place_rows(connection, list(places), known)
+        new_places = _place_rows(connection, listed, known)
         paths = {code: row.id for code, row in known.items()} | {
             row["code"]: row["id"] for row in new_places
         }
-        new_people, new_roles = _people_rows(connection, list(people), paths)
+        new_people, new_roles = _people_rows(connection, named, paths)
         _add(connection, ORGANISATIONS, new_places)
         _add(connection, PEOPLE, new_people)
         _add(connection, ROLE_GRANTS, new_roles)
@@ -87,6 +91,65 @@ def list_people(connection: Connection) -> Sequence[RowMapping]:
         .order_by(PEOPLE.c.id, ROLE_GRANTS.c.role)
     )
     return connection.execute(rows).mappings().all()
+
+
+def _checked_places(places: Iterable[PlaceEntry]) -> list[PlaceEntry]:
+    checked = [
+        replace(
+            each,
+            code=_text(each.code, each.code, _LONGEST_CODE),
+            name=_text(each.name, each.code, LONGEST_NAME),
+            unit_type=clean(each.unit_type, where=each.code, longest=_LONGEST_CODE),
+        )
+        for each in places
+    ]
+    _refuse_twice([each.code for each in checked])
+    return checked
+
+
+def _checked_people(people: Iterable[PersonEntry]) -> list[PersonEntry]:
+    checked = [
+        replace(
+            each,
+            code=_text(each.code, each.code, _LONGEST_CODE),
+            name=_text(each.name, each.code, _LONGEST_PERSON),
+        )
+        for each in people
+    ]
+    _refuse_twice([each.code for each in checked])
+    for each in checked:
+        if any(role is Role.LADDER for role, _ in each.roles):
+            raise Invalid(
+                Wording("系统角色不授予任何人", "nobody is the engine"),
+                remedy=Wording("请改为其他角色。", "Give another role."),
+                where=each.code,
+            )
+    return checked
+
+
+# As models.organisation stores them.
+_LONGEST_CODE, _LONGEST_PERSON = 40, 80
+
+
+def _text(value: str, code: str, longest: int) -> str:
+    text = clean(value, where=code, longest=longest)
+    if not text:
+        raise Invalid(
+            Wording("代码和名称都不能为空", "code and name must both be given"),
+            remedy=Wording("请填写后重试。", "Fill them in and try again."),
+            where=code,
+        )
+    return text
+
+
+def _refuse_twice(codes: Sequence[str]) -> None:
+    for code, times in Counter(codes).items():
+        if times > 1:
+            raise Invalid(
+                Wording(f"代码 {code} 出现了 {times} 次", f"the code {code} stands {times} times"),
+                remedy=Wording("每个代码只能用一次。", "Use each code once."),
+                where=code,
+            )
 
 
 def _place_rows(
@@ -113,6 +176,7 @@ def _under(
 ) -> tuple[int | None, str]:
     wanted = _ABOVE[entry.kind]
     if wanted is None:
+        _refuse_second_root(entry, above)
         return None, "/"
     if entry.parent not in above or above[entry.parent][1] is not wanted:
         raise Invalid(
@@ -128,6 +192,17 @@ def _under(
         )
     parent_id, _, path = above[entry.parent]
     return parent_id, path
+
+
+def _refuse_second_root(entry: PlaceEntry, above: Mapping[str, tuple[int, Place, str]]) -> None:
+    """Whoever has a role over the committee sees everything: there is one."""
+    for code, (_, kind, _) in above.items():
+        if kind is Place.COMMITTEE:
+            raise Invalid(
+                Wording(f"已有专委会 {code}", f"there is a committee already: {code}"),
+                remedy=Wording(f"请用代码 {code}。", f"Use the code {code}."),
+                where=entry.code,
+            )
 
 
 def _people_rows(
