@@ -70,7 +70,10 @@ def move(
 
 
 def bounds_of(facts: Facts, due_at: datetime | None, book: Rulebook, at: datetime) -> Bounds:
-    """Return what clock and policy say about a case at a moment."""
+    """Return what clock and policy say about a case at a moment.
+
+    ``extension.longest`` bounds each extension from the due day that it replaces, not all together.
+    """
     today = china_day(at)
     running = due_at if facts.stage is Stage.RECTIFICATION else None
     longest = book.policy.extension.longest.limit
@@ -85,7 +88,7 @@ def bounds_of(facts: Facts, due_at: datetime | None, book: Rulebook, at: datetim
 
 
 def _days_after(due_at: datetime, longest: Limit, book: Rulebook) -> date:
-    """Return the day that lies ``longest`` after the due day; ``due_at`` is the midnight after."""
+    """Return the day ``longest`` after the due day, which ends an instant before ``due_at``."""
     return day_due(due(due_at - datetime.resolution, longest, book.calendar).at)
 
 

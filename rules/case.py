@@ -127,7 +127,8 @@ class Bounds:
     """What the clock and the policy say about a case today.
 
     ``due_day`` is the last day on which the running stage is on time. ``latest_deadline`` bounds
-    a plan's deadline, ``latest_extension`` an extended one; None means unbounded.
+    a plan's deadline, ``latest_extension`` an extended one, reckoned from the due day that it
+    replaces; None means unbounded.
     """
 
     today: date

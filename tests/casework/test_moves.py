@@ -181,6 +181,19 @@ def test_an_extension_may_end_sixty_days_after_the_due_day_and_no_later(office):
     assert act(office, number, A.ASK_EXTENSION, "owner1", new_due="2026-05-19", **ask).seq == 4
 
 
+def test_a_second_extension_is_reckoned_from_the_day_the_first_one_set(office):
+    number = rectifying(office)
+    ask = {"reason": "待招标", "obstacle": "funds", "plan": "分期", "interim": "围挡"}
+    act(office, number, A.ASK_EXTENSION, "owner1", new_due="2026-05-19", **ask)
+    act(office, number, A.GRANT_EXTENSION, "cluster1", new_due="2026-05-19")
+
+    # 60 days on is 18 July, a Saturday, so the 20th.
+    with pytest.raises(Refused, match="2026-07-20"):
+        act(office, number, A.ASK_EXTENSION, "owner1", new_due="2026-07-21", **ask)
+
+    assert act(office, number, A.ASK_EXTENSION, "owner1", new_due="2026-07-20", **ask).seq == 6
+
+
 def test_a_reopened_case_forgets_its_closing_but_its_clock_remembers(office):
     number = closed(office)
     closed_on = rows(office, CLOCKS)[-1].stopped_at
