@@ -33,7 +33,8 @@ from rules.wording import Wording
 from rules.workdays import china_day, day_due
 
 LONGEST_DESCRIPTION = 2_000
-_PUNCTUATION = re.compile(r"[^\w\x00]+|_+")
+# All but the decimal point: 1.5 metres are not 15.
+_PUNCTUATION = re.compile(r"(?:[^\w\x00.]|_|(?<!\d)\.|\.(?!\d))+")
 
 
 class Report(NamedTuple):

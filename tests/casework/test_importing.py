@@ -211,6 +211,27 @@ def test_a_row_that_repeats_an_earlier_one_is_reported_and_not_doubled(office, l
     assert [astuple(each) for each in imported.duplicates] == [("CSV", 4, "#2")]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "cases"),
+    [
+        ("通道宽1.5米", "通道宽15米", 2),
+        ("通道宽1.5米", "通道宽１．５米", 1),
+        ("1.灯坏", "1灯坏", 1),
+        ("灯坏.", "灯坏", 1),
+        ("a_b", "ab", 1),
+        ("灯 坏!", "灯、坏", 1),
+        ("LED灯坏", "led灯坏", 1),
+        ("2具灭火器过期", "3具灭火器过期", 2),
+    ],
+)
+def test_two_tellings_are_one_hazard_but_for_punctuation(
+    sqlite_office, ledger, first, second, cases
+):
+    rows = (f"1,S1,消防,一楼,{each},,,," for each in (first, second))
+
+    assert bring(sqlite_office, ledger(*rows)).cases == cases
+
+
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=1)])
 def test_importing_a_file_again_changes_nothing(office, ledger, later):
     rows = (
