@@ -27,7 +27,9 @@ class Given(StrEnum):
     PLAN = "plan"
     INTERIM = "interim"
     KIND = "kind"
-    ORDER = "order"
+    CAUSE = "cause"
+    SUPERVISOR = "supervisor"
+    DEMANDS = "demands"
 
     @property
     def label(self) -> Wording:
@@ -54,7 +56,9 @@ _GIVEN_LABELS = {
     Given.PLAN: Wording("详细方案", "detailed plan"),
     Given.INTERIM: Wording("临时管控措施", "interim control"),
     Given.KIND: Wording("挂牌类型", "kind of listing"),
-    Given.ORDER: Wording("督办文号", "order number"),
+    Given.CAUSE: Wording("挂牌原因", "cause of listing"),
+    Given.SUPERVISOR: Wording("督办层级", "supervising level"),
+    Given.DEMANDS: Wording("督办要求", "demands"),
 }
 
 

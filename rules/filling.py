@@ -45,6 +45,8 @@ def _check_deadline(day: date, _action: Action, _facts: Facts, bounds: Bounds) -
 
 
 def _check_new_due(day: date, action: Action, _facts: Facts, bounds: Bounds) -> Refusal | None:
+    if action is Action.LIST:
+        return _within(Given.NEW_DUE, day, bounds.today, None)
     if action not in (Action.ASK_EXTENSION, Action.GRANT_EXTENSION):
         return _within(Given.NEW_DUE, day, bounds.today, bounds.latest_deadline)
     if bounds.due_day and day <= bounds.due_day:

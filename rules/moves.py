@@ -146,7 +146,8 @@ _ROWS = (
     _row(_A.REOPEN, _VERIFIED | _CLOSED, State.RECTIFYING, _INSPECTOR | _COMMITTEE,
          needs=(_G.FINDING,), may=(_G.NEW_DUE, _G.EVIDENCE)),
     _row(_A.LIST, _OPEN, _STAYS, _COMMITTEE | _LADDER,
-         needs=(_G.KIND, _G.REASON), may=(_G.ORDER,), guards=(NOT_LISTED,)),
+         needs=(_G.KIND, _G.REASON),
+         may=(_G.CAUSE, _G.SUPERVISOR, _G.DEMANDS, _G.NEW_DUE), guards=(NOT_LISTED,)),
     _row(_A.RELEASE, _VERIFIED, _STAYS, _COMMITTEE,
          needs=(_G.REASON,), guards=(LISTED, NOT_THE_VERIFIER_OF_MAJOR)),
 )  # fmt: skip

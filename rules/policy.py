@@ -4,21 +4,30 @@ A policy is frozen and named by the digest of its text. Adopted versions are kep
 keeps the version it began with.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from rules.bounds import (
+    EvidenceBounds,
+    ExtensionBounds,
+    Numbering,
+    OrderBounds,
+    PlanBounds,
+    Sending,
+    SweepBounds,
+)
 from rules.case import Level
 from rules.deadlines import Limit, Stage
 from rules.faults import Unfit, key_of, problem_of, remedy_of, toml_problem
+from rules.ladder import Ladder
+from rules.parts import Part, SourcedLimit
 from rules.wording import NOTHING, Trouble, Wording
 
 
@@ -26,33 +35,7 @@ class PolicyTrouble(Trouble):
     """A policy file that cannot be adopted; ``where`` is its file and key."""
 
 
-def _limit(value: object) -> Limit:
-    return value if isinstance(value, Limit) else Limit.parse(str(value))
-
-
-ParsedLimit = Annotated[Limit, BeforeValidator(_limit)]
-Source = Annotated[str, Field(min_length=3)]
-
-_NUMBER_FIELD = re.compile(r"\{year\}|\{n(?::0[1-9]d)?\}")
-# A case's number stands in addresses and file names.
-_UNFIT_FOR_NUMBERS = re.compile(r"""[\s\x00-\x1f\x7f{}/\\?#%:*"'<>|&]""")
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class SourcedLimit(_Part):
-    limit: ParsedLimit
-    source: Source
-
-
-class SourcedCount(_Part):
-    count: int = Field(strict=True, ge=0, le=1_000)
-    source: Source
-
-
-class StageLimits(_Part):
+class StageLimits(Part):
     """How long each stage may take."""
 
     plan: SourcedLimit
@@ -62,79 +45,12 @@ class StageLimits(_Part):
     close_out: SourcedLimit
 
 
-class Limits(_Part):
+class Limits(Part):
     ordinary: StageLimits
     major: StageLimits
 
 
-class Numbering(_Part):
-    """How a case's number is written: "{year}", "{n}" or, with leading zeros, "{n:06d}"."""
-
-    case: str = Field(default="YH{year}-{n:06d}", max_length=30)
-
-    @model_validator(mode="after")
-    def _numbers_differ_and_fit_an_address(self) -> Self:
-        fields = _NUMBER_FIELD.findall(self.case)
-        around = _NUMBER_FIELD.sub("", self.case)
-        if sorted(field[1] for field in fields) != ["n", "y"] or _UNFIT_FOR_NUMBERS.search(around):
-            raise Unfit(
-                Wording(f"编号格式“{self.case}”不可用", f"{self.case!r} cannot number cases"),
-                remedy=Wording(
-                    "须含 {year} 和 {n}（可写 {n:06d}）各一次，不得含空格和 / \\ ? # % 等符号。",
-                    r"It takes {year} and {n} (or {n:06d}) once each, no spaces and no / \ ? # %.",
-                ),
-            )
-        return self
-
-
-class PlanBounds(_Part):
-    longest_ordinary: SourcedLimit
-    longest_major: SourcedLimit
-
-
-class ExtensionBounds(_Part):
-    most: SourcedCount
-    longest: SourcedLimit
-
-
-class StepKind(StrEnum):
-    REMIND = "remind"
-    OVERDUE = "overdue"
-
-
-class Step(_Part):
-    """Something said at a working-day ``offset`` from a clock's due day: "-3wd", "0wd", "10wd"."""
-
-    key: str = Field(pattern=r"^[a-z0-9-]{1,24}$")
-    offset: str = Field(pattern=r"^-?\d{1,3}wd$")
-    kind: StepKind
-    source: Source
-
-    @property
-    def workdays(self) -> int:
-        return int(self.offset.removesuffix("wd"))
-
-    @model_validator(mode="after")
-    def _reminds_before_and_warns_after(self) -> Self:
-        if (self.workdays < 0) is not (self.kind is StepKind.REMIND):
-            raise Unfit(
-                Wording(
-                    f"{self.kind.value} 与偏移 {self.offset} 不符",
-                    f"a step of kind {self.kind.value} cannot stand at {self.offset}",
-                ),
-                remedy=Wording(
-                    "提醒（remind）在到期前，偏移为负；逾期（overdue）为 0 或正数。",
-                    "A remind step has a negative offset, an overdue step none or a positive one.",
-                ),
-            )
-        return self
-
-
-class EvidenceBounds(_Part):
-    most_megabytes: SourcedCount
-
-
-class Category(_Part):
+class Category(Part):
     key: str = Field(pattern=r"^[a-z_]{2,24}$")
     zh: str = Field(min_length=1, max_length=20)
     en: str = Field(min_length=1, max_length=60)
@@ -145,7 +61,7 @@ class Category(_Part):
         return Wording(self.zh, self.en)
 
 
-class Policy(_Part):
+class Policy(Part):
     """All that may differ from one committee to the next."""
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -156,21 +72,48 @@ class Policy(_Part):
     limits: Limits
     plan: PlanBounds
     extension: ExtensionBounds
-    steps: tuple[Step, ...] = Field(min_length=1, max_length=20)
+    ladders: tuple[Ladder, ...] = Field(min_length=1, max_length=40)
+    sweep: SweepBounds
+    orders: OrderBounds
+    sending: Sending
     evidence: EvidenceBounds
     categories: tuple[Category, ...] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
-    def _steps_climb_and_keys_are_unique(self) -> Self:
-        offsets = [step.workdays for step in self.steps]
-        if offsets != sorted(set(offsets)):
-            raise Unfit(
-                Wording("steps 的偏移重复或顺序不对", "the offsets of steps repeat or go back"),
-                remedy=Wording("请按偏移从小到大排列。", "Put them in the order of their offsets."),
-            )
-        _require_unique("steps", [step.key for step in self.steps])
+    def _every_case_has_a_ladder_and_keys_are_unique(self) -> Self:
+        _require_unique("ladders", [ladder.name for ladder in self.ladders])
         _require_unique("categories", [category.key for category in self.categories])
+        known = {category.key for category in self.categories}
+        for ladder in self.ladders:
+            strange = sorted(set(ladder.categories) - known)
+            if strange:
+                raise Unfit(
+                    Wording(
+                        f"{ladder.name} 的品目 {strange[0]} 不存在",
+                        f"{ladder.name}: there is no category {strange[0]}",
+                    ),
+                    remedy=Wording("请用 categories 中的 key。", "Use a key of categories."),
+                )
+        if not self.ladders[-1].fits_all:
+            raise Unfit(
+                Wording("最后一架梯不能有限定条件", "the last ladder must fit every case"),
+                remedy=Wording(
+                    "请去掉它的 levels、categories、stages。",
+                    "Leave out its levels, categories and stages.",
+                ),
+            )
         return self
+
+    def ladder(self, level: Level, category: str, stage: Stage) -> Ladder:
+        """Return the ladder of a clock: the first that fits."""
+        key = (level, category, stage)
+        if key not in self._ladders_by_clock:
+            self._ladders_by_clock[key] = next(each for each in self.ladders if each.fits(*key))
+        return self._ladders_by_clock[key]
+
+    @cached_property
+    def _ladders_by_clock(self) -> dict[tuple[Level, str, Stage], Ladder]:
+        return {}
 
     def limit(self, level: Level, stage: Stage) -> Limit:
         """Return how long ``stage`` may take for a hazard of ``level``."""
