@@ -3,22 +3,41 @@
 from models.base import METADATA
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.orders import SupervisionOrder
 from models.organisation import Organisation, Person, Place, RoleGrant
+from models.outbox import (
+    Acknowledgement,
+    Contact,
+    ContactKind,
+    Delivery,
+    EngineRun,
+    Notice,
+    NoticeState,
+    NoticeTemplate,
+)
 from models.private import PrivateValue
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 
 __all__ = [
     "METADATA",
+    "Acknowledgement",
     "CalendarOverride",
     "Case",
     "CaseEvent",
     "Clock",
     "ClockStep",
+    "Contact",
+    "ContactKind",
+    "Delivery",
+    "EngineRun",
     "Evidence",
     "IdempotencyKey",
     "Inspection",
     "InspectionKind",
     "LedgerImport",
+    "Notice",
+    "NoticeState",
+    "NoticeTemplate",
     "NumberSeries",
     "Organisation",
     "Person",
@@ -29,5 +48,6 @@ __all__ = [
     "RoleGrant",
     "SchoolTerm",
     "Shows",
+    "SupervisionOrder",
     "Sweep",
 ]

@@ -18,7 +18,9 @@ _REMEMBERED = 4_096
 
 
 class _Compiled(NamedTuple):
-    """SQL; the parameters' names; which of them, and which results, the driver needs converted."""
+    """SQL; the parameters' names, and which of them and of the results the driver needs converted;
+    ``preset`` holds the values that the statement brings itself (a LIMIT).
+    """
 
     sql: str
     names: tuple[str, ...]
@@ -26,6 +28,7 @@ class _Compiled(NamedTuple):
     conversions: tuple[tuple[int, Callable[[Any], Any]], ...]
     results: tuple[Convert, ...]
     positional: bool
+    preset: Mapping[str, Any]
 
 
 class Prepared:
@@ -95,7 +98,9 @@ class Prepared:
         selected = statement.selected_columns if isinstance(statement, Select) else ()
         results = tuple(_reader(column.type, dialect) for column in selected)
         positional = bool(compiled.positiontup)
-        return _Compiled(str(compiled), names, _picker(names), conversions, results, positional)
+        preset = {name: value for name, value in compiled.params.items() if value is not None}
+        pick = _picker(names)
+        return _Compiled(str(compiled), names, pick, conversions, results, positional, preset)
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -105,7 +110,7 @@ def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, 
 
 
 def _bind(compiled: _Compiled, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 — what the driver takes
-    values = list(compiled.pick(row))
+    values = list(compiled.pick({**compiled.preset, **row} if compiled.preset else row))
     for at, convert in compiled.conversions:
         values[at] = convert(values[at])
     return values if compiled.positional else dict(zip(compiled.names, values, strict=True))

@@ -8,7 +8,16 @@ from sqlmodel import SQLModel
 
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.orders import SupervisionOrder
 from models.organisation import Organisation, Person, RoleGrant
+from models.outbox import (
+    Acknowledgement,
+    Contact,
+    Delivery,
+    EngineRun,
+    Notice,
+    NoticeTemplate,
+)
 from models.private import PrivateValue
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 
@@ -36,3 +45,10 @@ PRIVATE_VALUES = _table(PrivateValue)
 ROLE_GRANTS = _table(RoleGrant)
 SCHOOL_TERMS = _table(SchoolTerm)
 SWEEPS = _table(Sweep)
+ACKNOWLEDGEMENTS = _table(Acknowledgement)
+CONTACTS = _table(Contact)
+DELIVERIES = _table(Delivery)
+ENGINE_RUNS = _table(EngineRun)
+NOTICES = _table(Notice)
+NOTICE_TEMPLATES = _table(NoticeTemplate)
+ORDERS = _table(SupervisionOrder)
