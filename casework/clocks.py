@@ -43,6 +43,7 @@ class NewClock(NamedTuple):
 def start_clock(
     book: Rulebook,
     facts: Facts,
+    category: str,
     *,
     no: int,
     cause: str,
@@ -66,9 +67,10 @@ def start_clock(
         due_at, estimated, words = reckoned.at, reckoned.estimated, str(limit)
     else:
         due_at, estimated, words = close_of(due_day), False, "set"
-    step = first_step(book.policy, book.calendar, started_at=at, due_at=due_at)
+    ladder = book.policy.ladder(facts.level, category, facts.stage)
+    step = first_step(ladder, book.calendar, started_at=at, due_at=due_at)
     return NewClock(
         no, facts.cycle, facts.stage, at, due_at, words, cause,
         book.calendar.version, book.version, estimated, asked_by, granted_by, reason,
-        step.step.key if step else None, step.at if step else None,
+        step.key if step else None, step.at if step else None,
     )  # fmt: skip

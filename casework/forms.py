@@ -12,7 +12,9 @@ from casework.errors import Invalid
 from rules.actions import Action, Given
 from rules.case import Level, Listing, Obstacle
 from rules.decisions import Filled
+from rules.ladder import OrderLevel
 from rules.moves import TABLE
+from rules.orders import OrderCause
 from rules.wording import Wording
 
 LONGEST_TEXT = 5_000
@@ -22,7 +24,7 @@ _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 # Controls but tab and line ends, and halves of characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
-Word = TypeVar("Word", Level, Listing, Obstacle)
+Word = TypeVar("Word", Level, Listing, Obstacle, OrderCause, OrderLevel)
 
 
 def read_form(action: Action, typed: Mapping[str, str]) -> Filled:
@@ -131,5 +133,7 @@ _READERS: dict[Given, Callable[[Given, str], Any]] = {
     Given.LEVEL: _word(Level),
     Given.OBSTACLE: _word(Obstacle),
     Given.KIND: _word(Listing),
-    **dict.fromkeys((Given.OWNER, Given.DEPARTMENT, Given.ORDER, Given.DUPLICATE_OF), _name),
+    Given.CAUSE: _word(OrderCause),
+    Given.SUPERVISOR: _word(OrderLevel),
+    **dict.fromkeys((Given.OWNER, Given.DEPARTMENT, Given.DUPLICATE_OF), _name),
 }

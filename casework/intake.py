@@ -133,10 +133,10 @@ def new_cases(connection: Connection, intake: Intake, arrivals: Sequence[Arrival
 Started = tuple[Facts, NewClock, dict[str, Any]]
 
 
-def _start(intake: Intake, level: Level, asked: date | None) -> Started:
+def _start(intake: Intake, level: Level, category: str, asked: date | None) -> Started:
     """Return how a case of this level begins: many rows of a ledger begin alike."""
     facts = Facts(State.REPORTED, level=level)
-    clock = _first_clock(intake, facts, asked)
+    clock = _first_clock(intake, facts, category, asked)
     return facts, clock, clock.said()
 
 
@@ -145,10 +145,10 @@ def _new_case(
     arrival: Arrival,
     case_id: int,
     number: str,
-    start: Callable[[Level, date | None], Started],
+    start: Callable[[Level, str, date | None], Started],
 ) -> NewCase:
     told, unit = arrival.checked.told, arrival.unit
-    facts, clock, said = start(told.level, told.deadline_asked)
+    facts, clock, said = start(told.level, arrival.checked.category.key, told.deadline_asked)
     columns = {
         "category": arrival.checked.category.key,
         "risk": told.risk,
@@ -195,13 +195,14 @@ def _told(told: Report, checked: Checked) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
-def _first_clock(intake: Intake, facts: Facts, asked: date | None) -> NewClock:
+def _first_clock(intake: Intake, facts: Facts, category: str, asked: date | None) -> NewClock:
     """Start the plan's clock: the policy's limit, or sooner where the finder set a deadline."""
     cause = "import" if intake.door is Door.IMPORT else Action.REPORT.value
-    clock = start_clock(intake.book, facts, no=1, cause=cause, at=intake.at)
+    start = partial(start_clock, intake.book, facts, category, no=1, cause=cause, at=intake.at)
+    clock = start()
     if asked is None or asked >= day_due(clock.due_at):
         return clock
-    return start_clock(intake.book, facts, no=1, cause=cause, at=intake.at, due_day=asked)
+    return start(due_day=asked)
 
 
 def _check_texts(told: Report) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from casework import attachments, idempotency, plans
+from casework import attachments, idempotency, orders, plans
 from casework.answers import Moved
 from casework.attachments import Attachment
 from casework.cases import Stored, find_case
@@ -13,14 +13,14 @@ from casework.clocks import NewClock, start_clock
 from casework.errors import Conflict, Refused
 from casework.events import Door
 from casework.forms import clean, read_form
+from casework.handing import Handed, hand_over
 from casework.office import Office
 from casework.people import find_actor, find_unit
 from casework.recent import what_happened_since
 from casework.rulebook import Rulebook
-from casework.telling import Errand, tell_move
+from casework.telling import Errand, Started, tell_move
 from casework.writer import Place, change_case
 from models import Place as PlaceKind
-from models import Shows
 from rules.access import ENGINE
 from rules.actions import Action, Given
 from rules.case import Bounds, Facts, State
@@ -63,7 +63,7 @@ def move(
             raise _overtaken(connection, stored, seen)
         book = office.rulebooks.at(connection, at, stored.stamps)
         errand = Errand(actor, at, door, files)
-        moved = _carry_out(connection, stored, action, given, errand, book)
+        moved = carry_out(connection, stored, action, given, errand, book)
         if key:
             idempotency.keep(connection, key, moved.plain())
     return moved
@@ -92,7 +92,7 @@ def _days_after(due_at: datetime, longest: Limit, book: Rulebook) -> date:
     return day_due(due(due_at - datetime.resolution, longest, book.calendar).at)
 
 
-def _carry_out(
+def carry_out(
     connection: Connection,
     stored: Stored,
     action: Action,
@@ -100,11 +100,13 @@ def _carry_out(
     errand: Errand,
     book: Rulebook,
 ) -> Moved:
+    """Do a move inside a transaction that holds ``stored``; raise Refused as ``move`` does."""
     decision = _decide(connection, stored, action, given, errand, book)
     facts = evolve(stored.facts, decision)
     place = _place_after(connection, stored, decision)
     clock = _clock_after(stored, facts, decision, book, errand.at)
-    happening = tell_move(stored, facts, decision, place, clock, errand)
+    order = orders.draft_order(connection, decision, facts, book, errand.at)
+    happening = tell_move(stored, facts, decision, place, Started(clock, order), errand)
     written = change_case(
         connection,
         stored,
@@ -115,6 +117,9 @@ def _carry_out(
         closed_at=_closed_at(stored, facts, errand.at),
     )
     plans.keep_up(connection, stored.id, decision, errand.at)
+    orders.keep_up(connection, stored.id, decision, order, errand.at)
+    running = clock.no if clock else stored.clock_no
+    hand_over(connection, Handed(stored, facts, decision, place, running), written)
     attachments.keep(connection, stored.id, facts.cycle, errand.files, by=decision.by, at=errand.at)
     due_at = clock.due_at if clock else (stored.due_at if facts.stage else None)
     return Moved.of(
@@ -130,7 +135,7 @@ def _decide(
     errand: Errand,
     book: Rulebook,
 ) -> Move:
-    shown = sum(each.shows is Shows.AFTER for each in errand.files)
+    shown = len(errand.files)
     decision = decide(
         stored.facts,
         action,
@@ -216,6 +221,7 @@ def _clock_after(
     return start_clock(
         book,
         facts,
+        stored.category,
         no=stored.clock_no + 1,
         cause=move_.action.value,
         at=at,

@@ -1,10 +1,11 @@
 """Who acts, and where: people with their grants, units with their place in the organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from casework.errors import NotFound, Refused
 from casework.forms import LONGEST_NAME, clean
@@ -19,6 +20,11 @@ _WITH_GRANTS = Prepared(
     .outerjoin(ROLE_GRANTS, ROLE_GRANTS.c.person_id == PEOPLE.c.id)
     .outerjoin(ORGANISATIONS, ORGANISATIONS.c.id == ROLE_GRANTS.c.organisation_id)
     .where(PEOPLE.c.code == bindparam("code"))
+)
+_ANYBODY_AWAY = Prepared(
+    select(PEOPLE.c.id)
+    .where(PEOPLE.c.stand_in_id.is_not(None), PEOPLE.c.away_from <= bindparam("day"))
+    .limit(1)
 )
 _UNIT = select(
     ORGANISATIONS.c.id,
@@ -89,6 +95,35 @@ def names_of(connection: Connection, ids: Iterable[int | None]) -> dict[int, str
         return {}
     statement = select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(wanted))
     return {person: name for person, name in connection.execute(statement) if person is not None}
+
+
+def away_on(connection: Connection, day: date) -> dict[int, int]:
+    """Return the stand-in of everybody who is away on ``day``."""
+    since, until = PEOPLE.c.away_from, PEOPLE.c.away_until
+    away = select(PEOPLE.c.id, PEOPLE.c.stand_in_id).where(
+        PEOPLE.c.stand_in_id.is_not(None), since <= day, or_(until.is_(None), until >= day)
+    )
+    return dict(connection.execute(away).tuples().all())
+
+
+def stand_ins_for(people: Iterable[int], away: Mapping[int, int]) -> tuple[int, ...]:
+    """Return the people, each who is away replaced by their stand-in, or that one's in turn."""
+    return tuple(dict.fromkeys(_present(each, away) for each in people))
+
+
+def present(connection: Connection, people: Sequence[int], day: date) -> tuple[int, ...]:
+    """Return the people as ``stand_ins_for`` does, reading who is away only when anybody is."""
+    if not people or not _ANYBODY_AWAY.rows(connection, {"day": day}):
+        return tuple(people)
+    return stand_ins_for(people, away_on(connection, day))
+
+
+def _present(person: int, away: Mapping[int, int]) -> int:
+    seen: set[int] = set()
+    while person in away and person not in seen:
+        seen.add(person)
+        person = away[person]
+    return person
 
 
 def require(actor: Actor, verb: Verb, path: str) -> None:

@@ -14,16 +14,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from casework.events import Door, Happening
+from casework.climbing import Climb, climb, issue_order, notices_of
+from casework.directory import read_directory
+from casework.errors import Refused
+from casework.events import Door
+from casework.notices import owe
 from casework.office import Office
-from casework.rulebook import Rulebook
-from casework.writer import Taken, Walk, take_steps
-from models.tables import CASES, CLOCKS, ORGANISATIONS, SWEEPS
-from rules.access import Role
-from rules.deadlines import days_late
-from rules.policy import Policy
-from rules.steps import Planned, plan_steps
-from rules.wording import Trouble
+from casework.people import names_of
+from casework.writer import Taken, take_steps
+from models.tables import ACKNOWLEDGEMENTS, CASES, CLOCKS, ORGANISATIONS, SWEEPS
+from rules.deadlines import due
+from rules.wording import Trouble, Wording
+from rules.workdays import china_day
 
 LOG = logging.getLogger(__name__)
 BATCH = 1_000
@@ -33,9 +35,16 @@ _CLUSTERS = ORGANISATIONS.alias("cluster")
 _DUE = (
     select(
         CASES.c.id, CASES.c.number, CASES.c.seq, CASES.c.head, CASES.c.clock_no, CASES.c.stage,
-        CASES.c.holder, CASES.c.due_at, CASES.c.next_step, CASES.c.next_step_at,
-        CLOCKS.c.policy, ORGANISATIONS.c.name.label("unit"),
-        _CLUSTERS.c.name.label("cluster"),
+        CASES.c.holder, CASES.c.due_at, CASES.c.next_step, CASES.c.next_step_at, CASES.c.level,
+        CASES.c.category, CASES.c.listed, CLOCKS.c.policy, ORGANISATIONS.c.path,
+        ORGANISATIONS.c.name.label("unit"), _CLUSTERS.c.name.label("cluster"),
+        select(func.max(ACKNOWLEDGEMENTS.c.at))
+        .where(
+            ACKNOWLEDGEMENTS.c.case_id == CASES.c.id,
+            ACKNOWLEDGEMENTS.c.clock_no == CASES.c.clock_no,
+        )
+        .scalar_subquery()
+        .label("acknowledged_at"),
     )
     .join(CLOCKS, (CLOCKS.c.case_id == CASES.c.id) & (CLOCKS.c.no == CASES.c.clock_no))
     .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
@@ -69,8 +78,8 @@ class Line:
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did (or, dry, would do): steps by kind, by holder and cluster; the first
-    ``MOST_LINES`` of them in full.
+    """What a sweep did (or, dry, would do): steps by kind, by holder and cluster, notices by the
+    recipient's name, orders issued; the first ``MOST_LINES`` steps in full.
     """
 
     as_of: datetime
@@ -80,11 +89,17 @@ class Swept:
     failed: list[str] = field(default_factory=list)
     by_kind: Counter[str] = field(default_factory=Counter)
     by_holder: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    by_person: Counter[int] = field(default_factory=Counter)
+    by_recipient: dict[str, int] = field(default_factory=dict)
+    orders: int = 0
     lines: list[Line] = field(default_factory=list)
 
-    def count(self, row: Row[Any], taken: Sequence[Taken]) -> None:
+    def count(self, climbed: Climb) -> None:
+        row = climbed.row
         self.cases += 1
-        for each in taken:
+        self.orders += climbed.order is not None and not row.listed
+        self.by_person.update(climbed.told)
+        for each in climbed.walk.taken:
             self.steps += 1
             self.by_kind[each.happening.kind] += 1
             self.by_holder[row.cluster or "", row.holder.value, each.happening.kind] += 1
@@ -101,16 +116,21 @@ def sweep(
     batch: int = BATCH,
     door: Door = Door.CLI,
     progress: Callable[[int], None] = lambda _cases: None,
+    jump_agreed: bool = False,
 ) -> Swept:
     """Take every step due by ``as_of``; a case that cannot be read is named and left for later.
 
     ``dry_run`` only counts. Each batch is one short transaction; after each, ``progress`` hears
-    how many cases are done.
+    how many cases are done. Business time never runs backwards: an earlier ``as_of`` than the last
+    sweep's counts as the last. Raise Refused when time jumped further than the policy allows and
+    somebody would be told, unless ``jump_agreed``.
     """
-    swept = Swept(as_of, dry_run)
     if dry_run:
+        swept = Swept(as_of, dry_run)
         _rehearse(office, swept, batch, door)
-        return swept
+        return _named(office, swept)
+    as_of = _business_time(office, as_of, agreed=jump_agreed)
+    swept = Swept(as_of, dry_run)
     failed: dict[int, str] = {}
     while _sweep_batch(office, swept, failed, batch, door):
         progress(swept.cases)
@@ -121,7 +141,7 @@ def sweep(
             "done": swept.cases, "failed": len(failed),
         }  # fmt: skip
         connection.execute(insert(SWEEPS), row)
-    return swept
+    return _named(office, swept)
 
 
 def count_due(office: Office, *, as_of: datetime) -> int:
@@ -138,8 +158,12 @@ def _sweep_batch(
     try:
         with office.writing() as connection:
             rows = _claim(connection, swept.as_of, failed, batch)
-            walks = list(_walks(office, connection, rows, swept.as_of, door, failed))
-            take_steps(connection, [walk for _, walk in walks])
+            climbs = list(_climbs(office, connection, rows, swept.as_of, door, failed))
+            written = take_steps(connection, [each.walk for each in climbs])
+            owe(connection, notices_of(climbs, written), swept.as_of)
+            book = office.rulebooks.at(connection, swept.as_of)
+            for each in climbs:
+                issue_order(connection, each, book, as_of=swept.as_of, door=door)
     except IntegrityError:
         if batch == 1:
             failed[rows[0].id] = rows[0].number
@@ -148,9 +172,9 @@ def _sweep_batch(
         for _ in rows:
             _sweep_batch(office, swept, failed, 1, door)
         return True
-    for row, walk in walks:
-        swept.count(row, walk.taken)
-    return bool(walks) or len(failed) > known
+    for each in climbs:
+        swept.count(each)
+    return bool(climbs) or len(failed) > known
 
 
 def _claim(
@@ -168,59 +192,67 @@ def _rehearse(office: Office, swept: Swept, batch: int, door: Door) -> None:
     with office.reading() as connection:
         rows = connection.execute(_DUE, values).all()
         while rows:
-            for row, walk in _walks(office, connection, rows, swept.as_of, door, failed):
-                swept.count(row, walk.taken)
+            for each in _climbs(office, connection, rows, swept.as_of, door, failed):
+                swept.count(each)
             values |= {"last_at": rows[-1].next_step_at, "last_id": rows[-1].id}
             rows = connection.execute(_READ, values).all()
     swept.failed = sorted(failed.values())
 
 
-def _walks(
+def _climbs(
     office: Office,
     connection: Connection,
     rows: Sequence[Row[Any]],
     as_of: datetime,
     door: Door,
     failed: dict[int, str],
-) -> Iterator[tuple[Row[Any], Walk]]:
+) -> Iterator[Climb]:
     """Yield what each row owes; a row that cannot be reckoned is put among the failed."""
     book = office.rulebooks.at(connection, as_of)
+    directory = read_directory(connection, china_day(as_of))
     for row in rows:
         try:
             policy = office.rulebooks.policy(connection, row.policy)
-            yield row, _walk(row, policy, book, as_of, door)
+            ladder = policy.ladder(row.level, row.category, row.stage)
+            yield climb(row, ladder, book, directory, as_of=as_of, door=door)
         # Trouble: an old policy that this version cannot read any more, a day before the calendar.
         except (LookupError, ValueError, Trouble):
             LOG.exception("case %s: its steps cannot be reckoned", row.number)
             failed[row.id] = row.number
 
 
-def _walk(row: Row[Any], policy: Policy, book: Rulebook, as_of: datetime, door: Door) -> Walk:
-    planned = plan_steps(policy, book.calendar, row.due_at)
-    keys = [each.step.key for each in planned]
-    ahead = planned[keys.index(row.next_step) :]
-    # The stored moment decides for the step it names, should the calendar have moved since.
-    owed = [ahead[0], *(each for each in ahead[1:] if each.at <= as_of)]
-    after = ahead[len(owed)] if len(owed) < len(ahead) else None
-    return Walk(
-        row.id, row.number, row.seq, row.head, row.clock_no,
-        [_taken(row, each, as_of, door) for each in owed],
-        after.step.key if after else None, after.at if after else None,
-    )  # fmt: skip
+def _business_time(office: Office, as_of: datetime, *, agreed: bool) -> datetime:
+    with office.reading() as connection:
+        last = connection.execute(select(func.max(SWEEPS.c.as_of))).scalar()
+        if last is None or as_of <= last:
+            return last or as_of
+        book = office.rulebooks.at(connection, as_of)
+        limit = book.policy.sweep.longest_jump.limit
+        jumped = as_of > due(last, limit, book.calendar).at
+        waiting = connection.execute(_COUNT, {"as_of": as_of}).scalar_one() if jumped else 0
+    if waiting and not agreed:
+        raise Refused(
+            Wording(
+                f"距上次催办({last:%Y-%m-%d %H:%M} UTC)超过 {limit.label.zh},有 {waiting} 件到期",
+                f"the last sweep was at {last:%Y-%m-%d %H:%M} UTC, more than {limit.label.en} "
+                f"ago, and {waiting} case(s) are due",
+            ),
+            remedy=Wording(
+                "请核对系统时间;先用 --dry-run 查看,确认无误后加 --agree-jump。",
+                "Check the clock; look with --dry-run, then run again with --agree-jump.",
+            ),
+            where="as_of",
+        )
+    return as_of
 
 
-def _taken(row: Row[Any], planned: Planned, as_of: datetime, door: Door) -> Taken:
-    body = {
-        "step": planned.step.key,
-        "stage": row.stage.value,
-        "holder": row.holder.value,
-        "due": row.due_at.isoformat(),
-        "planned": planned.at.isoformat(),
-        "days_late": days_late(row.due_at, as_of),
+def _named(office: Office, swept: Swept) -> Swept:
+    with office.reading() as connection:
+        names = names_of(connection, swept.by_person)
+    swept.by_recipient = {
+        f"{names[person]}#{person}": count for person, count in swept.by_person.most_common()
     }
-    kind = planned.step.kind.value
-    happening = Happening(kind, None, Role.LADDER.value, door, as_of, body)
-    return Taken(planned.step.key, planned.at, happening)
+    return swept
 
 
 def _line(row: Row[Any], taken: Taken) -> Line:

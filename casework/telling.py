@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from casework.attachments import Attachment
 from casework.cases import Stored
 from casework.clocks import NewClock
 from casework.events import Door, Happening, plain
+from casework.orders import NewOrder
 from casework.writer import Place
 from rules.access import Actor
 from rules.actions import Given
@@ -26,20 +27,28 @@ class Errand:
     files: Sequence[Attachment]
 
 
+class Started(NamedTuple):
+    """What a move starts: a clock, a supervision order, either, or neither."""
+
+    clock: NewClock | None
+    order: NewOrder | None
+
+
 def tell_move(
     stored: Stored,
     facts: Facts,
     move_: Move,
     place: Place,
-    clock: NewClock | None,
+    started: Started,
     errand: Errand,
 ) -> Happening:
-    """Return the event of a move; ``clock`` is the one it starts, if any."""
+    """Return the event of a move."""
     private = {field.value: value for field, value in move_.given.items() if field is Given.OWNER}
     body = {
         "given": _said(move_.given),
         "changed": _changes(stored, facts, place),
-        **({"clock": clock.said()} if clock else {}),
+        **({"clock": started.clock.said()} if started.clock else {}),
+        **({"order": started.order.said()} if started.order else {}),
         **({"evidence": [each.said() for each in errand.files]} if errand.files else {}),
     }
     return Happening(

@@ -133,7 +133,8 @@ class Vetting:
         """Whether the steps of a clock due on that day lie within the calendar."""
         if due not in self._reckonable:
             try:
-                plan_steps(self._book.policy, self._book.calendar, close_of(due))
+                for ladder in self._book.policy.ladders:
+                    plan_steps(ladder, self._book.calendar, close_of(due))
                 self._reckonable[due] = True
             except CalendarEnds:
                 self._reckonable[due] = False

@@ -160,13 +160,12 @@ def change_case(
     return written
 
 
-def take_steps(connection: Connection, walks: Sequence[Walk]) -> None:
+def take_steps(connection: Connection, walks: Sequence[Walk]) -> list[list[Written]]:
     """Write that steps of clocks were taken: each once, or the database refuses the batch.
 
-    The caller holds the rows (``FOR UPDATE`` or SQLite's write lock) since it read them.
+    A walk without steps only moves on to its next one. The caller holds the rows (``FOR UPDATE``
+    or SQLite's write lock) since it read them. Return the events of each walk.
     """
-    if not walks:
-        return
     written = [_chain_steps(walk) for walk in walks]
     steps = [
         {
@@ -179,13 +178,15 @@ def take_steps(connection: Connection, walks: Sequence[Walk]) -> None:
     rows = [
         {
             "case": walk.case_id, "seen": walk.seq, "next_step": walk.next_key,
-            "next_step_at": walk.next_at, "seq": walk.seq + len(events), "head": events[-1].hash,
+            "next_step_at": walk.next_at, "seq": walk.seq + len(events),
+            "head": events[-1].hash if events else walk.head,
         }
         for walk, events in zip(walks, written, strict=True)
     ]  # fmt: skip
     _ADD_STEP.run_all(connection, steps)
     _ADVANCE.run_all(connection, rows)
     _add_events(connection, [event for events in written for event in events])
+    return written
 
 
 def _chain_steps(walk: Walk) -> list[Written]:

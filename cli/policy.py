@@ -132,7 +132,7 @@ def _plain(policy: "Policy", version: str) -> dict[str, Any]:
             level.value: {stage.value: str(policy.limit(level, stage)) for stage in Stage}
             for level in Level
         },
-        "steps": [each.key for each in policy.steps],
+        "ladders": [each.name for each in policy.ladders],
         "categories": [each.key for each in policy.categories],
     }
 

@@ -15,7 +15,7 @@ from cli.printing import Answer, Column, facts, heading, plain_text, styled, tab
 from cli.troubles import REFUSED
 from rules.access import Role
 from rules.deadlines import Stage
-from rules.policy import StepKind
+from rules.ladder import StepKind
 from rules.wording import Wording
 
 _MOST = 20

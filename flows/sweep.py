@@ -20,7 +20,7 @@ from flows.progress import Told, in_thread
 from flows.tables import table
 from rules.access import Role
 from rules.deadlines import Stage
-from rules.policy import StepKind
+from rules.ladder import StepKind
 from rules.wording import Trouble, Wording
 from rules.workdays import CHINA, day_due
 

@@ -7,7 +7,7 @@ from typing import Any
 from rules.access import Role
 from rules.actions import Action
 from rules.deadlines import Stage
-from rules.policy import StepKind
+from rules.ladder import StepKind
 from rules.wording import Wording
 from rules.workdays import day_due
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from casework.sweep import Swept
 from rules.actions import Action
-from rules.policy import StepKind
+from rules.ladder import StepKind
 from rules.wording import NOTHING, Locale, Wording
 from rules.workdays import CHINA
 

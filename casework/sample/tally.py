@@ -14,7 +14,7 @@ from models.tables import CASES, EVENTS
 from rules.access import Role
 from rules.actions import Action
 from rules.case import State
-from rules.policy import StepKind
+from rules.ladder import StepKind
 from rules.proof import Sealed, first_break
 from rules.wording import Wording
 

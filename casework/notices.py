@@ -1,0 +1,51 @@
+"""Notices written with their cause: promised in the transaction, sent afterwards."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, insert
+
+from models import NoticeState
+from models.prepared import Prepared
+from models.tables import NOTICES
+
+_COLUMNS = (
+    "key", "case_id", "clock_no", "person_id", "kind", "body", "urgent", "receipt", "owed_at",
+    "state", "next_at", "tries", "lease_owner", "reason",
+)  # fmt: skip
+_ADD = Prepared(insert(NOTICES), *_COLUMNS)
+
+
+class Owed(NamedTuple):
+    """Something to tell one or more people about a case.
+
+    ``key`` names the occasion: with the person it is unique, so that nobody is told twice of it.
+    """
+
+    key: str
+    case_id: int
+    clock_no: int
+    people: Sequence[int]
+    kind: str
+    body: Mapping[str, Any]
+    urgent: bool
+    receipt: str
+
+
+def owe(connection: Connection, owed: Iterable[Owed], at: datetime) -> int:
+    """Write a notice for every person; return how many. The database refuses a second one."""
+    rows = [
+        {
+            "key": f"{each.key}:{person}", "case_id": each.case_id, "clock_no": each.clock_no,
+            "person_id": person, "kind": each.kind, "body": body, "urgent": each.urgent,
+            "receipt": each.receipt, "owed_at": at, "state": NoticeState.WAITING, "next_at": at,
+            "tries": 0, "lease_owner": "", "reason": "",
+        }
+        for each in owed
+        for body in (json.dumps(each.body, ensure_ascii=False),)
+        for person in each.people
+    ]  # fmt: skip
+    _ADD.run_all(connection, rows)
+    return len(rows)
