@@ -24,7 +24,7 @@ STAMPS = (
 
 _VERSIONS = select(
     POLICY_VERSIONS.c.digest, POLICY_VERSIONS.c.text, POLICY_VERSIONS.c.effective_from
-).order_by(POLICY_VERSIONS.c.id)
+).order_by(POLICY_VERSIONS.c.effective_from, POLICY_VERSIONS.c.id)
 _OVERRIDES = select(
     CALENDAR_OVERRIDES.c.day,
     CALENDAR_OVERRIDES.c.off,

@@ -109,7 +109,9 @@ def test_no_field_of_any_action_takes_what_cannot_be_kept(action, field, bad):
         (Action.CLAIM, "evidence", "1", "text(进展情况)", "It takes: text"),
         (Action.ASSIGN, "owner", "张" * 201, "缩短", "Shorten"),
         (Action.ASSIGN, "department", "处" * 201, "缩短", "Shorten"),
-        (Action.LIST, "order", "号" * 201, "缩短", "Shorten"),
+        (Action.LIST, "order", "5号", "cause(挂牌原因)", "It takes: cause"),
+        (Action.LIST, "cause", "whim", "逾期、情况严重", "ladder, serious"),
+        (Action.LIST, "supervisor", "mayor", "片区级、专委会级", "cluster, committee"),
         (Action.VOID, "duplicate_of", "Y" * 201, "缩短", "Shorten"),
     ],
 )

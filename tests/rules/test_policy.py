@@ -44,7 +44,7 @@ def test_every_stage_has_a_limit_at_every_level(level, stage):
 def test_every_number_of_the_policy_that_ships_has_a_source():
     sourced = [part for part in tables_of(tomllib.loads(DEFAULT)) if numbers_in(part)]
 
-    assert len(sourced) == 20
+    assert len(sourced) == 36
     assert [part for part in sourced if len(part.get("source", "")) < 3] == []
 
 
@@ -94,12 +94,36 @@ def numbers_in(table):
         (NUMBER, "{year}/{n}", "numbering", "不可用", "cannot number"),
         (NUMBER, "{year} {n}", "numbering", "不可用", "cannot number"),
         (NUMBER, "{year}-{n}" + "x" * 30, "numbering.case", "至多 30", "at most 30"),
-        ('offset = "-3wd"', 'offset = "-3"', "steps.0.offset", "'-3' 不符合格式", "'-3' does not"),
-        ('offset = "-3wd"', 'offset = "3wd"', "steps.0", "remind 与偏移 3wd 不符", "stand at 3wd"),
-        ('offset = "0wd"', 'offset = "-2wd"', "steps.2", "overdue 与偏移", "stand at -2wd"),
-        ('offset = "-3wd"', 'offset = "-1wd"', "(file)", "偏移重复", "offsets of steps"),
-        ('kind = "remind"', 'kind = "shout"', "steps.0.kind", "'remind' or", "not 'shout'"),
-        ('key = "remind-1"', 'key = "remind-3"', "(file)", "“remind-3”重复", "'remind-3' twice"),
+        ('offset = "-3wd"', 'offset = "-3"', "ladders.1.rungs.0.offset", "“-3”", "'-3' is not an"),
+        (
+            'offset = "3wd"',
+            'offset = "-3wd"',
+            "ladders.0.rungs.3",
+            "不能重复",
+            "neither repeat nor",
+        ),
+        (
+            'offset = "0wd"',
+            'offset = "-2wd"',
+            "ladders.0.rungs.2",
+            "不能重复",
+            "neither repeat nor",
+        ),
+        (
+            'key = "remind-1"',
+            'key = "remind-5"',
+            "ladders.0",
+            "中的 key 重复",
+            "a key occurs twice",
+        ),
+        (
+            'tell = ["holder"]',
+            'tell = ["mayor"]',
+            "ladders.0.rungs.0.tell.0",
+            "'holder'",
+            "'mayor'",
+        ),
+        ('tell = ["holder"]', "tell = []", "ladders.0.rungs.0.tell", "至少要有 1 项", "at least 1"),
         ('key = "food"', 'key = "fire"', "(file)", "“fire”重复", "'fire' twice"),
         ('key = "fire"', 'key = "消防"', "categories.0.key", "不符合格式", "does not match"),
         ('aliases = ["制度",', 'aliases = [3, "制度",', "categories.10.aliases.0", "文字", "text"),
@@ -145,8 +169,8 @@ def test_an_empty_file_says_what_is_missing_and_how_much_more():
     trouble = refusal_of("")
 
     assert trouble.where == "school.toml: schema"
-    assert "另有 9 处" in trouble.remedy.zh
-    assert "9 more to mend" in trouble.remedy.en
+    assert "另有 12 处" in trouble.remedy.zh
+    assert "12 more to mend" in trouble.remedy.en
 
 
 def test_a_limit_that_cannot_be_read_keeps_its_own_remedy():

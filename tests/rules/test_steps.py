@@ -2,16 +2,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rules.case import Level
+from rules.deadlines import Stage
 from rules.policy import default_text, read_policy
 from rules.steps import first_step, following_step, plan_steps
 from rules.workdays import CHINA, close_of, published
 
 POLICY = read_policy(default_text())
+LADDER = POLICY.ladder(Level.ORDINARY, "fire", Stage.PLAN)
 CALENDAR = published(date(2026, 1, 1))
 SECOND = timedelta(seconds=1)
 SINCE_LONG_AGO = datetime(2025, 1, 1, tzinfo=CHINA)
 
-KEYS = ["remind-3", "remind-1", "overdue", "overdue-3", "overdue-10"]
+KEYS = [
+    "remind-3", "remind-1", "overdue", "overdue-3", "overdue-3.1", "overdue-3.2", "overdue-10",
+]  # fmt: skip
 
 
 def china(text):
@@ -23,7 +28,9 @@ def closing(text):
 
 
 def laid(due_at):
-    return [each.at.strftime("%m-%d %H:%M") for each in plan_steps(POLICY, CALENDAR, due_at)]
+    """The moments of the rungs themselves, without their repeats."""
+    planned = plan_steps(LADDER, CALENDAR, due_at)
+    return [each.at.strftime("%m-%d %H:%M") for each in planned if not each.again]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +56,9 @@ def test_steps_count_working_days_around_holidays_and_make_up_days(due_day, mome
 
 
 def test_steps_stand_in_the_order_of_the_policy():
-    planned = plan_steps(POLICY, CALENDAR, closing("10-08"))
+    planned = plan_steps(LADDER, CALENDAR, closing("10-08"))
 
-    assert [each.step.key for each in planned] == KEYS
+    assert [each.key for each in planned] == KEYS
     assert [each.at for each in planned] == sorted(each.at for each in planned)
 
 
@@ -66,18 +73,18 @@ def test_steps_stand_in_the_order_of_the_policy():
     ],
 )
 def test_a_reminder_from_before_the_clock_started_is_not_owed(started_at, first):
-    planned = first_step(POLICY, CALENDAR, started_at=china(started_at), due_at=closing("03-11"))
-    assert planned.step.key == first
+    planned = first_step(LADDER, CALENDAR, started_at=china(started_at), due_at=closing("03-11"))
+    assert planned.key == first
 
 
 @pytest.mark.parametrize("started_at", ["03-12T00:00:00", "03-12T09:00:00", "12-01T09:00:00"])
 def test_a_clock_already_late_when_it_starts_begins_with_the_overdue_step(started_at):
-    planned = first_step(POLICY, CALENDAR, started_at=china(started_at), due_at=closing("03-11"))
-    assert (planned.step.key, planned.at) == ("overdue", closing("03-11"))
+    planned = first_step(LADDER, CALENDAR, started_at=china(started_at), due_at=closing("03-11"))
+    assert (planned.key, planned.at) == ("overdue", closing("03-11"))
 
 
 def test_a_clock_with_reminders_only_that_starts_late_owes_nothing():
-    reminders = POLICY.model_copy(update={"steps": POLICY.steps[:2]})
+    reminders = LADDER.model_copy(update={"rungs": LADDER.rungs[:2]})
     late = china("03-11T09:00:00")
 
     assert first_step(reminders, CALENDAR, started_at=late, due_at=closing("03-11")) is None
@@ -85,13 +92,13 @@ def test_a_clock_with_reminders_only_that_starts_late_owes_nothing():
 
 @pytest.mark.parametrize(("taken", "next_key"), list(zip(KEYS, [*KEYS[1:], None], strict=True)))
 def test_steps_follow_one_another_to_the_last(taken, next_key):
-    following = following_step(POLICY, CALENDAR, due_at=closing("03-11"), taken=taken)
-    assert (following and following.step.key) == next_key
+    following = following_step(LADDER, CALENDAR, due_at=closing("03-11"), taken=taken)
+    assert (following and following.key) == next_key
 
 
 def test_a_step_the_policy_does_not_know_has_no_following_one():
     with pytest.raises(ValueError, match="not in list"):
-        following_step(POLICY, CALENDAR, due_at=closing("03-11"), taken="overdue-99")
+        following_step(LADDER, CALENDAR, due_at=closing("03-11"), taken="overdue-99")
 
 
 def test_a_clock_of_hours_is_late_at_its_instant_and_reminds_by_the_day():
@@ -110,7 +117,7 @@ def test_a_clock_of_hours_is_late_at_its_instant_and_reminds_by_the_day():
 )
 def test_the_overdue_step_is_the_instant_the_case_becomes_late(due_at, overdue_at):
     assert laid(due_at)[2] == overdue_at
-    assert plan_steps(POLICY, CALENDAR, due_at)[2].at == due_at
+    assert plan_steps(LADDER, CALENDAR, due_at)[2].at == due_at
 
 
 def test_a_due_day_in_utc_is_read_in_china():
@@ -120,7 +127,7 @@ def test_a_due_day_in_utc_is_read_in_china():
 
 def test_steps_beyond_the_calendar_are_reckoned_by_the_week():
     beyond = close_of(date(2031, 3, 12))
-    planned = first_step(POLICY, CALENDAR, started_at=SINCE_LONG_AGO, due_at=beyond)
+    planned = first_step(LADDER, CALENDAR, started_at=SINCE_LONG_AGO, due_at=beyond)
     assert planned.at == datetime(2031, 3, 7, tzinfo=CHINA)
 
 
@@ -129,4 +136,4 @@ def test_an_announced_change_of_the_calendar_moves_the_steps():
     due_at = close_of(date(2020, 2, 3))
 
     assert before.version != after.version
-    assert plan_steps(POLICY, before, due_at) != plan_steps(POLICY, after, due_at)
+    assert plan_steps(LADDER, before, due_at) != plan_steps(LADDER, after, due_at)
