@@ -8,10 +8,11 @@ from rules.access import Role
 from rules.actions import Action
 from rules.deadlines import Stage
 from rules.ladder import StepKind
+from rules.orders import OrderAct, Service
 from rules.wording import Wording
 from rules.workdays import day_due
 
-KINDS = frozenset({*(action.value for action in Action), *(kind.value for kind in StepKind)})
+KINDS = frozenset(each.value for kinds in (Action, StepKind, OrderAct) for each in kinds)
 
 
 def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wording:
@@ -22,10 +23,11 @@ def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wordin
     """
     if kind in (StepKind.REMIND, StepKind.OVERDUE):
         return _tell_step(kind, body)
-    action = Action(kind).label
+    of_order = kind in set(OrderAct)
+    action = OrderAct(kind).label if of_order else Action(kind).label
     actor = Role(role).label
     by = Wording(f"{actor.zh}{who}", f"{actor.en} {who}".strip())
-    detail = _detail(body)
+    detail = _detail_of_order(body) if of_order else _detail(body)
     return Wording(f"{by.zh}{action.zh}{detail.zh}", f"{by.en}: {action.en}{detail.en}")
 
 
@@ -60,3 +62,16 @@ def _detail(body: Mapping[str, Any]) -> Wording:
     photos = Wording(f"(附件 {files} 份)", f" ({files} file(s))") if files else Wording("", "")
     said = Wording(f":{words}", f": {words}") if words else Wording("", "")
     return Wording(said.zh + photos.zh, said.en + photos.en)
+
+
+def _detail_of_order(body: Mapping[str, Any]) -> Wording:
+    """Return the order's number, and how it was served, until when and why if that is told."""
+    how = Service(body["how"]).label if "how" in body else Wording("", "")
+    until, reason = str(body.get("until", "")), str(body.get("reason", ""))
+    said = [each for each in ((how.zh, how.en), (until, until), (reason, reason)) if each[0]]
+    zh, en = ",".join(each[0] for each in said), ", ".join(each[1] for each in said)
+    number = str(body.get("order", ""))
+    return Wording(
+        f" {number}" * bool(number) + f":{zh}" * bool(zh),
+        f" {number}" * bool(number) + f": {en}" * bool(en),
+    )

@@ -4,7 +4,8 @@ import pytest
 
 from notifications.sentences import KINDS, tell
 from rules.actions import Action
-from rules.policy import StepKind
+from rules.ladder import StepKind
+from rules.orders import OrderAct
 
 BY_ACTION = {
     "report": ("上报", "report"),
@@ -31,6 +32,42 @@ BY_ACTION = {
 }
 
 
+BY_ACT = {
+    "serve_order": ("送达督办通知书", "serve the order"),
+    "acknowledge_order": ("签认督办", "acknowledge the order"),
+    "ask_order_extension": ("申请督办延期", "ask to extend the order"),
+    "grant_order_extension": ("同意督办延期", "grant the order's extension"),
+    "refuse_order_extension": ("不同意督办延期", "refuse the order's extension"),
+    "publish_order": ("公布挂牌督办", "publish the order"),
+    "demand": ("要求报告进展", "demand a progress report"),
+    "miss_report": ("记录逾期未报进展", "record a missed progress report"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(BY_ACT))
+def test_what_is_done_to_an_order_is_told_with_its_number(kind):
+    zh, en = BY_ACT[kind]
+
+    told = tell(kind, "committee", {"order": "督〔2026〕1号"}, "李四")
+
+    assert told.zh == f"专委会李四{zh} 督〔2026〕1号"
+    assert told.en == f"committee 李四: {en} 督〔2026〕1号"
+
+
+@pytest.mark.parametrize(
+    ("body", "zh", "en"),
+    [
+        ({"how": "refused"}, ":拒绝签收", ": signature refused"),
+        ({"until": "2026-05-01", "reason": "缺料"}, ":2026-05-01,缺料", ": 2026-05-01, 缺料"),
+    ],
+)
+def test_how_an_order_was_served_and_until_when_it_is_extended_is_told(body, zh, en):
+    told = tell("serve_order", "cluster", {"order": "督〔2026〕1号", **body})
+
+    assert told.zh == f"片区负责人送达督办通知书 督〔2026〕1号{zh}"
+    assert told.en == f"cluster lead: serve the order 督〔2026〕1号{en}"
+
+
 @pytest.mark.parametrize("kind", sorted(BY_ACTION))
 def test_an_action_is_told_with_who_did_it(kind):
     zh, en = BY_ACTION[kind]
@@ -41,7 +78,8 @@ def test_an_action_is_told_with_who_did_it(kind):
 
 
 def test_every_kind_is_in_the_tables_here():
-    assert {*BY_ACTION, "remind", "overdue"} == KINDS == {*Action, *StepKind}
+    assert {*BY_ACTION, "remind", "overdue", *BY_ACT} == KINDS
+    assert {*Action, *StepKind, *OrderAct} == KINDS
 
 
 @pytest.mark.parametrize(
