@@ -3,11 +3,22 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection, bindparam, select
+
+from casework.cases import Stored
 from casework.rulebook import Rulebook
+from models.prepared import Prepared
+from models.tables import CLOCKS
 from rules.case import Facts
 from rules.deadlines import Stage, due
 from rules.steps import first_step
 from rules.workdays import close_of
+
+_RUNNING = Prepared(
+    select(CLOCKS.c.started_at, CLOCKS.c.limit, CLOCKS.c.estimated).where(
+        CLOCKS.c.case_id == bindparam("case"), CLOCKS.c.no == bindparam("clock")
+    )
+)
 
 
 class NewClock(NamedTuple):
@@ -73,4 +84,31 @@ def start_clock(
         no, facts.cycle, facts.stage, at, due_at, words, cause,
         book.calendar.version, book.version, estimated, asked_by, granted_by, reason,
         step.key if step else None, step.at if step else None,
+    )  # fmt: skip
+
+
+def climb_anew(
+    connection: Connection,
+    stored: Stored,
+    facts: Facts,
+    book: Rulebook,
+    *,
+    cause: str,
+    at: datetime,
+) -> NewClock:
+    """Put the running clock on the ladder of what ``facts`` have become, from ``at`` on.
+
+    It stays due when it was; what its new ladder should have said of a late case is owed now.
+    """
+    running = {"case": stored.id, "clock": stored.clock_no}
+    [(started_at, limit, estimated)] = _RUNNING.rows(connection, running)
+    if facts.stage is None or stored.due_at is None:
+        message = "a closed case has no clock"
+        raise ValueError(message)
+    ladder = book.policy.ladder(facts.level, stored.category, facts.stage)
+    step = first_step(ladder, book.calendar, started_at=at, due_at=stored.due_at)
+    return NewClock(
+        stored.clock_no + 1, facts.cycle, facts.stage, started_at, stored.due_at, limit, cause,
+        book.calendar.version, book.version, estimated,
+        next_step=step.key if step else None, next_step_at=step.at if step else None,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from casework import attachments, idempotency, orders, plans
 from casework.answers import Moved
 from casework.attachments import Attachment
 from casework.cases import Stored, find_case
-from casework.clocks import NewClock, start_clock
+from casework.clocks import NewClock, climb_anew, start_clock
 from casework.errors import Conflict, Refused
 from casework.events import Door
 from casework.forms import clean, read_form
@@ -104,7 +104,7 @@ def carry_out(
     decision = _decide(connection, stored, action, given, errand, book)
     facts = evolve(stored.facts, decision)
     place = _place_after(connection, stored, decision)
-    clock = _clock_after(stored, facts, decision, book, errand.at)
+    clock = _clock_after(connection, stored, facts, decision, book, errand.at)
     order = orders.draft_order(connection, decision, facts, book, errand.at)
     happening = tell_move(stored, facts, decision, place, Started(clock, order), errand)
     written = change_case(
@@ -212,11 +212,20 @@ def _place_after(connection: Connection, stored: Stored, move_: Move) -> Place:
 
 
 def _clock_after(
-    stored: Stored, facts: Facts, move_: Move, book: Rulebook, at: datetime
+    connection: Connection,
+    stored: Stored,
+    facts: Facts,
+    move_: Move,
+    book: Rulebook,
+    at: datetime,
 ) -> NewClock | None:
     """Return the clock that the move starts; None when the running one goes on, or none runs."""
-    if facts.stage is None or not _starts_a_clock(stored.facts, facts, move_):
+    if facts.stage is None:
         return None
+    if not _starts_a_clock(stored.facts, facts, move_):
+        if facts.level is stored.facts.level:
+            return None
+        return climb_anew(connection, stored, facts, book, cause=move_.action.value, at=at)
     extended = move_.clock is Clockwork.EXTEND
     return start_clock(
         book,

@@ -92,7 +92,7 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement = self._statement
         compiled = statement.compile(dialect=dialect, column_keys=self._names)
-        names = tuple(compiled.positiontup or compiled.binds)
+        names = tuple(compiled.positiontup or compiled.bind_names.values())
         converters = [_converter(compiled.binds[name].type, dialect) for name in names]
         conversions = tuple((at, each) for at, each in enumerate(converters) if each)
         selected = statement.selected_columns if isinstance(statement, Select) else ()

@@ -32,7 +32,7 @@ class Clockwork(StrEnum):
 
     A move into another stage or cycle always stops one clock and starts the next (STAGE). RESTART
     begins the running one anew, but never that of rectification: its deadline binds the hazard,
-    whoever owns it.
+    whoever owns it and however grave it has become; a new level only climbs its own ladder.
     """
 
     STAGE = "stage"

@@ -19,7 +19,9 @@ from models.tables import (
     CLOCKS,
     EVENTS,
     EVIDENCE,
+    NOTICES,
     NUMBER_SERIES,
+    ORDERS,
     PLANS,
     PRIVATE_VALUES,
 )
@@ -54,6 +56,8 @@ class _Whole:
     plans: list
     evidence: list
     private: list
+    orders: list
+    notices: list
 
     @property
     def bodies(self):
@@ -73,6 +77,7 @@ def _everything(office):
             for table, key in (
                 (EVENTS, "seq"), (CLOCKS, "no"), (CLOCK_STEPS, "clock_no"),
                 (PLANS, "no"), (EVIDENCE, "id"), (PRIVATE_VALUES, "seq"),
+                (ORDERS, "n"), (NOTICES, "id"),
             )
         ]  # fmt: skip
         rows = connection.execute(select(CASES).order_by(CASES.c.id)).all()
@@ -216,16 +221,48 @@ def _private_values_match_their_digests(case):
             yield f"{each.field} of event {each.seq} is not what its digest says"
 
 
+def _listed_has_an_open_order(case):
+    opened = [each.number for each in case.orders if each.released_at is None]
+    if len(opened) != (case.row.listed is not None):
+        yield f"it is listed as {case.row.listed}, its open orders are {opened}"
+
+
+def _orders_are_told(case):
+    told = [body["order"]["number"] for kind, body in case.bodies if kind == "list"]
+    stored = [each.number for each in case.orders]
+    if told != stored:
+        yield f"events tell of the orders {told}, stored are {stored}"
+
+
+def _notices_name_an_event(case):
+    hashes = {f"{case.row.number}/{each.seq}/{each.hash[:8]}" for each in case.events}
+    for each in case.notices:
+        if each.receipt not in hashes:
+            yield f"the receipt {each.receipt} of notice {each.key} is of no event"
+        if not each.key.startswith(f"{case.row.id}:"):
+            yield f"the notice {each.key} is of another case"
+
+
 def _numbers_with_gaps(office):
-    """Numbers of a year run from one without gaps: as many cases as were numbered."""
-    given = select(func.coalesce(func.sum(NUMBER_SERIES.c.last), 0)).where(
-        NUMBER_SERIES.c.series == "case"
-    )
-    stored = select(func.count()).select_from(CASES)
+    """Numbers of a year run from one without gaps: as many as there are cases, and orders."""
     with office.reading() as connection:
-        both = select(given.scalar_subquery(), stored.scalar_subquery())
-        numbered, cases = connection.execute(both).one()
-    return [] if numbered == cases else [f"{numbered} numbers were given, {cases} cases stored"]
+        counted = [
+            (series, *connection.execute(_given_and_stored(series, table)).one())
+            for series, table in (("case", CASES), ("order", ORDERS))
+        ]
+    return [
+        f"{given} numbers of the series {series} were given, {stored} are stored"
+        for series, given, stored in counted
+        if given != stored
+    ]
+
+
+def _given_and_stored(series, table):
+    given = select(func.coalesce(func.sum(NUMBER_SERIES.c.last), 0)).where(
+        NUMBER_SERIES.c.series == series
+    )
+    stored = select(func.count()).select_from(table)
+    return select(given.scalar_subquery(), stored.scalar_subquery())
 
 
 _CHECKS = (
@@ -233,4 +270,5 @@ _CHECKS = (
     _stage_and_holder_follow, _one_clock_runs_while_open, _clock_is_the_last_and_agrees,
     _clocks_are_those_that_events_started, _closed_says_when, _next_step_is_ahead,
     _steps_are_told, _plans_are_told, _evidence_is_told, _private_values_match_their_digests,
+    _listed_has_an_open_order, _orders_are_told, _notices_name_an_event,
 )  # fmt: skip

@@ -23,6 +23,7 @@ from casework.forms import read_form
 from casework.moves import bounds_of, move
 from casework.office import Office
 from casework.people import find_actor
+from casework.sweep import sweep
 from models.engine import open_engine
 from rules.access import ENGINE
 from rules.actions import Action, Given
@@ -42,6 +43,8 @@ WORDS = {
     Given.UNIT: [*TEAM, "P1"],
     Given.OBSTACLE: ["funds", "inside"],
     Given.KIND: ["supervision", "guidance"],
+    Given.CAUSE: ["serious", "cannot_fix_at_once"],
+    Given.SUPERVISOR: ["cluster", "committee"],
 }
 PHOTOS = ("green", "blue", "white", "black", "gold", "pink", "tan", "navy")
 LEADS_ON = {
@@ -80,6 +83,11 @@ class Lives(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 15, 24, 72, 240, 720]))
     def wait(self, hours):
         self.now += timedelta(hours=hours)
+
+    @rule()
+    def sweep(self):
+        swept = sweep(self.office, as_of=self.now, ran_at=self.now, jump_agreed=True)
+        assert swept.failed == []
 
     @rule(
         number=numbers,

@@ -265,7 +265,8 @@ def test_a_plan_approved_after_its_own_deadline_is_due_that_day(office):
     [
         (reported, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 2),
         (planned, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 3),
-        (rectifying, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 3),
+        # Due as before, on the ladder of its new level.
+        (rectifying, A.GRADE, "cluster1", {"level": "major", "reason": "影响大"}, 4),
         (reported, A.TRANSFER, "cluster1", {"unit": "S3", "reason": "权属"}, 2),
         (rectifying, A.TRANSFER, "cluster1", {"unit": "S3", "reason": "权属"}, 3),
         (reported, A.ASSIGN, "head1", {"owner": "李四"}, 1),

@@ -23,7 +23,7 @@ from tests.offices import MONDAY_9AM, act, after_photo, claimed, closed, rectify
 
 TICK = timedelta(microseconds=1)
 LONG_AFTER = datetime.fromisoformat("2030-01-01T00:00+08:00")
-ALL = ["remind-1", "overdue", "overdue-3", "overdue-10"]
+ALL = ["remind-1", "overdue", "overdue-3", "overdue-3.1", "overdue-3.2", "overdue-10"]
 
 
 def at(text):
@@ -124,7 +124,7 @@ def test_what_was_missed_is_caught_up_in_one_pass_and_in_order(office):
     swept = swept_at(office, LONG_AFTER)
 
     assert steps_of(office, number) == ALL
-    assert (swept.cases, swept.steps, dict(swept.by_kind)) == (1, 4, {"remind": 1, "overdue": 3})
+    assert (swept.cases, swept.steps, dict(swept.by_kind)) == (1, 6, {"remind": 1, "overdue": 5})
     assert broken(office) == []
 
 
