@@ -52,6 +52,7 @@ class SupervisionOrder(SQLModel, table=True):
     acknowledged_at: datetime | None = None
     acknowledged_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)
     next_demand_at: datetime | None = None
+    last_demand_at: datetime | None = None
     missed_reports: int = 0
     extension_asked_at: datetime | None = None
     extension_asked_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)

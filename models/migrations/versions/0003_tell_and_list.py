@@ -244,6 +244,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("next_demand_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("last_demand_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("missed_reports", sa.Integer(), nullable=False),
         sa.Column("extension_asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column(
