@@ -88,10 +88,12 @@ def _counts(items: Sequence[Item], swept: Swept | None) -> list[tuple[Wording, i
     counts = [(action.label, done[action]) for action in Action if done[action]]
     counts += [(_REFUSED, refused)] if refused else []
     steps = swept.by_kind if swept else Counter[str]()
-    return counts + [(name, steps[kind]) for kind, name in _STEPS.items() if steps[kind]]
+    counts += [(name, steps[kind]) for kind, name in _STEPS.items() if steps[kind]]
+    return counts + ([(_ORDERED, swept.orders)] if swept and swept.orders else [])
 
 
 _REFUSED = Wording("不予受理", "refused")
+_ORDERED = Wording("逾期挂牌", "listed by the ladder")
 _STEPS = {
     StepKind.REMIND.value: Wording("到期提醒", "reminders"),
     StepKind.OVERDUE.value: Wording("逾期催办", "overdue steps"),

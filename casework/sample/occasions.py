@@ -16,18 +16,19 @@ from casework.sample.lives import Life, Scene, begin
 from casework.sample.news import Item
 from casework.sample.organisation import AUDITOR, INSPECTORS, Team
 from casework.sample.rows import fitting_team
+from casework.sample.turns import Turn
 from casework.sample.world import World
 from models import Shows
 from rules.actions import Action
-from rules.case import Level, Listing, State
+from rules.case import Level, State
 from rules.deadlines import Stage
 from rules.workdays import china_day
 
 # Our choices, none of them measured.
 _TWICE = 0.08  # the share of reports that tell what is open already
 _PHOTOGRAPHED = 0.5  # the share of reports that come with a photo
-_LISTED_FROM = 12  # days late
-_MOST_LISTED = 3  # in one meeting
+_LISTED_FROM = 7  # days late: the ladder lists later, at ten working days
+_MOST_LISTED = 1  # in one meeting
 _LOOK_BACK_AFTER = timedelta(days=10)
 _LOOKED_AT = 6  # closed cases on one day
 _RELAPSES = 0.2  # the share of them that came back
@@ -48,13 +49,15 @@ def patrol(world: World, at: datetime) -> None:
 
 
 def meet(world: World, at: datetime) -> None:
-    """The committee lists what schools let lie, and guides one that cannot be done at once."""
+    """The committee lists what schools let lie, before the ladder does, and guides one that cannot
+    be done at once.
+    """
     overdue = every_case(world.office, Filter(overdue=True), at, Order.DUE)
     for row in [row for row in overdue if _lies(row)][:_MOST_LISTED]:
-        _list(world, row, Listing.SUPERVISION, f"逾期 {row['days_late']} 天未整改到位", at)
+        _list(world, row, turns.supervise(f"逾期 {row['days_late']} 天，情况严重"), at)
     heavy = every_case(world.office, Filter(level=Level.MAJOR, stage=Stage.RECTIFICATION), at)
     for row in [row for row in heavy if _cannot_be_done_at_once(world, row)][:1]:
-        _list(world, row, Listing.GUIDANCE, "短期内无法整改到位，实行挂牌督导", at)
+        _list(world, row, turns.guide(), at)
 
 
 def look_back(world: World, at: datetime) -> None:
@@ -109,14 +112,10 @@ def _cannot_be_done_at_once(world: World, row: Mapping[str, Any]) -> bool:
     return bool(life and life.hazard.obstacle and not row["listed"])
 
 
-def _list(world: World, row: Mapping[str, Any], kind: Listing, reason: str, at: datetime) -> None:
+def _list(world: World, row: Mapping[str, Any], turn: Turn, at: datetime) -> None:
     life = world.lives.get(row["number"])
-    if life is None:
-        return
-    world.orders += 1
-    order = f"湖学安督〔{china_day(at).year}〕{world.orders}号"
-    life.pressed = True
-    world.play(world.look_at(life, at), turns.list_it(kind, order, f"{reason}（{order}）"))
+    if life is not None:
+        world.play(world.look_at(life, at), turn)
 
 
 def _closed(world: World, at: datetime) -> list[Mapping[str, Any]]:

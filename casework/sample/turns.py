@@ -8,6 +8,8 @@ from casework.sample.lives import Scene
 from casework.sample.organisation import COMMITTEE, INSPECTORS
 from rules.actions import Action
 from rules.case import Listing, Obstacle
+from rules.ladder import OrderLevel
+from rules.orders import OrderCause
 
 _OUTSIDE = {
     Obstacle.FUNDS: "维修经费须列入预算，资金未到位",
@@ -132,8 +134,27 @@ def release(_scene: Scene) -> Turn:
     return Turn(Action.RELEASE, COMMITTEE[1], {"reason": "验收通过，予以摘牌"})
 
 
-def list_it(kind: Listing, order: str, reason: str) -> Turn:
-    return Turn(Action.LIST, COMMITTEE[0], {"kind": kind.value, "order": order, "reason": reason})
+def supervise(reason: str) -> Turn:
+    """List by hand what is serious and the ladder has not listed yet."""
+    typed = {
+        "kind": Listing.SUPERVISION.value,
+        "cause": OrderCause.SERIOUS.value,
+        "supervisor": OrderLevel.CLUSTER.value,
+        "demands": "十五日内整改到位，每周报告进展",
+        "reason": reason,
+    }
+    return Turn(Action.LIST, COMMITTEE[0], typed)
+
+
+def guide() -> Turn:
+    """List what cannot be fixed at once: guidance, by the committee."""
+    typed = {
+        "kind": Listing.GUIDANCE.value,
+        "cause": OrderCause.CANNOT_FIX_AT_ONCE.value,
+        "supervisor": OrderLevel.COMMITTEE.value,
+        "reason": "短期内无法整改到位，实行挂牌督导",
+    }
+    return Turn(Action.LIST, COMMITTEE[0], typed)
 
 
 def reopen(scene: Scene) -> Turn:

@@ -44,7 +44,6 @@ class World:
     lives: dict[str, Life] = field(default_factory=dict)
     news: list[Item] = field(default_factory=list)
     late: Lateness = field(default_factory=Lateness)
-    orders: int = 0
 
     def take_up(self, life: Life, at: datetime) -> None:
         """Remember a new case; its school looks at it at its own pace."""
@@ -62,6 +61,7 @@ class World:
         with self.office.reading() as connection:
             stored = find_case(connection, life.number)
             book = self.office.rulebooks.at(connection, at, stored.stamps)
+        life.pressed |= stored.facts.listed is not None
         bounds = bounds_of(stored.facts, stored.due_at, book, at)
         return Scene(life, stored, bounds, at, self.chance)
 
