@@ -122,15 +122,14 @@ def sweep(
 
     ``dry_run`` only counts. Each batch is one short transaction; after each, ``progress`` hears
     how many cases are done. Business time never runs backwards: an earlier ``as_of`` than the last
-    sweep's counts as the last. Raise Refused when time jumped further than the policy allows and
-    somebody would be told, unless ``jump_agreed``.
+    sweep's counts as the last. Raise Refused when time jumped further than the policy allows,
+    unless ``jump_agreed``.
     """
+    as_of = _business_time(office, as_of, agreed=jump_agreed or dry_run)
+    swept = Swept(as_of, dry_run)
     if dry_run:
-        swept = Swept(as_of, dry_run)
         _rehearse(office, swept, batch, door)
         return _named(office, swept)
-    as_of = _business_time(office, as_of, agreed=jump_agreed)
-    swept = Swept(as_of, dry_run)
     failed: dict[int, str] = {}
     while _sweep_batch(office, swept, failed, batch, door):
         progress(swept.cases)
@@ -164,10 +163,10 @@ def _sweep_batch(
             book = office.rulebooks.at(connection, swept.as_of)
             for each in climbs:
                 issue_order(connection, each, book, as_of=swept.as_of, door=door)
-    except IntegrityError:
+    except (IntegrityError, Refused):  # by the database, or by the rules for the order's listing
         if batch == 1:
             failed[rows[0].id] = rows[0].number
-            LOG.exception("case %s: its step is refused by the database", rows[0].number)
+            LOG.exception("case %s: its step is refused", rows[0].number)
             return True
         for _ in rows:
             _sweep_batch(office, swept, failed, 1, door)
@@ -228,9 +227,11 @@ def _business_time(office: Office, as_of: datetime, *, agreed: bool) -> datetime
             return last or as_of
         book = office.rulebooks.at(connection, as_of)
         limit = book.policy.sweep.longest_jump.limit
-        jumped = as_of > due(last, limit, book.calendar).at
-        waiting = connection.execute(_COUNT, {"as_of": as_of}).scalar_one() if jumped else 0
-    if waiting and not agreed:
+        if agreed or as_of <= due(last, limit, book.calendar).at:
+            return as_of
+        # Even when nothing is due: a clock a year ahead, once taken for the time, would from then
+        # on call everything late.
+        waiting = connection.execute(_COUNT, {"as_of": as_of}).scalar_one()
         raise Refused(
             Wording(
                 f"距上次催办({last:%Y-%m-%d %H:%M} UTC)超过 {limit.label.zh},有 {waiting} 件到期",
@@ -243,7 +244,6 @@ def _business_time(office: Office, as_of: datetime, *, agreed: bool) -> datetime
             ),
             where="as_of",
         )
-    return as_of
 
 
 def _named(office: Office, swept: Swept) -> Swept:

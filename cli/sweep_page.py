@@ -19,15 +19,19 @@ from rules.ladder import StepKind
 from rules.wording import Wording
 
 _MOST = 20
+_PERSON = Wording("人员", "person")
+_NOTICES = Wording("条数", "notices")
 _KINDS = {
     StepKind.REMIND.value: Wording("到期前提醒", "reminders"),
     StepKind.OVERDUE.value: Wording("逾期催办", "overdue"),
 }
 
 
-def run_sweep(desk: Desk, *, dry_run: bool) -> Answer:
+def run_sweep(desk: Desk, *, dry_run: bool, agree_jump: bool) -> Answer:
     with desk.office() as office:
-        swept = sweep(office, as_of=desk.at, ran_at=clock.now(), dry_run=dry_run)
+        swept = sweep(
+            office, as_of=desk.at, ran_at=clock.now(), dry_run=dry_run, jump_agreed=agree_jump
+        )
     return Answer(
         _plain(swept), lambda out: _print(out, desk, swept), REFUSED if swept.failed else 0
     )
@@ -39,11 +43,15 @@ def _plain(swept: Swept) -> dict[str, Any]:
         "dry_run": swept.dry_run,
         "cases": swept.cases,
         "steps": swept.steps,
+        "orders": swept.orders,
         "failed": swept.failed,
         "by_kind": dict(swept.by_kind),
         "by_holder": [
             {"cluster": cluster, "holder": holder, "kind": kind, "steps": count}
             for (cluster, holder, kind), count in sorted(swept.by_holder.items())
+        ],
+        "by_recipient": [
+            {"person": name, "notices": count} for name, count in swept.by_recipient.items()
         ],
         "lines": swept.lines,
     }
@@ -58,9 +66,12 @@ def _print(out: Console, desk: Desk, swept: Swept) -> None:
     )
     out.print(styled(desk.say(told) + (desk.say(rehearsal) if swept.dry_run else ""), "bold"))
     counts = ((_KINDS[kind], str(count)) for kind, count in sorted(swept.by_kind.items()))
-    out.print(facts(counts, desk.locale))
+    orders = (Wording("挂牌", "orders issued"), str(swept.orders or words.NONE))
+    out.print(facts((*counts, orders), desk.locale))
     if swept.by_holder:
-        out.print(heading(desk.say(Wording("应告知", "Whom it concerns"))))
+        out.print(heading(desk.say(Wording("责任在", "Whom it waits for"))))
+        out.print(_holders(swept, desk))
+        out.print(heading(desk.say(Wording("告知", "Who is told"))))
         out.print(_recipients(swept, desk))
         out.print(heading(desk.say(Wording("案件", "Cases"))))
         out.print(_lines(swept.lines, desk))
@@ -70,6 +81,18 @@ def _print(out: Console, desk: Desk, swept: Swept) -> None:
 
 
 def _recipients(swept: Swept, desk: Desk) -> Any:  # noqa: ANN401 — a rich table
+    """The people with the most to hear; the rest are summed up in the last row."""
+    made = table([Column(_PERSON), Column(_NOTICES, right=True)], desk.locale)
+    told = list(swept.by_recipient.items())
+    for name, count in told[:_MOST]:
+        made.add_row(plain_text(name), str(count))
+    if told[_MOST:]:
+        others = Wording(f"另 {len(told) - _MOST} 人", f"{len(told) - _MOST} others")
+        made.add_row(desk.say(others), str(sum(count for _, count in told[_MOST:])))
+    return made
+
+
+def _holders(swept: Swept, desk: Desk) -> Any:  # noqa: ANN401 — a rich table
     columns = [Column(Wording("片区", "cluster")), Column(Wording("对象", "who"))]
     columns += [Column(label, right=True) for label in _KINDS.values()]
     made = table(columns, desk.locale)

@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
             "bihuan sweep --dry-run",
             "bihuan sweep",
             "bihuan sweep --as-of 2026-03-05T08:00 --dry-run --json",
+            "bihuan sweep --agree-jump",
         ),
     )(sweep)
 
@@ -29,8 +30,15 @@ def sweep(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只数,不写 / count only, write nothing.")
     ] = False,
+    agree_jump: Annotated[
+        bool,
+        typer.Option(
+            "--agree-jump",
+            help="距上次催办过久时,确认时间无误 / the time is right, however long since the last.",
+        ),
+    ] = False,
 ) -> Answer:
-    """催办:到期的提醒和逾期各记一次,重复运行不会多记 / take every step that is due, once."""
+    """催办:逐级告知、到级挂牌,各记一次,重复运行不会多记 / take every step that is due, once."""
     from cli.sweep_page import run_sweep
 
-    return run_sweep(desk, dry_run=dry_run)
+    return run_sweep(desk, dry_run=dry_run, agree_jump=agree_jump)

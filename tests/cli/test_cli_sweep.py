@@ -1,8 +1,10 @@
 """``bihuan sweep``."""
 
+import re
+
 from sqlalchemy import text
 
-from tests.offices import rectifying, reported
+from tests.offices import PERSON, rectifying, reported
 
 DUE_SOON = "2026-03-05T08:00"
 LATE = "2026-03-06T08:00"
@@ -17,6 +19,8 @@ def test_a_sweep_tells_whom_it_concerns(bihuan, office):
     assert told.code == 0
     for word in ("2 件案件", "逾期催办", "第一片区", "第二片区", "责任人", number, "逾期 1 天"):
         assert word in told.out
+    for person in ("OWNER1", "HEAD1", "OWNER3", "HEAD3"):
+        assert person in told.out
 
 
 def test_a_second_sweep_has_nothing_to_do(bihuan, office):
@@ -36,6 +40,8 @@ def test_a_rehearsal_counts_and_writes_nothing(bihuan, office):
 
     assert "rehearsal, nothing written" in rehearsed.out
     assert swept["by_kind"] == {"remind": 1}
+    assert swept["by_recipient"] == [{"person": f"OWNER1#{PERSON['owner1']}", "notices": 1}]
+    assert swept["orders"] == 0
     assert swept["by_holder"] == [
         {"cluster": "第一片区", "holder": "owner", "kind": "remind", "steps": 1}
     ]
@@ -60,3 +66,17 @@ def test_a_case_that_cannot_be_reckoned_is_named(bihuan, office):
     assert told.code == 1
     assert f"无法推算:{number}" in told.out
     assert "Traceback" not in told.err
+
+
+def test_a_long_silence_asks_for_a_word_before_anybody_is_told(bihuan, office):
+    number = reported(office)
+    bihuan("sweep", "--as-of", "2026-03-02T10:00")
+
+    asked = bihuan("sweep", "--as-of", "2026-04-20T08:00")
+    agreed = bihuan("sweep", "--as-of", "2026-04-20T08:00", "--agree-jump")
+
+    assert (asked.code, agreed.code) == (1, 0)
+    assert "有 1 件到期" in asked.err
+    assert "--agree-jump" in asked.err
+    assert number in agreed.out
+    assert re.search(r"挂牌 +1", agreed.out)
