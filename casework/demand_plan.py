@@ -102,7 +102,7 @@ def _plan_demand(row: Row[Any], events: Sequence[Row[Any]], moment: Moment) -> S
         "last_demand_at": moment.as_of,
         "next_demand_at": due(moment.as_of, every, moment.book.calendar).at,
     }
-    key = f"order:{row.id}:demand:{row.next_demand_at.isoformat()}"
+    key = f"{row.case_id}:order-{row.id}:demand:{row.next_demand_at.isoformat()}"
     since = row.last_demand_at or row.issued_at
     reported = any(each.kind in _REPORTS and each.at > since for each in events)
     if reported or row.holder is not Role.OWNER:
@@ -133,7 +133,7 @@ def plan_overdue(
     owed = connection.execute(_TOLD_OVERDUE, {"cases": [row.case_id for row in rows]}).scalars()
     known = {key.rpartition(":")[0] for key in owed}
     for row in rows:
-        key = f"order:{row.id}:overdue:{row.due_at.isoformat()}"
+        key = f"{row.case_id}:order-{row.id}:overdue:{row.due_at.isoformat()}"
         supervisor = Role.CLUSTER if row.level is OrderLevel.CLUSTER else Role.COMMITTEE
         if key not in known:
             levels = dict.fromkeys((supervisor, superior(supervisor)))
@@ -142,7 +142,7 @@ def plan_overdue(
 
 
 def _find(moment: Moment, row: Row[Any], audiences: Sequence[Audience]) -> Told:
-    return find_find(audiences, Role.OWNER, lambda role: moment.directory.who(row.path, role))
+    return find_told(audiences, Role.OWNER, lambda role: moment.directory.who(row.path, role))
 
 
 def body_of(step: Step, at: datetime) -> dict[str, Any]:
