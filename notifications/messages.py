@@ -1,0 +1,97 @@
+"""A message to one person: one notice or several, as text, HTML and Markdown.
+
+Every notice in it carries the case's number, what is asked, by when, a link, and its receipt
+``case/seq/short hash``, which holds the history to what was told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from notifications.wordings import FOLDER, Changed, Said, inert, one_line, word
+from rules.wording import Locale, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A notice that a message tells: its own number and key, and the receipt of its event."""
+
+    notice: int
+    key: str
+    kind: str
+    receipt: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Whom a message is for, and where its links lead; '' leaves the links out."""
+
+    name: str
+    base_url: str
+    acknowledge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a channel sends. ``keys`` are the notices' own: a repeat has the same."""
+
+    subject: str
+    text: str
+    html: str
+    markdown: str
+    keys: tuple[str, ...]
+
+
+def compose(
+    items: Sequence[Item], letter: Letter, locale: Locale, changed: Changed | None = None
+) -> Message:
+    """Return one message that tells all of ``items``; several make a digest."""
+    lines = [_line(each, letter, locale, changed or {}) for each in items]
+    subject = lines[0]["subject"] if len(lines) == 1 else _summary(items).say(locale)
+    base = letter.base_url.rstrip("/")
+    link = f"{base}/acknowledge/{letter.acknowledge}" if base and letter.acknowledge else ""
+    facts = {
+        "subject": subject, "name": inert(letter.name), "lines": lines, "acknowledge": link,
+        "notices": " ".join(str(each.notice) for each in items), "locale": locale,
+    }  # fmt: skip
+    text, html, markdown = (
+        _ENVIRONMENT.get_template(f"{locale}/frame.{form}").render(facts).strip() + "\n"
+        for form in ("txt", "html", "md")
+    )
+    return Message(subject, text, html, markdown, tuple(each.key for each in items))
+
+
+def _line(item: Item, letter: Letter, locale: Locale, changed: Changed) -> dict[str, Any]:
+    worded = word(item.kind, item.said, locale, changed.get(item.kind))
+    base, number = letter.base_url.rstrip("/"), item.said.number
+    return {
+        "subject": worded.subject,
+        "text": worded.text,
+        "number": inert(number),
+        "due": item.said.due,
+        "receipt": item.receipt,
+        "notice": item.notice,
+        "link": f"{base}/case/{quote(number, safe='')}" if base else "",
+    }
+
+
+def _summary(items: Sequence[Item]) -> Wording:
+    late = sum(each.said.late for each in items)
+    return Wording(
+        f"【隐患整改】{len(items)} 条通知" + (f",其中逾期 {late} 条" if late else ""),
+        one_line(f"[Hazards] {len(items)} notices" + (f", {late} of them late" if late else "")),
+    )
+
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(
+    loader=FileSystemLoader(FOLDER),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=lambda name: bool(name) and str(name).endswith(".html"),
+)

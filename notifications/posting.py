@@ -1,0 +1,104 @@
+"""Messages that go by HTTP: to a webhook, or through the operator's gateway for text messages."""
+
+import json
+import ssl
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from notifications.addresses import Pinned, Resolve, look_up, pin
+from notifications.messages import Message
+from notifications.receipts import Receipt, digest, without
+
+if TYPE_CHECKING:
+    import httpx
+
+_CONNECT_SECONDS, _READ_SECONDS = 5, 10
+_MOST_ANSWER = 65_536  # bytes we wait for before we believe an answer
+_TEXT_MESSAGE = 300  # characters of a text message: a handful of parts
+
+
+class Webhook:
+    """POST a message as JSON. ``Idempotency-Key`` is the same whenever the same is sent again."""
+
+    def __init__(self, post: "Post") -> None:
+        self._post = post
+
+    def send(self, address: str, message: Message) -> Receipt:
+        body = {
+            "subject": message.subject, "text": message.text, "markdown": message.markdown,
+            "keys": message.keys,
+        }  # fmt: skip
+        return self._post.send(address, body, message.keys)
+
+
+class TextMessage:
+    """By the operator's gateway: a URL with ``{to}`` and ``{text}``, which also go as JSON."""
+
+    def __init__(self, post: "Post", url: str) -> None:
+        self._post, self._url = post, url
+
+    def send(self, address: str, message: Message) -> Receipt:
+        text = message.text[:_TEXT_MESSAGE]
+        url = self._url
+        for name, value in (("{to}", address), ("{text}", message.subject)):
+            url = url.replace(name, quote(value, safe=""))
+        body = {"to": address, "text": text, "keys": message.keys}
+        receipt = self._post.send(url, body, message.keys)
+        return receipt._replace(detail=without(receipt.detail, self._url))
+
+
+class Post:
+    """HTTP to pinned addresses: looked up once, no proxies, no redirects, bounded in time."""
+
+    def __init__(self, allowed: frozenset[str], resolve: Resolve = look_up) -> None:
+        self._allowed, self._resolve = allowed, resolve
+
+    def send(self, url: str, body: Mapping[str, Any], keys: tuple[str, ...]) -> Receipt:
+        """POST JSON; raise BadAddress for an address that we do not go to."""
+        import httpx  # noqa: PLC0415 — most commands send nothing
+
+        pinned = pin(url, self._allowed, self._resolve)
+        try:
+            with self._client.stream(
+                "POST", pinned.url, content=json.dumps(body, ensure_ascii=False).encode(),
+                headers=_headers(pinned, keys),
+                extensions={"sni_hostname": pinned.parsed.host.strip("[]")},
+            ) as answer:  # fmt: skip
+                _read_some(answer)
+        except httpx.HTTPError as fault:
+            return Receipt(sent=False, detail=type(fault).__name__)
+        return Receipt(answer.is_success, f"HTTP {answer.status_code}")
+
+    @cached_property
+    def _client(self) -> "httpx.Client":
+        import httpx  # noqa: PLC0415 — most commands send nothing
+
+        return httpx.Client(
+            verify=ssl.create_default_context(),
+            timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
+            # A kept connection was verified for one name and could serve another at the same IP.
+            limits=httpx.Limits(max_keepalive_connections=0),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+
+def _headers(pinned: Pinned, keys: tuple[str, ...]) -> dict[str, str]:
+    return {
+        "Host": pinned.parsed.authority,
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "Bihuan",
+        "Idempotency-Key": digest(keys),
+        "Bihuan-Keys": " ".join(keys),
+    }
+
+
+def _read_some(answer: "httpx.Response") -> None:
+    """Read an answer to its end or to what we have patience for: one cut short is no answer."""
+    read = 0
+    for chunk in answer.iter_raw():
+        read += len(chunk)
+        if read > _MOST_ANSWER:
+            return
