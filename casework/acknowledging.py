@@ -16,11 +16,8 @@ from casework.writer import Place, change_case
 from models.tables import ACKNOWLEDGEMENTS, CASES, NOTICES, PEOPLE
 from notifications.sealing import Keys
 from rules.access import Actor, Role
+from rules.sending import Answer
 from rules.wording import Wording
-
-KIND = "acknowledge"
-"""The kind of event that says so in the case's history."""
-
 
 class Acknowledged(NamedTuple):
     """A notice that its reader knows of; ``new`` when nobody had to be told before."""
@@ -97,7 +94,7 @@ def _acknowledge_one(
         connection.execute(insert(ACKNOWLEDGEMENTS), values)
         role = min(actor.roles_over(stored.unit_path), default=Role.REPORTER)
         body = {"clock": row.clock_no, "notice": row.id}
-        happening = Happening(KIND, actor.id, role.value, door, at, body)
+        happening = Happening(Answer.ACKNOWLEDGE.value, actor.id, role.value, door, at, body)
         place = Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
         change_case(
             connection, stored, stored.facts, happening,

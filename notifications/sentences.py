@@ -9,10 +9,11 @@ from rules.actions import Action
 from rules.deadlines import Stage
 from rules.ladder import StepKind
 from rules.orders import OrderAct, Service
+from rules.sending import Answer
 from rules.wording import Wording
 from rules.workdays import day_due
 
-KINDS = frozenset(each.value for kinds in (Action, StepKind, OrderAct) for each in kinds)
+KINDS = frozenset(each.value for kinds in (Action, StepKind, OrderAct, Answer) for each in kinds)
 
 
 def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wording:
@@ -24,11 +25,17 @@ def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wordin
     if kind in (StepKind.REMIND, StepKind.OVERDUE):
         return _tell_step(kind, body)
     of_order = kind in set(OrderAct)
-    action = OrderAct(kind).label if of_order else Action(kind).label
+    action = _of(kind).label
     actor = Role(role).label
     by = Wording(f"{actor.zh}{who}", f"{actor.en} {who}".strip())
     detail = _detail_of_order(body) if of_order else _detail(body)
     return Wording(f"{by.zh}{action.zh}{detail.zh}", f"{by.en}: {action.en}{detail.en}")
+
+
+def _of(kind: str) -> Action | OrderAct | Answer:
+    if kind in set(OrderAct):
+        return OrderAct(kind)
+    return Answer(kind) if kind in set(Answer) else Action(kind)
 
 
 def _tell_step(kind: str, body: Mapping[str, Any]) -> Wording:

@@ -1,15 +1,27 @@
-"""When a notice may leave, and how long to wait after a failure."""
+"""When a notice may leave, how long to wait after a failure, and what people say back."""
 
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from hashlib import sha256
 
 from rules.bounds import Sending
+from rules.wording import Wording
 from rules.workdays import CHINA, Calendar, china_day
 
 LONGEST_WAIT = timedelta(hours=6)
 _DAY = timedelta(days=1)
 _SPREAD = 0.1  # of the wait, to either side, so that many do not try again in one moment
 _SOON = 365  # days; with workdays_only no calendar is closed for longer
+
+
+class Answer(StrEnum):
+    """What a person says to a notice; it becomes an event of the case."""
+
+    ACKNOWLEDGE = "acknowledge"
+
+    @property
+    def label(self) -> Wording:
+        return Wording("知悉", "acknowledge")
 
 
 def may_send(at: datetime, sending: Sending, calendar: Calendar) -> bool:

@@ -6,6 +6,7 @@ from notifications.sentences import KINDS, tell
 from rules.actions import Action
 from rules.ladder import StepKind
 from rules.orders import OrderAct
+from rules.sending import Answer
 
 BY_ACTION = {
     "report": ("上报", "report"),
@@ -78,8 +79,14 @@ def test_an_action_is_told_with_who_did_it(kind):
 
 
 def test_every_kind_is_in_the_tables_here():
-    assert {*BY_ACTION, "remind", "overdue", *BY_ACT} == KINDS
-    assert {*Action, *StepKind, *OrderAct} == KINDS
+    assert {*BY_ACTION, "remind", "overdue", *BY_ACT} == KINDS - {"acknowledge"}
+    assert {*Action, *StepKind, *OrderAct, *Answer} == KINDS
+
+
+def test_an_acknowledgement_is_told_with_who_knows():
+    told = tell("acknowledge", "head", {"clock": 1, "notice": 7}, "李四")
+
+    assert (told.zh, told.en) == ("主要负责人李四知悉", "head 李四: acknowledge")
 
 
 @pytest.mark.parametrize(
