@@ -1,0 +1,123 @@
+"""The watchdog: tells the operator that the engine stands still, by a way that needs no sweep.
+
+It writes into ``log/watchdog.log`` at home, and mails ``BIHUAN_OPERATOR_MAILTO`` through the same
+mail server as the notices, at once and not through the outbox.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from casework.errors import Unavailable
+from casework.health import check_health, tell_again
+from casework.home import Home, open_office
+from notifications.channels import Channels, open_channels
+from notifications.messages import Message
+from rules.wording import Locale, Trouble, Wording
+from rules.workdays import CHINA
+
+LOG = logging.getLogger(__name__)
+OPERATOR = "BIHUAN_OPERATOR_MAILTO"
+_EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a watch found; ``told`` says whether the operator was told of it, ``how`` in a word."""
+
+    at: datetime
+    problems: Sequence[Wording]
+    told: bool
+    how: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def watch(
+    home: Home, environ: Mapping[str, str], *, at: datetime, locale: Locale = "zh"
+) -> Watched:
+    """Look at the engine and tell the operator of new trouble, and again every few hours.
+
+    A database that does not answer is trouble too, and is told every time.
+    """
+    problems, telling = _look(home, at)
+    if problems:
+        said = " ".join(f"{each.say(locale)};" for each in problems)
+        LOG.error("%s", said)
+        _write(home, at, said)
+    if not telling:
+        return Watched(at, problems, told=False)
+    how = _mail(home, environ, problems, at, locale)
+    return Watched(at, problems, told=not how, how=how)
+
+
+def _look(home: Home, at: datetime) -> tuple[Sequence[Wording], bool]:
+    try:
+        office = open_office(home)
+        try:
+            health = check_health(office, at=at)
+            with office.writing() as connection:
+                telling = tell_again(connection, len(health.problems), at=at)
+        finally:
+            office.engine.dispose()
+    except Unavailable as trouble:
+        return [trouble.problem], True
+    return health.problems, telling
+
+
+def _write(home: Home, at: datetime, said: str) -> None:
+    """Append to the log; a full disk must not keep the mail from leaving."""
+    folder = home.folder / "log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / "watchdog.log").open("a", encoding="utf-8") as log:
+            log.write(f"{at.astimezone(CHINA):%Y-%m-%d %H:%M} {said}\n")
+    except OSError:
+        LOG.exception("the watchdog's log cannot be written")
+
+
+def _mail(
+    home: Home,
+    environ: Mapping[str, str],
+    problems: Sequence[Wording],
+    at: datetime,
+    locale: Locale,
+) -> str:
+    """Mail the operator; return why that was not possible, '' when it was."""
+    operator = environ.get(OPERATOR, "")
+    if not operator:
+        return f"{OPERATOR} is not set"
+    try:
+        channels = open_channels(environ, home.folder, locale=locale)
+    except Trouble as trouble:
+        return trouble.say(locale)
+    return _send(channels, operator, _message(home, problems, at, locale))
+
+
+def _send(channels: Channels, operator: str, message: Message) -> str:
+    channel = channels.by_kind.get(_EMAIL)
+    if channel is None:
+        return "BIHUAN_SMTP_URL is not set"
+    try:
+        receipt = channel.send(operator, message)
+    except Trouble as trouble:
+        return trouble.say(channels.locale)
+    return "" if receipt.sent else receipt.detail
+
+
+def _message(home: Home, problems: Sequence[Wording], at: datetime, locale: Locale) -> Message:
+    subject = _SUBJECT.say(locale)
+    lines = [
+        *(f"- {each.say(locale)}" for each in problems), "",
+        f"{at.astimezone(CHINA):%Y-%m-%d %H:%M} {home.folder}", "bihuan health",
+    ]  # fmt: skip
+    text = "\n".join([subject, "", *lines])
+    html = "".join(f"<p>{escape(each)}</p>" for each in (subject, *lines) if each)
+    return Message(subject, text, html, text, (f"watchdog:{at.isoformat()}",))
+
+
+_SUBJECT = Wording("闭环:系统需要人工处理", "Bihuan: the engine needs somebody")
