@@ -1,7 +1,8 @@
 """A durable move against the same rows written by hand through the raw driver, and against peers.
 
 The move is "pass": state, 26 columns of the case, one clock stopped, one started, one event with
-its chain hash; committed. The floor reads the case, hashes, and writes the same five rows.
+its chain hash, one notice to whoever it waits for now; committed. The floor reads the case and who
+that is, hashes, and writes the same six rows.
 """
 
 import json
@@ -109,6 +110,11 @@ def _statements(mark: str) -> dict[str, str]:
         f"cause, calendar, policy, estimated, reason) VALUES ({', '.join([mark] * 12)})",
         "event": "INSERT INTO case_event (case_id, seq, at, kind, actor_id, role, door, body, "
         f"algorithm, previous, hash) VALUES ({', '.join([mark] * 11)})",
+        "holder": "SELECT person_id FROM role_grant WHERE role = 'cluster' AND organisation_id = "
+        f"{mark}",
+        "notice": 'INSERT INTO notice ("key", case_id, clock_no, person_id, kind, body, urgent, '
+        "receipt, owed_at, state, next_at, tries, lease_owner, reason) "
+        f"VALUES ({', '.join([mark] * 14)})",
     }
 
 
@@ -145,3 +151,11 @@ def _one_by_hand(cursor: Any, sql: dict[str, str], number: str, *, sqlite: bool)
         sql["event"],
         (case, seq + 1, now, "pass", 4, "verifier", "api", body, "sha256-jcs-1", head, digest),
     )
+    cursor.execute(sql["holder"], (changed["cluster_id"],))
+    [(person,)] = cursor.fetchall()
+    said = json.dumps({"action": "pass", "stage": "close_out", "finding": "合格"})
+    cursor.execute(
+        sql["notice"],
+        (f"{case}:{seq + 1}:handed:{person}", case, clock + 1, person, "handed", said, no,
+         f"{number}/{seq + 1}/{digest[:8]}", now, "waiting", now, 0, "", ""),
+    )  # fmt: skip

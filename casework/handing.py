@@ -1,6 +1,7 @@
 """Handing over: whoever a move makes responsible, or concerns, is owed a notice of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
@@ -9,7 +10,7 @@ from casework.answers import receipt
 from casework.cases import Stored
 from casework.events import Written
 from casework.notices import Owed, owe
-from casework.people import present
+from casework.people import ANYBODY_AWAY, away_on, stand_ins_for
 from casework.writer import Place
 from models.prepared import Prepared
 from models.tables import ORGANISATIONS, ROLE_GRANTS
@@ -26,11 +27,14 @@ HANDED = "handed"
 
 _DEEPEST = 4  # committee, cluster, unit, department
 _HOLDERS = Prepared(
-    select(ROLE_GRANTS.c.role, ROLE_GRANTS.c.person_id, ROLE_GRANTS.c.organisation_id).where(
-        ROLE_GRANTS.c.organisation_id.in_([bindparam(f"place{n}") for n in range(_DEEPEST)])
-    )
+    select(
+        ROLE_GRANTS.c.role, ROLE_GRANTS.c.person_id, ROLE_GRANTS.c.organisation_id, ANYBODY_AWAY
+    ).where(ROLE_GRANTS.c.organisation_id.in_([bindparam(f"place{n}") for n in range(_DEEPEST)]))
 )
 _PATH = Prepared(select(ORGANISATIONS.c.path).where(ORGANISATIONS.c.id == bindparam("unit")))
+
+_Held = dict[tuple[Role, int], list[int]]
+"""The people by their role and the depth of the place where they hold it."""
 
 
 class Handed(NamedTuple):
@@ -56,9 +60,8 @@ def hand_over(connection: Connection, handed: Handed, written: Written) -> None:
     path = stored.unit_path
     if place.unit_id != stored.unit_id:
         path = _PATH.rows(connection, {"unit": place.unit_id})[0][0]
-    held = _held(connection, path)
-    told = find_told(audiences, facts.holder, lambda role: _nearest(held, role))
-    people = [each for each in present(connection, told.people, china_day(at)) if each != move.by]
+    told = _told(connection, path, audiences, facts.holder, china_day(at))
+    people = [each for each in told if each != move.by]
     seq = written.event["seq"]
     owed = Owed(
         f"{stored.id}:{seq}:{kind}", stored.id, clock_no, people, kind, _body(facts, move),
@@ -78,9 +81,13 @@ def _concerned(before: Facts, after: Facts, move: Move) -> tuple[str, Sequence[A
             return move.action.value, (Audience.COMMITTEE if major else Audience.CLUSTER,)
         case Action.GRANT_EXTENSION | Action.REFUSE_EXTENSION:
             return move.action.value, (Audience.OWNER,)
-    if after.holder is not before.holder or move.action is Action.TRANSFER:
-        return HANDED, (Audience.HOLDER,)
-    return HANDED, ()
+        case Action.NO_ACCESS:  # the verifier keeps it; the school must open its doors
+            return move.action.value, (Audience.OWNER,)
+        case Action.REOPEN:
+            return HANDED, (Audience.HOLDER, Audience.SUPERIOR)
+        case Action.TRANSFER | Action.ASSIGN | Action.GRADE:
+            return HANDED, (Audience.HOLDER,)
+    return HANDED, (Audience.HOLDER,) if after.holder is not before.holder else ()
 
 
 def _body(facts: Facts, move: Move) -> dict[str, Any]:
@@ -94,17 +101,21 @@ def _body(facts: Facts, move: Move) -> dict[str, Any]:
     }
 
 
-def _held(connection: Connection, path: str) -> dict[tuple[Role, int], list[int]]:
-    """Return who holds which role at which place above, by the place's depth."""
+def _told(
+    connection: Connection, path: str, audiences: Sequence[Audience], holder: Role, day: date
+) -> Sequence[int]:
+    """Return whom to tell; whoever is away is replaced by their stand-in."""
     places = [int(each) for each in path.strip("/").split("/")]
     values = {f"place{n}": places[n] if n < len(places) else -1 for n in range(_DEEPEST)}
-    held: dict[tuple[Role, int], list[int]] = {}
-    for role, person, place in _HOLDERS.rows(connection, values):
+    rows = _HOLDERS.rows(connection, {**values, "day": day})
+    held: _Held = {}
+    for role, person, place, _ in rows:
         held.setdefault((Role(role), places.index(place)), []).append(person)
-    return held
+    told = find_told(audiences, holder, lambda role: _nearest(held, role)).people
+    return stand_ins_for(told, away_on(connection, day)) if rows and rows[0][-1] else told
 
 
-def _nearest(held: dict[tuple[Role, int], list[int]], role: Role) -> Sequence[int]:
+def _nearest(held: _Held, role: Role) -> Sequence[int]:
     for depth in range(_DEEPEST - 1, -1, -1):
         if found := held.get((role, depth)):
             return sorted(found)

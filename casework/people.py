@@ -1,11 +1,11 @@
 """Who acts, and where: people with their grants, units with their place in the organisation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from casework.errors import NotFound, Refused
 from casework.forms import LONGEST_NAME, clean
@@ -21,11 +21,10 @@ _WITH_GRANTS = Prepared(
     .outerjoin(ORGANISATIONS, ORGANISATIONS.c.id == ROLE_GRANTS.c.organisation_id)
     .where(PEOPLE.c.code == bindparam("code"))
 )
-_ANYBODY_AWAY = Prepared(
-    select(PEOPLE.c.id)
-    .where(PEOPLE.c.stand_in_id.is_not(None), PEOPLE.c.away_from <= bindparam("day"))
-    .limit(1)
+ANYBODY_AWAY = exists().where(
+    PEOPLE.c.stand_in_id.is_not(None), PEOPLE.c.away_from <= bindparam("day")
 )
+"""A column for a query that reads along, by ``day``, whether ``away_on`` need be asked at all."""
 _UNIT = select(
     ORGANISATIONS.c.id,
     ORGANISATIONS.c.code,
@@ -109,13 +108,6 @@ def away_on(connection: Connection, day: date) -> dict[int, int]:
 def stand_ins_for(people: Iterable[int], away: Mapping[int, int]) -> tuple[int, ...]:
     """Return the people, each who is away replaced by their stand-in, or that one's in turn."""
     return tuple(dict.fromkeys(_present(each, away) for each in people))
-
-
-def present(connection: Connection, people: Sequence[int], day: date) -> tuple[int, ...]:
-    """Return the people as ``stand_ins_for`` does, reading who is away only when anybody is."""
-    if not people or not _ANYBODY_AWAY.rows(connection, {"day": day}):
-        return tuple(people)
-    return stand_ins_for(people, away_on(connection, day))
 
 
 def _present(person: int, away: Mapping[int, int]) -> int:
