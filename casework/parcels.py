@@ -29,6 +29,7 @@ from rules.actions import Action
 from rules.case import State
 from rules.deadlines import days_late, is_overdue
 from rules.ladder import StepKind
+from rules.orders import OrderAct
 from rules.sending import next_opening
 from rules.wording import Locale, Wording
 from rules.workdays import CHINA, close_of, day_due
@@ -48,9 +49,9 @@ REASONS = {
 }
 """Why a notice was dropped, or is dead without a try."""
 
-_UNSAID = ("reason", "finding", "text", "demands")
+_WORDS = ("reason", "finding", "text", "demands", "until")
 _ASKS = frozenset({Action.ASK_EXTENSION.value})
-_OF_ORDERS = frozenset({Action.LIST.value, "demand"})
+_OF_ORDERS = frozenset({Action.LIST.value, "order_overdue", *OrderAct})
 _SURVIVES_CLOSING = frozenset({Action.RELEASE.value})
 
 
@@ -189,7 +190,7 @@ def _said(
     body = json.loads(held.body)
     labels = {each.key: Wording(each.zh, each.en) for each in book.policy.categories}
     late = case.due_at is not None and is_overdue(case.due_at, at)
-    words = [str(body[name]) for name in _UNSAID if body.get(name)]
+    words = [str(body[name]) for name in _WORDS if body.get(name)]
     return Said(
         number=case.number,
         unit=case.unit,

@@ -8,7 +8,20 @@ from collections.abc import Mapping, Sequence
 import typer
 from typer.main import get_command
 
-from cli import calendar, case, database, ledger, policy, setting_up, starting, sweeping
+from cli import (
+    calendar,
+    case,
+    contacts,
+    database,
+    health,
+    ledger,
+    notices,
+    orders,
+    policy,
+    setting_up,
+    starting,
+    sweeping,
+)
 from cli.command import noun
 from cli.locale import choose_locale, wants_json
 from cli.logs import LOG, LogFile, logging_to_file
@@ -25,9 +38,12 @@ from cli.troubles import (
 from rules.wording import Trouble
 
 app = noun("闭环:学校安全隐患整改 / Bihuan: school hazards, kept in sight until they are gone.")
-for _each in (setting_up, starting, ledger, sweeping):
+for _each in (setting_up, starting, ledger, sweeping, orders, notices, health):
     _each.register(app)
 app.add_typer(case.app, name="case")
+app.add_typer(contacts.app, name="contact")
+app.add_typer(notices.app, name="notice")
+app.add_typer(orders.app, name="order")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(database.app, name="db")

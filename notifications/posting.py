@@ -1,9 +1,11 @@
 """Messages that go by HTTP: to a webhook, or through the operator's gateway for text messages."""
 
 import json
+import logging
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,6 +15,10 @@ from notifications.receipts import Receipt, digest, without
 
 if TYPE_CHECKING:
     import httpx
+
+# They log whole addresses, which are secrets here.
+for _each in ("httpx", "httpcore"):
+    logging.getLogger(_each).setLevel(logging.WARNING)
 
 _CONNECT_SECONDS, _READ_SECONDS = 5, 10
 _MOST_ANSWER = 65_536  # bytes we wait for before we believe an answer
@@ -97,8 +103,8 @@ def _headers(pinned: Pinned, keys: tuple[str, ...]) -> dict[str, str]:
 
 def _read_some(answer: "httpx.Response") -> None:
     """Read an answer to its end or to what we have patience for: one cut short is no answer."""
-    read = 0
+    read, started = 0, monotonic()
     for chunk in answer.iter_raw():
         read += len(chunk)
-        if read > _MOST_ANSWER:
+        if read > _MOST_ANSWER or monotonic() - started > _READ_SECONDS:
             return

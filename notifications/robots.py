@@ -29,6 +29,7 @@ _MOST_SAID = 200
 _LOGGER = logging.getLogger("apprise")
 _LOGGER.propagate = False
 _LOGGER.setLevel(logging.DEBUG)
+logging.getLogger("urllib3").setLevel(logging.WARNING)  # it logs addresses as well
 
 # Of some 200 schemas; the robots below are made by us and need none.
 _PLUGINS: Any = NotificationManager

@@ -1,0 +1,99 @@
+"""Notices as they are read: by whom they were for, and by whoever may send them again."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from casework.errors import NotFound
+from casework.forms import LONGEST_NAME, clean
+from casework.office import Office
+from casework.parcels import REASONS
+from casework.people import find_actor
+from models import NoticeState
+from models.tables import CASES, CONTACTS, DELIVERIES, NOTICES, ORGANISATIONS, PEOPLE
+from rules.access import Actor, Verb
+from rules.wording import Wording
+
+_KEPT = NOTICES.c
+_SHOWN = (
+    select(
+        _KEPT.id, _KEPT.key, CASES.c.number.label("case"), ORGANISATIONS.c.name.label("unit"),
+        PEOPLE.c.code.label("person"), PEOPLE.c.name, _KEPT.kind, _KEPT.urgent, _KEPT.receipt,
+        _KEPT.owed_at, _KEPT.state, _KEPT.next_at, _KEPT.tries, _KEPT.sent_at, _KEPT.reason,
+        _KEPT.acknowledged_at,
+    )
+    .join(CASES, CASES.c.id == _KEPT.case_id)
+    .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
+    .join(PEOPLE, PEOPLE.c.id == _KEPT.person_id)
+)  # fmt: skip
+_MOST_DELIVERIES = 20
+
+
+def list_notices(
+    office: Office,
+    *,
+    by: str,
+    state: NoticeState | None = None,
+    case: str = "",
+    person: str = "",
+    size: int = 50,
+) -> Sequence[Mapping[str, Any]]:
+    """Return notices, newest first: one's own, and all where one may sweep."""
+    with office.reading() as connection:
+        found = _SHOWN.where(_visible(find_actor(connection, by)))
+        if state:
+            found = found.where(_KEPT.state == state)
+        if case:
+            number = clean(case, where="case", longest=LONGEST_NAME)
+            found = found.where(CASES.c.number == number)
+        if person:
+            code = clean(person, where="person", longest=LONGEST_NAME)
+            found = found.where(PEOPLE.c.code == code)
+        rows = connection.execute(found.order_by(_KEPT.id.desc()).limit(size)).mappings().all()
+    return [_told(dict(row)) for row in rows]
+
+
+def open_notice(office: Office, notice: int, *, by: str) -> Mapping[str, Any]:
+    """Return a notice with what its kind says, and the latest messages to its reader.
+
+    Raise NotFound for one that ``by`` may not see.
+    """
+    with office.reading() as connection:
+        shown = _SHOWN.add_columns(_KEPT.body, _KEPT.person_id).where(
+            _KEPT.id == notice, _visible(find_actor(connection, by))
+        )
+        row = connection.execute(shown).mappings().first()
+        if row is None:
+            raise NotFound(
+                Wording(f"没有您能看到的通知 {notice}", f"there is no notice {notice} for you"),
+                remedy=Wording("可用 bihuan notice list 查看。", "`bihuan notice list` has yours."),
+                where="NOTICE",
+            )
+        told = _told(dict(row))
+        deliveries = _deliveries(connection, told.pop("person_id"))
+    return {**told, "body": json.loads(row["body"]), "deliveries": deliveries}
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    reach = actor.reach(Verb.SWEEP)
+    inside = [ORGANISATIONS.c.path.startswith(path, autoescape=True) for path in reach]
+    return or_(_KEPT.person_id == actor.id, *inside)
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    reason = row["reason"]
+    return {**row, "reason": REASONS.get(reason, Wording(reason, reason))}
+
+
+def _deliveries(connection: Connection, person: int) -> list[dict[str, Any]]:
+    kept = DELIVERIES.c
+    rows = connection.execute(
+        select(kept.at, kept.sent, kept.notices, kept.detail, CONTACTS.c.kind, CONTACTS.c.shown)
+        .outerjoin(CONTACTS, CONTACTS.c.id == kept.contact_id)
+        .where(kept.person_id == person)
+        .order_by(kept.id.desc())
+        .limit(_MOST_DELIVERIES)
+    )
+    return [dict(row) for row in rows.mappings()]
