@@ -6,6 +6,7 @@ transaction, and raises SQLAlchemy's own exceptions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -96,6 +97,21 @@ class Prepared:
         results = tuple(_reader(column.type, dialect) for column in selected)
         positional = bool(compiled.positiontup)
         return _Compiled(str(compiled), names, _picker(names), conversions, results, positional)
+
+
+def run_together(
+    connection: Connection, work: Sequence[tuple[Prepared, Sequence[Mapping[str, Any]]]]
+) -> None:
+    """Run statements in order, each for its rows; PostgreSQL answers all in one round trip."""
+    pipeline = getattr(connection.connection.driver_connection, "pipeline", nullcontext)
+    try:
+        with pipeline():
+            for prepared, rows in work:
+                prepared.run_all(connection, rows)
+    except connection.dialect.loaded_dbapi.Error as fault:  # told only when the round trip ends
+        raise DBAPIError.instance(
+            None, None, fault, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+        ) from fault
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
