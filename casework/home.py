@@ -51,14 +51,19 @@ def found_office(home: Home) -> Office:
     return office
 
 
-def open_office(home: Home) -> Office:
-    """Open an office that was founded before; raise Unavailable when it was not, or is older."""
+def require_founded(home: Home) -> None:
+    """Raise Unavailable when there is no embedded database yet; PostgreSQL answers for itself."""
     if not home.is_founded:
         raise Unavailable(
             Wording(f"{home.folder} 尚未初始化", f"{home.folder} has not been set up"),
             remedy=Wording("请先运行 bihuan init。", "Run `bihuan init` first."),
             where="BIHUAN_HOME",
         )
+
+
+def open_office(home: Home) -> Office:
+    """Open an office that was founded before; raise Unavailable when it was not, or is older."""
+    require_founded(home)
     office = _office(home)
     with answering():
         found = schema.revision(office.engine)
