@@ -134,7 +134,6 @@ def _settings(home: Home, address: str) -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
             "prefect.server.concurrency.lease_storage.filesystem"
         ),
-        "PREFECT_LOGGING_LEVEL": "INFO",
     }
 
 

@@ -114,7 +114,7 @@ def test_the_server_ends_when_whoever_started_it_is_gone(environment):
 
 def test_pages_without_a_login_stay_on_this_machine(tmp_path):
     with pytest.raises(Refused, match="ask nobody who they are"):
-        _enter(running_server(Home(tmp_path, ""), host="0.0.0.0", port=PORT))  # noqa: S104
+        _enter(running_server(Home(tmp_path, ""), host="192.0.2.1", port=PORT))
 
 
 def test_a_server_that_does_not_start_shows_the_end_of_its_log(tmp_path, monkeypatch):
