@@ -16,10 +16,14 @@ from sqlalchemy.exc import DBAPIError
 
 Convert = Callable[[Any], Any] | None
 _REMEMBERED = 4_096
+_WORTH_COPYING = 50
 
 
 class _Compiled(NamedTuple):
-    """SQL; the parameters' names; which of them, and which results, the driver needs converted."""
+    """SQL; the parameters' names; which of them, and which results, the driver needs converted.
+
+    ``copy`` is PostgreSQL's COPY of the same columns, '' where there is none.
+    """
 
     sql: str
     names: tuple[str, ...]
@@ -27,6 +31,7 @@ class _Compiled(NamedTuple):
     conversions: tuple[tuple[int, Callable[[Any], Any]], ...]
     results: tuple[Convert, ...]
     positional: bool
+    copy: str
 
 
 class Prepared:
@@ -55,15 +60,19 @@ class Prepared:
         return touched
 
     def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for every row, in one round."""
+        """Run it for every row, in one round; many rows go into PostgreSQL by COPY."""
         if len(rows) == 1:
             self.run(connection, rows[0])
         elif rows:
             compiled = self._for(connection.dialect)
             values = [_bind(compiled, row) for row in rows]
+            by_copy = compiled.copy if len(rows) >= _WORTH_COPYING else ""
             cursor = connection.connection.cursor()
             try:
-                cursor.executemany(compiled.sql, values)
+                if by_copy:
+                    _copy(cursor, by_copy, values)
+                else:
+                    cursor.executemany(compiled.sql, values)
             except connection.dialect.loaded_dbapi.Error as fault:
                 raise _translated(connection, compiled, fault) from fault
             cursor.close()
@@ -96,7 +105,10 @@ class Prepared:
         selected = statement.selected_columns if isinstance(statement, Select) else ()
         results = tuple(_reader(column.type, dialect) for column in selected)
         positional = bool(compiled.positiontup)
-        return _Compiled(str(compiled), names, _picker(names), conversions, results, positional)
+        return _Compiled(
+            str(compiled), names, _picker(names), conversions, results, positional,
+            _copy_statement(statement, names, dialect),
+        )  # fmt: skip
 
 
 def run_together(
@@ -112,6 +124,20 @@ def run_together(
         raise DBAPIError.instance(
             None, None, fault, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
         ) from fault
+
+
+def _copy_statement(statement: object, names: Sequence[str], dialect: Dialect) -> str:
+    if dialect.name != "postgresql" or not isinstance(statement, Insert):
+        return ""
+    quote = dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in names)
+    return f"COPY {quote(str(statement.table))} ({columns}) FROM STDIN"
+
+
+def _copy(cursor: Any, statement: str, values: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401 — psycopg's own
+    with cursor.copy(statement) as copy:
+        for row in values:
+            copy.write_row(tuple(row.values()))
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
