@@ -9,8 +9,7 @@ import pysqlite3
 from sqlalchemy.engine import URL, make_url
 
 from casework.errors import Invalid, NotFound, Refused, Unavailable
-from casework.home import Home
-from casework.upkeep import require_founded
+from casework.home import Home, require_founded
 from models.engine import open_engine
 from rules.wording import Wording
 

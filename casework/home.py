@@ -30,6 +30,11 @@ class Home:
     def is_embedded(self) -> bool:
         return self.database_url.startswith("sqlite")
 
+    @property
+    def is_founded(self) -> bool:
+        """Return whether anything was set up here; PostgreSQL is asked when it is used."""
+        return not self.is_embedded or Path(make_url(self.database_url).database or "").exists()
+
 
 def find_home(environ: Mapping[str, str]) -> Home:
     folder = Path(environ.get("BIHUAN_HOME") or ".bihuan").resolve()
@@ -46,14 +51,19 @@ def found_office(home: Home) -> Office:
     return office
 
 
-def open_office(home: Home) -> Office:
-    """Open an office that was founded before; raise Unavailable when it was not, or is older."""
-    if home.is_embedded and not Path(make_url(home.database_url).database or "").exists():
+def require_founded(home: Home) -> None:
+    """Raise Unavailable when there is no embedded database yet; PostgreSQL answers for itself."""
+    if not home.is_founded:
         raise Unavailable(
             Wording(f"{home.folder} 尚未初始化", f"{home.folder} has not been set up"),
             remedy=Wording("请先运行 bihuan init。", "Run `bihuan init` first."),
             where="BIHUAN_HOME",
         )
+
+
+def open_office(home: Home) -> Office:
+    """Open an office that was founded before; raise Unavailable when it was not, or is older."""
+    require_founded(home)
     office = _office(home)
     with answering():
         found = schema.revision(office.engine)

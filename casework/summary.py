@@ -1,10 +1,10 @@
 """What there is, in a few lines: found, planned, overdue and by whom, and what is due next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from casework.office import Office
 from models.tables import CASES, ORGANISATIONS
@@ -29,8 +29,8 @@ def summarise(office: Office, *, as_of: datetime, locale: Locale) -> list[str]:
         policy = office.rulebooks.at(connection, as_of).policy
         told = [
             _totals(connection, as_of),
-            _by_state(connection),
-            _by_category(connection, policy),
+            *_by_state(connection),
+            *_by_category(connection, policy),
             *_by_cluster(connection, as_of),
             *_overdue(connection, as_of),
             *_next_due(connection, as_of),
@@ -56,25 +56,18 @@ def _totals(connection: Connection, as_of: datetime) -> Wording:
     )
 
 
-def _by_state(connection: Connection) -> Wording:
-    rows = _counts(
-        connection, select(CASES.c.state, func.count().label("n")).group_by(CASES.c.state)
-    )
-    return _listed(Wording("状态", "State"), ((row.state.label, str(row.n)) for row in rows))
+def _by_state(connection: Connection) -> list[Wording]:
+    counts = [(row.value.label, row.n) for row in _counts(connection, CASES.c.state)]
+    return _listed(Wording("状态", "State"), counts)
 
 
-def _by_category(connection: Connection, policy: Policy) -> Wording:
+def _by_category(connection: Connection, policy: Policy) -> list[Wording]:
     labels = {each.key: each.label for each in policy.categories}
-    rows = _counts(
-        connection, select(CASES.c.category, func.count().label("n")).group_by(CASES.c.category)
-    )
-    return _listed(
-        Wording("品目", "Category"),
-        (
-            (labels.get(row.category, Wording(row.category, row.category)), str(row.n))
-            for row in rows
-        ),
-    )
+    counts = [
+        (labels.get(row.value, Wording(row.value, row.value)), row.n)
+        for row in _counts(connection, CASES.c.category)
+    ]
+    return _listed(Wording("品目", "Category"), counts)
 
 
 def _by_cluster(connection: Connection, as_of: datetime) -> list[Wording]:
@@ -156,8 +149,10 @@ def _counted(condition: Any) -> Any:  # noqa: ANN401 — SQLAlchemy's own expres
     return func.count(case((condition, 1)))
 
 
-def _counts(connection: Connection, counted: Select[Any]) -> Sequence[Row[Any]]:
-    return connection.execute(counted.order_by(func.count().desc())).all()
+def _counts(connection: Connection, column: ColumnElement[Any]) -> Sequence[Row[Any]]:
+    """Return each value of a column with the number of cases, the most frequent first."""
+    counted = select(column.label("value"), func.count().label("n")).group_by(column)
+    return connection.execute(counted.order_by(func.count().desc(), column)).all()
 
 
 def _waiting(row: Row[Any]) -> Wording:
@@ -173,12 +168,12 @@ def _lateness(who: Wording, row: Row[Any], as_of: datetime) -> Wording:
     )
 
 
-def _listed(title: Wording, counted: Iterable[tuple[Wording, str]]) -> Wording:
-    pairs = list(counted)
-    return Wording(
-        f"{title.zh}：" + "，".join(f"{label.zh} {count}" for label, count in pairs),
-        f"{title.en}: " + ", ".join(f"{label.en} {count}" for label, count in pairs),
-    )
+def _listed(title: Wording, counts: Sequence[tuple[Wording, int]]) -> list[Wording]:
+    if not counts:
+        return []
+    zh = "，".join(f"{label.zh} {count}" for label, count in counts)
+    en = ", ".join(f"{label.en} {count}" for label, count in counts)
+    return [Wording(f"{title.zh}：{zh}", f"{title.en}: {en}")]
 
 
 def _under(title: Wording, lines: list[Wording]) -> list[Wording]:

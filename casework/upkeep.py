@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import pysqlite3
@@ -15,8 +14,8 @@ from sqlalchemy import Connection, Engine, Row, bindparam, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from casework.errors import NotFound, Unavailable
-from casework.home import Home
+from casework.errors import NotFound
+from casework.home import Home, require_founded
 from casework.office import answering
 from models import METADATA, schema
 from models.engine import open_engine, reading
@@ -83,17 +82,6 @@ def check_database(home: Home, *, window: int = _WINDOW) -> Checkup:
     finally:
         engine.dispose()
     return found
-
-
-def require_founded(home: Home) -> None:
-    """Raise Unavailable when there is no embedded database yet; PostgreSQL answers for itself."""
-    database = make_url(home.database_url).database
-    if home.is_embedded and not (database and Path(database).exists()):
-        raise Unavailable(
-            Wording(f"{home.folder} 尚未初始化", f"{home.folder} has not been set up"),
-            remedy=Wording("请先运行 bihuan init。", "Run `bihuan init` first."),
-            where="BIHUAN_HOME",
-        )
 
 
 def furthest_due(connection: Connection) -> datetime | None:

@@ -15,7 +15,7 @@ from casework.cases import Stored
 from casework.clocks import NewClock
 from casework.errors import Conflict
 from casework.events import Happening, Written, chain, plain
-from models.prepared import Prepared
+from models.prepared import Prepared, run_together
 from models.tables import CASES, CLOCK_STEPS, CLOCKS, EVENTS, PRIVATE_VALUES
 from rules.case import Facts
 from rules.proof import GENESIS
@@ -151,12 +151,17 @@ def change_case(
             Wording("案件刚被他人办理", "somebody has just moved the case"),
             remedy=Wording("请重新查看后再试。", "Look at it again."),
         )
-    if clock or facts.stage is None:
-        stopping = {"case": stored.id, "clock": stored.clock_no, "at": happening.at}
-        _STOP_CLOCK.run(connection, stopping)
-    if clock:
-        _ADD_CLOCK.run(connection, _clock_row(stored.id, clock))
-    _add_events(connection, [written])
+    stops = stored.facts.stage is not None and (clock or facts.stage is None)
+    stopping = {"case": stored.id, "clock": stored.clock_no, "at": happening.at}
+    run_together(
+        connection,
+        [
+            (_STOP_CLOCK, [stopping] if stops else []),
+            (_ADD_CLOCK, [_clock_row(stored.id, clock)] if clock else []),
+            (_ADD_EVENT, [written.event]),
+            (_ADD_PRIVATE, written.private),
+        ],
+    )
     return written
 
 

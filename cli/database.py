@@ -23,8 +23,7 @@ app = noun("数据库:升级、检查、备份 / the database: upgrade, check, b
 @command(app, "upgrade", examples=("bihuan db upgrade",))
 def upgrade(desk: Desk) -> Answer:
     """把数据库升到本程序所需的版本 / bring the database to what this version needs."""
-    from casework.home import found_office
-    from casework.upkeep import require_founded
+    from casework.home import found_office, require_founded
     from models import schema
 
     require_founded(desk.home)

@@ -49,8 +49,8 @@ class Desk:
 
     @property
     def founded(self) -> bool:
-        """Return whether anything was set up here; PostgreSQL is asked when it is used."""
-        return not self.home.is_embedded or (self.home.folder / "bihuan.db").exists()
+        """Return whether anything was set up at home."""
+        return self.home.is_founded
 
     @contextmanager
     def office(self) -> Iterator["Office"]:

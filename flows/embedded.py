@@ -1,6 +1,7 @@
 """Prefect's server on this machine, for one installation: started, waited for, stopped."""
 
 import fcntl
+import json
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlsplit
 
 from casework.errors import Refused, Unavailable
 from casework.home import Home
@@ -54,7 +56,7 @@ def running_server(home: Home, *, host: str, port: int) -> Iterator[Server]:
         settings = _settings(home, address)
         process = _start(settings, host, free, log)
         try:
-            _wait(process, host, free, log)
+            _wait(process, settings, log)
             yield Server(address, settings, log, process)
         finally:
             _stop(process)
@@ -132,7 +134,6 @@ def _settings(home: Home, address: str) -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
             "prefect.server.concurrency.lease_storage.filesystem"
         ),
-        "PREFECT_LOGGING_LEVEL": "INFO",
     }
 
 
@@ -152,12 +153,12 @@ def _start(
         )
 
 
-def _wait(process: "subprocess.Popen[bytes]", host: str, port: int, log: Path) -> None:
+def _wait(process: "subprocess.Popen[bytes]", settings: Mapping[str, str], log: Path) -> None:
     pause = Event()
     for _ in range(int(STARTS_WITHIN / 0.1)):
         if process.poll() is not None:
             break
-        if _answers(host, port):
+        if _answers(settings):
             return
         pause.wait(0.1)
     raise Unavailable(
@@ -169,15 +170,18 @@ def _wait(process: "subprocess.Popen[bytes]", host: str, port: int, log: Path) -
     )
 
 
-def _answers(host: str, port: int) -> bool:
-    connection = HTTPConnection(host, port, timeout=5)
+def _answers(settings: Mapping[str, str]) -> bool:
+    """Say whether our server answers: another may have taken the port a moment ago."""
+    address = urlsplit(settings["PREFECT_API_URL"])
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=5)
     try:
-        connection.request("GET", "/api/health")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
+        connection.request("GET", f"{address.path}/admin/settings")
+        told = json.load(connection.getresponse())
+    except (OSError, HTTPException, ValueError):
         return False
     finally:
         connection.close()
+    return isinstance(told, dict) and told.get("home") == settings["PREFECT_HOME"]
 
 
 def _end_of(log: Path) -> str:

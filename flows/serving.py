@@ -74,6 +74,7 @@ def _tell_children(home: Home) -> None:
     os.environ["BIHUAN_HOME"] = str(home.folder)
     os.environ["BIHUAN_DATABASE_URL"] = home.database_url
     os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] = "casework,notifications,rules"
     # Prefect's pages hold what the runs say; here only what went wrong.
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
     for handler in logging.getLogger().handlers:

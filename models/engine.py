@@ -7,15 +7,18 @@ every writer begins IMMEDIATE (the default silently loses concurrent updates).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 
 # https://www.sqlite.org/wal.html#walreset: fixed in 3.51.3.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_MILLISECONDS = 30_000
+UNTRIED_SECONDS = 5.0
 
 
 def open_engine(url: str) -> Engine:
@@ -25,7 +28,10 @@ def open_engine(url: str) -> Engine:
         return _open_sqlite(url, parsed.database)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_pre_ping=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "checkin", _note_idle_since)
+    event.listen(engine, "checkout", _ping_after_idling)
+    return engine
 
 
 @contextmanager
@@ -35,6 +41,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
     connecting = engine.connect().execution_options(sqlite_begin="DEFERRED")
     with connecting as connection, connection.begin():
         yield connection
+
+
+def _note_idle_since(_connection: Any, record: Any) -> None:  # noqa: ANN401 — the driver is untyped
+    record.info["idle since"] = monotonic()
+
+
+def _ping_after_idling(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 — as above
+    """Try a connection that idled before handing it out; a dead one is replaced.
+
+    Trying every time would cost each move a round trip.
+    """
+    if monotonic() - record.info.get("idle since", monotonic()) < UNTRIED_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as fault:
+        raise DisconnectionError from fault
 
 
 def _open_sqlite(url: str, database: str | None) -> Engine:

@@ -6,6 +6,7 @@ transaction, and raises SQLAlchemy's own exceptions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -15,11 +16,14 @@ from sqlalchemy.exc import DBAPIError
 
 Convert = Callable[[Any], Any] | None
 _REMEMBERED = 4_096
+_WORTH_COPYING = 50
 
 
 class _Compiled(NamedTuple):
-    """SQL; the parameters' names, and which of them and of the results the driver needs converted;
-    ``preset`` holds the values that the statement brings itself (a LIMIT).
+    """SQL; the parameters' names; which of them, and which results, the driver needs converted.
+
+    ``preset`` holds the values that the statement brings itself (a LIMIT); ``copy`` is
+    PostgreSQL's COPY of the same columns, '' where there is none.
     """
 
     sql: str
@@ -29,6 +33,7 @@ class _Compiled(NamedTuple):
     results: tuple[Convert, ...]
     positional: bool
     preset: Mapping[str, Any]
+    copy: str
 
 
 class Prepared:
@@ -57,15 +62,19 @@ class Prepared:
         return touched
 
     def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for every row, in one round."""
+        """Run it for every row, in one round; many rows go into PostgreSQL by COPY."""
         if len(rows) == 1:
             self.run(connection, rows[0])
         elif rows:
             compiled = self._for(connection.dialect)
             values = [_bind(compiled, row) for row in rows]
+            by_copy = compiled.copy if len(rows) >= _WORTH_COPYING else ""
             cursor = connection.connection.cursor()
             try:
-                cursor.executemany(compiled.sql, values)
+                if by_copy:
+                    _copy(cursor, by_copy, values)
+                else:
+                    cursor.executemany(compiled.sql, values)
             except connection.dialect.loaded_dbapi.Error as fault:
                 raise _translated(connection, compiled, fault) from fault
             cursor.close()
@@ -99,8 +108,39 @@ class Prepared:
         results = tuple(_reader(column.type, dialect) for column in selected)
         positional = bool(compiled.positiontup)
         preset = {name: value for name, value in compiled.params.items() if value is not None}
-        pick = _picker(names)
-        return _Compiled(str(compiled), names, pick, conversions, results, positional, preset)
+        return _Compiled(
+            str(compiled), names, _picker(names), conversions, results, positional, preset,
+            _copy_statement(statement, names, dialect),
+        )  # fmt: skip
+
+
+def run_together(
+    connection: Connection, work: Sequence[tuple[Prepared, Sequence[Mapping[str, Any]]]]
+) -> None:
+    """Run statements in order, each for its rows; PostgreSQL answers all in one round trip."""
+    pipeline = getattr(connection.connection.driver_connection, "pipeline", nullcontext)
+    try:
+        with pipeline():
+            for prepared, rows in work:
+                prepared.run_all(connection, rows)
+    except connection.dialect.loaded_dbapi.Error as fault:  # told only when the round trip ends
+        raise DBAPIError.instance(
+            None, None, fault, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+        ) from fault
+
+
+def _copy_statement(statement: object, names: Sequence[str], dialect: Dialect) -> str:
+    if dialect.name != "postgresql" or not isinstance(statement, Insert):
+        return ""
+    quote = dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in names)
+    return f"COPY {quote(str(statement.table))} ({columns}) FROM STDIN"
+
+
+def _copy(cursor: Any, statement: str, values: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401 — psycopg's own
+    with cursor.copy(statement) as copy:
+        for row in values:
+            copy.write_row(tuple(row.values()))
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:

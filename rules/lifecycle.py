@@ -87,15 +87,16 @@ def _not_theirs(row: Row, facts: Facts) -> Refusal:
 def _wrong_state(row: Row, facts: Facts) -> Refusal:
     sources = [state.label for state in State if state in row.sources]
     now = facts.state.label if facts.state else Wording("未上报", "not reported")
+    wanted = Wording(
+        "须处于：" + "、".join(s.zh for s in sources) + "。",
+        "It must be " + " or ".join(s.en for s in sources) + ".",
+    )
     return Refusal(
         Wording(
             f"案件{now.zh}，不能“{row.action.label.zh}”",
             f"the case is {now.en}; “{row.action.label.en}” cannot be done now",
         ),
-        Wording(
-            "须处于：" + "、".join(s.zh for s in sources) + "。",
-            "It must be " + " or ".join(s.en for s in sources) + ".",
-        ),
+        wanted if sources else Wording("无须再次上报。", "It need not be reported again."),
     )
 
 

@@ -292,7 +292,8 @@ def test_two_sweeping_processes_take_each_step_once(office, database, tmp_path):
     fork = get_context("fork")
     answers = fork.Queue()
     sweepers = [
-        fork.Process(target=_sweep_elsewhere, args=(database, tmp_path, answers)) for _ in range(2)
+        fork.Process(target=_sweep_elsewhere, args=(database, tmp_path, answers), daemon=True)
+        for _ in range(2)
     ]
 
     for each in sweepers:

@@ -1,4 +1,4 @@
-"""One Prefect server for all flow tests: its harness takes 7 s to start, so they share a worker."""
+"""One Prefect server for the flow tests: its harness takes 7 s to start."""
 
 import asyncio
 import gc
@@ -14,18 +14,14 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.testing.utilities import prefect_test_harness
 
 _HERE = Path(__file__).parent
-_MARKS = (
-    pytest.mark.xdist_group("prefect"),
-    # Prefect's client leaves its connections to the collector.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-)
+# Prefect's client leaves its connections to the collector.
+_LEFT = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(_HERE):
-            for mark in _MARKS:
-                item.add_marker(mark)
+            item.add_marker(_LEFT)
 
 
 @pytest.fixture(scope="module", autouse=True)

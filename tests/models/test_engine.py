@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from models import engine as engines
-from models.engine import open_engine, reading
+from models.engine import UNTRIED_SECONDS, open_engine, reading
 from tests.conftest import opened
 
 
@@ -66,3 +66,16 @@ def test_a_postgresql_url_needs_no_driver_named(postgresql_database):
 
     with opened(plain) as engine, engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_a_connection_that_died_while_idle_is_replaced(postgresql_database):
+    with opened(postgresql_database) as engine, opened(postgresql_database) as other:
+        with engine.connect() as connection:
+            process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            record = connection.connection._connection_record
+        record.info["idle since"] -= UNTRIED_SECONDS
+        with other.connect() as killer:
+            killer.exec_driver_sql(f"SELECT pg_terminate_backend({process}, 5000)")
+
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1

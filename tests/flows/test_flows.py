@@ -1,4 +1,7 @@
-"""The sweep as a flow: what it takes, what it shows, and that a second run does nothing."""
+"""The flows on a real server: what they take, do once, show, and refuse with their reason.
+
+One file, so that xdist's loadfile starts one server.
+"""
 
 import asyncio
 import json
@@ -8,6 +11,8 @@ import pytest
 from prefect.exceptions import ParameterTypeError
 from sqlalchemy import func, select, update
 
+from casework.summary import has_cases
+from flows.ledger import ImportRequest, import_ledger
 from flows.sweep import SweepRequest, sweep
 from models.tables import CASES, EVENTS
 from tests.offices import MONDAY_9AM, reported
@@ -15,6 +20,12 @@ from tests.offices import MONDAY_9AM, reported
 # A plan is due within three working days of Monday: late from the midnight after Thursday.
 THE_LAST_SECOND = MONDAY_9AM.replace(day=5, hour=23, minute=59, second=59)
 MIDNIGHT = THE_LAST_SECOND + timedelta(seconds=1)
+
+GOOD = """检查日期,责任单位,检查项目,隐患描述
+2026-03-02,第一小学,消防,灭火器压力不足
+2026-03-02,第二中学,用电,插座破损
+"""
+ONE_BAD = GOOD + "2026-13-02,第一小学,消防,疏散指示灯不亮\n"
 
 
 def test_a_sweep_takes_each_due_step_once_and_shows_it(run, home, sqlite_office):
@@ -98,7 +109,7 @@ def test_a_home_that_was_never_set_up_is_said_so(run, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "bad", [{"batch": 0}, {"batch": 10_001}, {"as_of": "2026-03-02T09:00"}, {"bach": 5}]
 )
-def test_a_bad_parameter_is_refused_before_anything_is_done(prefect_server, home, bad):
+def test_a_bad_parameter_of_a_sweep_is_refused_before_anything_is_done(prefect_server, home, bad):
     with pytest.raises(ParameterTypeError):
         asyncio.run(sweep(bad))
 
@@ -107,6 +118,88 @@ def test_the_run_form_speaks_chinese():
     fields = sweep.parameters.definitions["SweepRequest"]["properties"]
 
     assert [fields[name]["title"] for name in fields] == ["时点", "试运行", "每批件数"]
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return tmp_path / "台账.csv"
+
+
+def test_a_ledger_becomes_cases_once(run, home, ledger):
+    ledger.write_text(GOOD, encoding="utf-8")
+    request = ImportRequest(path=str(ledger), by="committee1")
+
+    first, shown = run(import_ledger, request)
+    second, again = run(import_ledger, request)
+
+    assert first.is_completed()
+    assert first.message == "读取 2 行，新立 2 件，退回 0 行"
+    assert set(shown) == {"import-summary", "import-progress"}
+    assert "| 新立案件 | 2 |" in shown["import-summary"].data
+    assert shown["import-progress"].data == 100
+    assert second.message == "读取 2 行，新立 0 件，退回 0 行"
+    assert [row["行"] for row in json.loads(again["import-duplicates"].data)] == [2, 3]
+
+
+def test_a_bad_row_keeps_all_out_and_is_shown_with_its_remedy(run, home, ledger, sqlite_office):
+    ledger.write_text(ONE_BAD, encoding="utf-8")
+
+    state, shown = run(import_ledger, ImportRequest(path=str(ledger), by="committee1"))
+
+    assert state.is_failed()
+    assert "全部未写入" in state.message
+    assert not has_cases(sqlite_office)
+    (problem,) = json.loads(shown["import-problems"].data)
+    assert (problem["行"], problem["列"], problem["内容"]) == (4, "检查日期", "2026-13-02")
+    (returned,) = (home / "returned").iterdir()
+    assert str(returned) in shown["import-summary"].data
+
+
+def test_the_good_rows_of_a_ledger_land_when_that_is_chosen(run, home, ledger, sqlite_office):
+    ledger.write_text(ONE_BAD, encoding="utf-8")
+    request = ImportRequest(path=str(ledger), by="committee1", partial=True)
+
+    state, _ = run(import_ledger, request)
+
+    assert state.is_completed()
+    assert state.message == "读取 3 行，新立 2 件，退回 1 行"
+
+
+def test_a_rehearsed_import_writes_nothing(run, home, ledger, sqlite_office):
+    ledger.write_text(GOOD, encoding="utf-8")
+    request = ImportRequest(path=str(ledger), by="committee1", dry_run=True)
+
+    state, _ = run(import_ledger, request)
+
+    assert state.is_completed()
+    assert state.message == "试运行，未写入：读取 2 行，新立 2 件，退回 0 行"
+    assert not has_cases(sqlite_office)
+
+
+@pytest.mark.parametrize(
+    ("file", "by", "said"),
+    [("台账.csv", "reporter1", "您无权导入台账"), ("无此文件.csv", "committee1", "无此文件.csv")],
+)
+def test_a_refusal_is_the_message_of_the_run(run, home, ledger, file, by, said):
+    ledger.write_text(GOOD, encoding="utf-8")
+
+    state, _ = run(import_ledger, ImportRequest(path=str(ledger.with_name(file)), by=by))
+
+    assert state.is_failed()
+    assert said in state.message
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"path": "台账.csv"},
+        {"path": "", "by": "committee1"},
+        {"path": "台账.csv", "by": "committee1", "year": 1999},
+    ],
+)
+def test_a_bad_parameter_of_an_import_is_refused_before_anything_is_done(prefect_server, home, bad):
+    with pytest.raises(ParameterTypeError):
+        asyncio.run(import_ledger(bad))
 
 
 def _events(office):
