@@ -11,8 +11,6 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 from cli.troubles import Usage
-from rules.ladder import OrderLevel
-from rules.orders import Service
 from rules.wording import Wording
 
 app = noun("督办令:送达、签认、延期、公布 / supervision orders.")
@@ -66,13 +64,8 @@ def list_(
     place: Annotated[str, typer.Option(help="片区或单位 / a cluster or unit, code or name.")] = "",
     case: Annotated[str, typer.Option(help="案件编号 / of this case.")] = "",
     level: Annotated[
-        OrderLevel | None,
-        typer.Option(
-            parser=reading.choice(OrderLevel, "--level"),
-            metavar=reading.choices(OrderLevel),
-            help="督办层级 / who supervises.",
-        ),
-    ] = None,
+        str, typer.Option(metavar="cluster|committee", help="督办层级 / who supervises.")
+    ] = "",
     in_force: Annotated[bool, typer.Option("--open", help="只看未摘牌 / not released.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="只看逾期 / late ones only.")] = False,
     unpublished: Annotated[
@@ -85,10 +78,12 @@ def list_(
     """列出您能看到的督办令 / list the orders you may see."""
     from casework.order_list import OrderFilter
     from cli.order_pages import show_list, show_published
+    from rules.ladder import OrderLevel
 
     if published:
         return show_published(desk)
-    return show_list(desk, OrderFilter(place, case, level, in_force, overdue, unpublished))
+    supervisor = reading.choice(OrderLevel, "--level")(level) if level else None
+    return show_list(desk, OrderFilter(place, case, supervisor, in_force, overdue, unpublished))
 
 
 @command(
@@ -119,11 +114,10 @@ def serve(
     desk: Desk,
     order: _Number,
     how: Annotated[
-        Service,
+        str,
         typer.Argument(
-            parser=reading.choice(Service, "HOW"),
-            metavar=reading.choices(Service),
-            help=" / ".join(f"{each.value} {each.label.zh}" for each in Service),
+            metavar="signed|refused|left",
+            help="已签收、拒绝签收、留置送达 / signed for, signature refused, left in place.",
         ),
     ],
     *,
@@ -133,9 +127,11 @@ def serve(
     """记录送达;拒绝签收也是结果 / record how an order was served."""
     from casework.order_acts import serve_order
     from cli.order_pages import acted
+    from rules.orders import Service
 
+    served = reading.choice(Service, "HOW")(how)
     return acted(
-        desk, key, lambda office, hand: serve_order(office, order, how, hand=hand, note=note)
+        desk, key, lambda office, hand: serve_order(office, order, served, hand=hand, note=note)
     )
 
 
