@@ -18,9 +18,9 @@ from rules.wording import Locale, Trouble, Wording
 
 FOLDER = Path(__file__).with_name("templates")
 KINDS = (
-    "remind", "overdue", "handed", "list", "release", "ask_extension", "grant_extension",
-    "refuse_extension", "demand", "miss_report", "order_overdue", "ask_order_extension",
-    "grant_order_extension", "refuse_order_extension", "other",
+    "remind", "overdue", "handed", "no_access", "list", "release", "ask_extension",
+    "grant_extension", "refuse_extension", "demand", "miss_report", "order_overdue",
+    "ask_order_extension", "grant_order_extension", "refuse_order_extension", "other",
 )  # fmt: skip
 """Kinds of notices with a wording of their own; any other kind is worded as ``other``."""
 
