@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
@@ -209,10 +210,10 @@ def _climbs(
     """Yield what each row owes; a row that cannot be reckoned is put among the failed."""
     book = office.rulebooks.at(connection, as_of)
     directory = read_directory(connection, china_day(as_of))
+    policy = cache(partial(office.rulebooks.policy, connection))  # few versions, many rows
     for row in rows:
         try:
-            policy = office.rulebooks.policy(connection, row.policy)
-            ladder = policy.ladder(row.level, row.category, row.stage)
+            ladder = policy(row.policy).ladder(row.level, row.category, row.stage)
             yield climb(row, ladder, book, directory, as_of=as_of, door=door)
         # Trouble: an old policy that this version cannot read any more, a day before the calendar.
         except (LookupError, ValueError, Trouble):
