@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +18,7 @@ _START = date(2026, 3, 2)  # a Monday early in term, so that the same words tell
 
 def register(app: typer.Typer) -> None:
     command(app, "up", examples=("bihuan up --sample", "bihuan up --port 4210"))(up)
-    command(app, "demo", examples=("bihuan demo", "bihuan demo --days 30 --seed 7"))(demo)
+    command(app, "demo", examples=("bihuan demo", "bihuan demo --days 30 --mailbox 信箱"))(demo)
     command(app, "version", examples=("bihuan version", "bihuan version --json"))(version)
 
 
@@ -50,11 +51,15 @@ def demo(
         date,
         typer.Option(parser=reading.day("--start"), metavar="DAY", help="从哪天演起 / first day."),
     ] = _START,
+    mailbox: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="把通知写进此文件夹 / write the messages there."),
+    ] = None,
 ) -> Answer:
     """用模拟时间演示几个月,不动您的数据 / replay months in seconds, apart from your data."""
     from cli.telling import tell
 
-    return tell(desk, days=days, seed=seed, start=reading.opening(start))
+    return tell(desk, days=days, seed=seed, start=reading.opening(start), mailbox=mailbox)
 
 
 def version(_desk: Desk) -> Answer:

@@ -15,8 +15,8 @@ from cli.printing import Answer, lines, plain_text
 from rules.wording import Locale
 
 
-def tell(desk: Desk, *, days: int, seed: int, start: datetime) -> Answer:
-    story = _story(days, seed, start, desk.locale)
+def tell(desk: Desk, *, days: int, seed: int, start: datetime, mailbox: Path | None) -> Answer:
+    story = _story(days, seed, start, desk.locale, mailbox)
     if desk.as_json:
         told = {"days": days, "seed": seed, "start": start, "story": list(story)}
         return Answer(told, lines())
@@ -28,11 +28,15 @@ def _print(out: Console, story: Iterator[str]) -> None:
         out.print(plain_text(line))
 
 
-def _story(days: int, seed: int, start: datetime, locale: Locale) -> Iterator[str]:
+def _story(
+    days: int, seed: int, start: datetime, locale: Locale, mailbox: Path | None
+) -> Iterator[str]:
     from casework.sample.story import tell_story  # noqa: PLC0415 — only when it is asked for
 
     with _a_home_of_its_own() as office:
-        yield from tell_story(office, days=days, seed=seed, start=start, locale=locale)
+        yield from tell_story(
+            office, days=days, seed=seed, start=start, locale=locale, mailbox=mailbox
+        )
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from casework.sample.hazards import hazard_described
 from casework.sample.ledger import write_sample_ledger
 from casework.sample.lives import begin, paces_of
 from casework.sample.loading import load_sample
+from casework.sample.mailroom import Mailroom, open_mailroom
 from casework.sample.news import tell_day
 from casework.sample.occasions import every_case, look_back, meet, patrol
 from casework.sample.organisation import AUDITOR, COMMITTEE, ROOT, compose
@@ -40,7 +41,13 @@ _WORST = 5
 
 
 def tell_story(
-    office: Office, *, days: int, seed: int, start: datetime, locale: Locale = "zh"
+    office: Office,
+    *,
+    days: int,
+    seed: int,
+    start: datetime,
+    locale: Locale = "zh",
+    mailbox: Path | None = None,
 ) -> Iterator[str]:
     """Live through ``days`` days from the day of ``start`` (aware) in an office of its own.
 
@@ -48,27 +55,40 @@ def tell_story(
 
     The sample is loaded and its ledger imported on the first working day. The same seed, days and
     start give the same lines, case numbers included, in an office that was empty. Words that
-    people of the story wrote stay Chinese in either ``locale``.
+    people of the story wrote stay Chinese in either ``locale``. With a ``mailbox`` folder notices
+    are delivered into it as the days go by, and reports under orders demanded.
     """
     today = china_day(start)
     load_sample(office, at=_morning(today))
     world = _world(office, seed)
+    mailroom = _mailroom(world, mailbox, today, locale)
     yield _opening(days, today).say(locale)
     for day in (today + timedelta(days=n) for n in range(days)):
         swept = sweep(office, as_of=_morning(day), ran_at=_morning(day), door=Door.FLOW)
         if not world.lives and is_workday(_morning(day)):
             yield _receive_ledger(world, day).say(locale)
+        if mailroom:
+            mailroom.work(_morning(day))
         yield from _live(world, day, swept, locale)
         if day.weekday() == _SUNDAY:
             yield _week(office, close_of(day)).say(locale)
     end = close_of(today + timedelta(days=days - 1))
     yield from (line.say(locale) for line in _closing(world, end))
+    if mailroom:
+        yield mailroom.told().say(locale)
 
 
 def _world(office: Office, seed: int) -> World:
     organisation = compose()
     paces = paces_of(organisation, dice("paces", seed)) | {ROOT: "steady", COMMITTEE[0]: "steady"}
     return World(office, organisation, dice("story", seed), paces, Album(office))
+
+
+def _mailroom(world: World, mailbox: Path | None, today: date, locale: Locale) -> Mailroom | None:
+    if mailbox is None:
+        return None
+    at = _morning(today)
+    return open_mailroom(world.office, world.organisation, mailbox, at=at, locale=locale)
 
 
 def _receive_ledger(world: World, day: date) -> Wording:
