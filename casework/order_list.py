@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, or_, select
 
@@ -34,11 +34,25 @@ _SHOWN = (
 _CALLED = _SHOWN.where(ORDERS.c.number.in_([bindparam("written"), bindparam("plain")]))
 _OF_CASE = _SHOWN.where(CASES.c.number == bindparam("plain")).order_by(ORDERS.c.id.desc())
 _BY_ID = _SHOWN.where(ORDERS.c.id == bindparam("order"))
+_ISSUED = (
+    select(ORDERS.c.number, CASES.c.number.label("case"), ORDERS.c.level)
+    .join(CASES, CASES.c.id == ORDERS.c.case_id)
+    .where(ORDERS.c.issued_at == bindparam("at"), ORDERS.c.issued_by_id.is_(None))
+    .order_by(ORDERS.c.id)
+)
 # What may leave us: no text that somebody typed, no person.
 _PUBLIC = (
     "number", "kind", "level", "unit", "category", "hazard", "issued_at", "due_at", "published_at",
     "released_at",
 )  # fmt: skip
+
+
+class Issued(NamedTuple):
+    """An order, by its number, its case's and its level."""
+
+    number: str
+    case: str
+    level: OrderLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,12 @@ def list_published(office: Office) -> Sequence[Mapping[str, Any]]:
     with office.reading() as connection:
         rows = connection.execute(published).mappings().all()
     return [{name: row[name] for name in _PUBLIC} for row in rows]
+
+
+def list_issued(office: Office, at: datetime) -> Sequence[Issued]:
+    """Return the orders that the ladder issued at a moment, which is that of a sweep."""
+    with office.reading() as connection:
+        return [Issued(*row) for row in connection.execute(_ISSUED, {"at": at})]
 
 
 def no_such_order(written: str) -> NotFound:

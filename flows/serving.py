@@ -24,15 +24,22 @@ from casework.home import Home, found_office
 from casework.office import Office
 from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
 from casework.summary import has_cases, summarise
+from flows.deliver import deliver
+from flows.demand_progress import demand_progress
 from flows.embedded import Server, running_server
 from flows.ledger import ImportRequest, import_ledger
 from flows.sweep import sweep
+from flows.watchdog import watchdog
 from rules.wording import Wording
 from rules.workdays import china_day
 
 EVERY_TEN_MINUTES = Cron("*/10 * * * *", timezone="Asia/Shanghai", slug="every-ten-minutes")
+EVERY_MINUTE = Cron("* * * * *", timezone="Asia/Shanghai", slug="every-minute")
+EVERY_QUARTER = Cron("*/15 * * * *", timezone="Asia/Shanghai", slug="every-quarter-of-an-hour")
+AT_EIGHT = Cron("0 8 * * *", timezone="Asia/Shanghai", slug="at-eight")
 POLL_SECONDS = 5.0
-_MOST_RUNS = 2  # at once, each a process of about 100 MB
+# At once, each a process of about 100 MB: the watchdog runs beside a sweep, a delivery and demands.
+_MOST_RUNS = 4
 _LOOK_SECONDS = 0.5
 
 Say = Callable[[str], None]
@@ -162,12 +169,21 @@ async def _until(stopping: Event, server: Server) -> None:
 
 async def _deployments() -> list[RunnerDeployment]:
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    scheduled = (
+        (sweep, "sweep", EVERY_TEN_MINUTES),
+        (deliver, "deliver", EVERY_MINUTE),
+        (demand_progress, "demand-progress", AT_EIGHT),
+        (watchdog, "watchdog", EVERY_QUARTER),
+    )
     return [
-        await sweep.ato_deployment(
-            "sweep",
-            schedules=[EVERY_TEN_MINUTES],
-            concurrency_limit=one,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        ),
+        *[
+            await each.ato_deployment(
+                name,
+                schedules=[schedule],
+                concurrency_limit=one,
+                entrypoint_type=EntrypointType.MODULE_PATH,
+            )
+            for each, name, schedule in scheduled
+        ],
         await import_ledger.ato_deployment("import", entrypoint_type=EntrypointType.MODULE_PATH),
     ]

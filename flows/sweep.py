@@ -1,5 +1,7 @@
 """The sweep, when it is time: every step that is due is taken, once, and shown."""
 
+import asyncio
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +16,11 @@ from casework import sweep as sweeping
 from casework.clock import now
 from casework.errors import Refused
 from casework.events import Door
+from casework.order_list import Issued, list_issued
 from casework.sweep import Line, Swept
 from flows.office import entered_office
 from flows.progress import Told, in_thread
+from flows.signals import Signal, emit, start
 from flows.tables import table
 from rules.access import Role
 from rules.deadlines import Stage
@@ -25,6 +29,8 @@ from rules.wording import Trouble, Wording
 from rules.workdays import CHINA, day_due
 
 MOST_LINES = 500
+DELIVERY = "deliver/deliver"
+"""Started when there is something new to send, rather than a minute later."""
 
 
 class SweepRequest(BaseModel):
@@ -63,16 +69,38 @@ async def sweep(request: SweepRequest = _AS_SCHEDULED) -> State[Swept]:
     except Trouble as trouble:
         return Failed(message=trouble.say("zh"))
     await _show(swept)
+    if swept.steps and not swept.dry_run:
+        emit(_signals(swept, await asyncio.to_thread(_issued, swept)))
+        await start(DELIVERY)
     if swept.failed:
         get_run_logger().error("无法推算的案件：%s", "、".join(swept.failed))
         return Failed(message=f"{_headline(swept)}；{len(swept.failed)} 件无法推算，见日志")
     return Completed(message=_headline(swept), data=swept)
 
 
+def _issued(swept: Swept) -> Sequence[Issued]:
+    """Return the orders that the ladder issued in this sweep."""
+    if not swept.orders:
+        return ()
+    with entered_office() as office:
+        return list_issued(office, swept.as_of)
+
+
+def _signals(swept: Swept, issued: Sequence[Issued]) -> Iterator[Signal]:
+    """Yield what Automations may react to: orders that were issued, cases that were escalated."""
+    for each in issued:
+        payload = {"order": each.number, "level": each.level.value}
+        yield Signal("bihuan.order.issued", f"bihuan.case.{each.case}", payload)
+    for line in swept.lines:
+        if line.kind == StepKind.OVERDUE.value:
+            facts = {"stage": line.stage, "holder": line.holder, "days_late": line.days_late}
+            yield Signal("bihuan.case.escalated", f"bihuan.case.{line.number}", facts)
+
+
 def _sweep(request: SweepRequest, at: datetime, told: Told) -> Swept:
     as_of = request.as_of or at
     if as_of > at and not request.dry_run:
-        raise _not_yet(as_of)
+        raise not_yet(as_of)
     with entered_office() as office:
         due = sweeping.count_due(office, as_of=as_of)
         return sweeping.sweep(
@@ -86,7 +114,8 @@ def _sweep(request: SweepRequest, at: datetime, told: Told) -> Swept:
         )
 
 
-def _not_yet(as_of: datetime) -> Refused:
+def not_yet(as_of: datetime) -> Refused:
+    """Return why history cannot be written of a moment to come."""
     return Refused(
         Wording(f"{as_of.isoformat()} 尚未到来", f"{as_of.isoformat()} has not come yet"),
         remedy=Wording(

@@ -15,7 +15,9 @@ from prefect.testing.utilities import prefect_test_harness
 
 _HERE = Path(__file__).parent
 # Prefect's client leaves its connections to the collector.
-_LEFT = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+_LEFT = pytest.mark.filterwarnings(
+    "ignore:unclosed <socket:ResourceWarning", "ignore:unclosed transport:ResourceWarning"
+)
 
 
 def pytest_collection_modifyitems(items):

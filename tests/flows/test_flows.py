@@ -9,13 +9,25 @@ from datetime import timedelta
 
 import pytest
 from prefect.exceptions import ParameterTypeError
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlalchemy import func, select, update
 
+from casework.contacts import add_contact
+from casework.order_list import Issued
 from casework.summary import has_cases
+from casework.sweep import sweep as casework_sweep
+from flows.deliver import DeliverRequest, deliver
+from flows.demand_progress import DemandRequest, demand_progress
 from flows.ledger import ImportRequest, import_ledger
-from flows.sweep import SweepRequest, sweep
+from flows.signals import MOST, Signal, emit, start
+from flows.sweep import SweepRequest, _issued, sweep
+from flows.watchdog import watchdog
+from models import ContactKind
 from models.tables import CASES, EVENTS
-from tests.offices import MONDAY_9AM, reported
+from notifications.sealing import read_keys
+from rules.actions import Action
+from rules.ladder import OrderLevel
+from tests.offices import MONDAY_9AM, act, rectifying, reported
 
 # A plan is due within three working days of Monday: late from the midnight after Thursday.
 THE_LAST_SECOND = MONDAY_9AM.replace(day=5, hour=23, minute=59, second=59)
@@ -200,6 +212,83 @@ def test_a_refusal_is_the_message_of_the_run(run, home, ledger, file, by, said):
 def test_a_bad_parameter_of_an_import_is_refused_before_anything_is_done(prefect_server, home, bad):
     with pytest.raises(ParameterTypeError):
         asyncio.run(import_ledger(bad))
+
+
+@pytest.fixture
+def mailbox(home, monkeypatch):
+    """A folder that takes every message, for whoever has a contact and for the operator."""
+    folder = home / "mailbox"
+    monkeypatch.setenv("BIHUAN_MAILBOX", str(folder))
+    monkeypatch.setenv("BIHUAN_OPERATOR_MAILTO", "operator@example.cn")
+    return folder
+
+
+def test_a_delivery_sends_what_is_owed_once_and_shows_the_counts(run, mailbox, sqlite_office):
+    contact = ("owner1", ContactKind.EMAIL, "owner1@example.cn")
+    add_contact(sqlite_office, read_keys({}, mailbox.parent), *contact, by="admin", at=MONDAY_9AM)
+    rectifying(sqlite_office)
+
+    first, shown = run(deliver, DeliverRequest(as_of=MONDAY_9AM))
+    second, nothing = run(deliver, DeliverRequest(as_of=MONDAY_9AM))
+
+    assert first.is_completed()
+    assert first.message.startswith("发出 1 条消息（1 条通知）")
+    assert "| 已发通知 | 1 |" in shown["deliver-summary"].data
+    assert len(list(mailbox.iterdir())) == 1
+    assert (second.message[:8], nothing) == ("发出 0 条消息", {})
+
+
+def test_demands_are_made_once_and_shown_by_recipient(run, home, sqlite_office):
+    _listed(sqlite_office)
+    request = DemandRequest(as_of=MONDAY_9AM + timedelta(days=8))
+
+    first, shown = run(demand_progress, request)
+    second, nothing = run(demand_progress, request)
+
+    assert first.is_completed()
+    assert first.message == "已报或不在责任单位 0 份，要求报告 1 份，逾期未报 0 份，督办逾期 0 份"
+    assert "| OWNER1#2002 | 1 |" in shown["demand-summary"].data
+    assert ("要求报告 0 份" in second.message, nothing) == (True, {})
+    assert _events(sqlite_office) == [("flow", "demand", 1)]
+
+
+def test_a_watchdog_that_finds_trouble_fails_and_mails_the_operator(run, mailbox, sqlite_office):
+    reported(sqlite_office)
+
+    state, _ = run(watchdog)
+
+    assert state.is_failed()
+    assert "催办已停:有 1 件到期" in state.message
+    assert len(list(mailbox.iterdir())) == 1
+    assert (mailbox.parent / "log" / "watchdog.log").exists()
+
+
+def test_a_sweep_tells_prefect_of_the_orders_it_issued(home, sqlite_office):
+    number = reported(sqlite_office)
+    at = MONDAY_9AM + timedelta(days=30)
+
+    swept = casework_sweep(sqlite_office, as_of=at, ran_at=at)
+
+    assert _issued(swept) == [Issued("校安督〔2026〕1号", number, OrderLevel.CLUSTER)]
+
+
+def test_events_are_bounded_and_never_the_reason_of_a_fault(prefect_server):
+    many = (Signal("bihuan.test", f"bihuan.case.{n}", {}) for n in range(MOST + 50))
+
+    assert emit(many) == MOST
+    assert asyncio.run(start("no-such/deployment")) is False
+
+
+def test_without_a_server_nothing_is_emitted_and_none_is_started():
+    with temporary_settings(restore_defaults={PREFECT_API_URL}):
+        assert emit([Signal("bihuan.test", "bihuan.case.1", {})]) == 0
+        assert asyncio.run(start("deliver/deliver")) is False
+
+
+def _listed(office):
+    number = rectifying(office, deadline="2026-05-29")
+    order = {"kind": "supervision", "reason": "久拖不改", "new_due": "2026-06-30"}
+    act(office, number, Action.LIST, "committee1", **order)
 
 
 def _events(office):
