@@ -1,5 +1,6 @@
-"""Run the benchmarks: ``python -m benchmarks [moves] [imports] [reading] [sweeps] [--quick]``.
+"""Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
+Suites: moves, imports, reading, sweeps, deliveries; all of them when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -7,9 +8,15 @@ the design states. Exit code 1 when a goal is missed.
 import sys
 from importlib import import_module
 
-SUITES = ("moves", "imports", "reading", "sweeps")
-FULL = {"moves": 100, "imports": 100_000, "reading": 1_000_000, "sweeps": 1_000_000}
-QUICK = {"moves": 20, "imports": 2_000, "reading": 20_000, "sweeps": 20_000}
+SUITES = ("moves", "imports", "reading", "sweeps", "deliveries")
+FULL = {
+    "moves": 100,
+    "imports": 100_000,
+    "reading": 1_000_000,
+    "sweeps": 1_000_000,
+    "deliveries": 5_000,
+}
+QUICK = {"moves": 20, "imports": 2_000, "reading": 20_000, "sweeps": 20_000, "deliveries": 500}
 
 
 def main(arguments: list[str]) -> int:
