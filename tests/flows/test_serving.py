@@ -100,8 +100,8 @@ def test_a_worker_carries_out_what_the_schedule_planned(served, home, environmen
     assert (before.paused, before.schedules[0].active) == (False, True)
     assert (deployed.entrypoint, deployed.work_pool_name) == ("flows.sweep.sweep", "bihuan")
     assert (deployed.pull_steps, deployed.path) == ([], None)
-    assert (done.state_name, done.state.message) == ("Completed", "1 件，提醒 1 步，逾期 3 步")
-    assert _told_by_flows(home, number) == ["remind", "overdue", "overdue", "overdue"]
+    assert (done.state_name, done.state.message) == ("Completed", "1 件，提醒 1 步，逾期 5 步")
+    assert _told_by_flows(home, number) == ["remind", *["overdue"] * 5, "list"]
 
 
 def test_the_server_ends_when_whoever_started_it_is_gone(environment):
