@@ -18,6 +18,10 @@ class Lease(NamedTuple):
     until: datetime
 
 
+ALONG = 20
+"""How many notices each claimed one may bring along, so that a person's go in one message."""
+
+
 def claim(
     connection: Connection, lease: Lease, most: int, *, as_of: datetime, moment: datetime
 ) -> list[Held]:
@@ -29,8 +33,8 @@ def claim(
     held = [Held(*row) for row in connection.execute(_CLAIM, due)]
     if held:
         people = list({each.person_id for each in held})
-        along = connection.execute(_CLAIM_ALONG, {**due, "people": people})
-        held += [Held(*row) for row in along]
+        along = {**due, "people": people, "most": most * ALONG}
+        held += [Held(*row) for row in connection.execute(_CLAIM_ALONG, along)]
     return sorted(held, key=lambda each: each.id)
 
 
