@@ -93,7 +93,7 @@ def _acknowledge_one(
         values = {"case_id": row.case_id, "clock_no": row.clock_no, "person_id": actor.id, "at": at}
         connection.execute(insert(ACKNOWLEDGEMENTS), values)
         role = min(actor.roles_over(stored.unit_path), default=Role.REPORTER)
-        body = {"clock": row.clock_no, "notice": row.id}
+        body = {"clock_no": row.clock_no, "notice": row.id}
         happening = Happening(Answer.ACKNOWLEDGE.value, actor.id, role.value, door, at, body)
         place = Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
         change_case(

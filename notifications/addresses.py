@@ -160,7 +160,16 @@ def _is_host(host: str) -> bool:
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):  # then browsers read an IPv4 address, in whatever base
         return all(map(_OCTET.fullmatch, labels)) and _is_ip(host)
-    return len(labels) > 1 and all(map(_LABEL.fullmatch, labels))
+    return len(labels) > 1 and all(map(_is_label, labels))
+
+
+def _is_label(label: str) -> bool:
+    if _LABEL.fullmatch(label) is None:
+        return False
+    try:
+        return label.encode().decode("idna").encode("idna").decode() == label
+    except UnicodeError:  # xn-- and nonsense
+        return False
 
 
 def _is_ip(text: str) -> bool:

@@ -79,13 +79,14 @@ class _Post:
     def __init__(self):
         self.mails, self.refused = [], set()
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    # aiosmtpd calls them by the names of SMTP's commands.
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 — see above
         if address in self.refused:
             return f"550 no such user {address}"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 — see above
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.mails.append((envelope.rcpt_tos, mail))
         return "250 OK"

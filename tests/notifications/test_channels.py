@@ -26,8 +26,8 @@ MESSAGE = Message(
     ("7:2:overdue:2003", "8:1:overdue:2003"),
 )  # fmt: skip
 ADDRESS = "zhang.san@example.cn"
-TOKEN = "693a91f67aaa4bc497a00ec2sifa5aaa"
-SECRET = "SEC0123456789abcdef0123456789abcdef"
+TOKEN = "693a91f67aaa4bc497a00ec2sifa5aaa"  # noqa: S105 — nobody's
+SECRET = "SEC0123456789abcdef0123456789abcdef"  # noqa: S105 — nobody's
 
 
 @pytest.fixture
@@ -62,9 +62,8 @@ def test_mail_arrives_with_both_forms_and_the_keys(tmp_path):
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
 def test_mail_logs_in(tmp_path):
-    options = {
-        "auth_required": True, "auth_require_tls": False, "authenticator": only_with("bot", "p@ss/w"),
-    }  # fmt: skip
+    taken = only_with("bot", "p@ss/w")
+    options = {"auth_required": True, "auth_require_tls": False, "authenticator": taken}
     with catching_mail(**options) as post:
         told = f"127.0.0.1:{post.port}?from=bihuan@example.cn&tls=no"
         right = channels(tmp_path, SMTP_URL=f"smtp://bot:p%40ss%2Fw@{told}")

@@ -84,7 +84,7 @@ def test_every_kind_is_in_the_tables_here():
 
 
 def test_an_acknowledgement_is_told_with_who_knows():
-    told = tell("acknowledge", "head", {"clock": 1, "notice": 7}, "李四")
+    told = tell("acknowledge", "head", {"clock_no": 1, "notice": 7}, "李四")
 
     assert (told.zh, told.en) == ("主要负责人李四知悉", "head 李四: acknowledge")
 
