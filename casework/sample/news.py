@@ -8,6 +8,7 @@ from datetime import date, datetime
 from casework.sweep import Swept
 from rules.actions import Action
 from rules.ladder import StepKind
+from rules.orders import OrderAct
 from rules.wording import NOTHING, Locale, Wording
 from rules.workdays import CHINA
 
@@ -65,10 +66,14 @@ class Item:
 
 
 def tell_day(
-    day: date, items: Sequence[Item], swept: Swept | None, locale: Locale
+    day: date,
+    items: Sequence[Item],
+    swept: Swept | None,
+    acts: Counter[OrderAct],
+    locale: Locale,
 ) -> Iterator[str]:
     """Yield a line of counts and up to ``MOST_A_DAY`` items; nothing on a day without news."""
-    counted = _counts(items, swept)
+    counted = _counts(items, swept) + [(act.label, acts[act]) for act in OrderAct if acts[act]]
     if not counted:
         return
     yield f"{_day(day).say(locale)} | " + " · ".join(

@@ -23,6 +23,7 @@ from casework.sample.news import tell_day
 from casework.sample.occasions import every_case, look_back, meet, patrol
 from casework.sample.organisation import AUDITOR, COMMITTEE, ROOT, compose
 from casework.sample.photos import Album
+from casework.sample.service import serve_orders
 from casework.sample.tally import Checked, blame, check_chains, count_totals
 from casework.sample.world import World
 from casework.sweep import Swept, sweep
@@ -31,11 +32,11 @@ from rules.wording import Locale, Wording
 from rules.workdays import CHINA, china_day, close_of
 
 _MORNING = time(8, tzinfo=CHINA)
-_MEETING, _PATROL, _LOOK_BACK = "meeting", "patrol", "look-back"
-_OCCASIONS = {_MEETING: meet, _PATROL: patrol, _LOOK_BACK: look_back}
+_MEETING, _PATROL, _LOOK_BACK, _SERVICE = "meeting", "patrol", "look-back", "service"
+_OCCASIONS = {_MEETING: meet, _PATROL: patrol, _LOOK_BACK: look_back, _SERVICE: serve_orders}
 # Working days from one occasion to the next: a meeting a week, a patrol on most days, a look back
-# every other week. Our choice.
-_EVERY = {_MEETING: (5, 5), _PATROL: (0, 2), _LOOK_BACK: (10, 10)}
+# every other week, orders served every day or two. Our choice.
+_EVERY = {_MEETING: (5, 5), _PATROL: (0, 2), _LOOK_BACK: (10, 10), _SERVICE: (1, 2)}
 _SUNDAY = 6
 _WORST = 5
 
@@ -118,8 +119,9 @@ def _live(world: World, day: date, swept: Swept, locale: Locale) -> Iterator[str
             _put(world, key, at)
         else:
             world.visit(world.lives[key], at)
-    yield from tell_day(day, world.news, swept, locale)
+    yield from tell_day(day, world.news, swept, world.acts, locale)
     world.news.clear()
+    world.acts.clear()
 
 
 def _put(world: World, key: str, after: datetime) -> None:

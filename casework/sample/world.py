@@ -4,6 +4,7 @@ Nothing here writes to a case: every move goes through ``casework.moves`` as at 
 the rules refuse is refused here too.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -26,6 +27,7 @@ from models import Shows
 from rules.access import Role
 from rules.actions import Action
 from rules.deadlines import Stage, days_late
+from rules.orders import OrderAct
 from rules.wording import NOTHING, Wording
 
 # Working days that work itself takes before anybody reports on it; our choice.
@@ -43,6 +45,7 @@ class World:
     agenda: Agenda = field(default_factory=Agenda)
     lives: dict[str, Life] = field(default_factory=dict)
     news: list[Item] = field(default_factory=list)
+    acts: Counter[OrderAct] = field(default_factory=Counter)
     late: Lateness = field(default_factory=Lateness)
 
     def take_up(self, life: Life, at: datetime) -> None:

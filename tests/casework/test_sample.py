@@ -30,11 +30,13 @@ from casework.sample.rows import compose_rows
 from casework.sample.story import tell_story
 from casework.sample.tally import check_chains
 from models.engine import open_engine
-from models.tables import EVENTS, ORGANISATIONS, PEOPLE, POLICY_VERSIONS, SCHOOL_TERMS
+from models.tables import EVENTS, ORDERS, ORGANISATIONS, PEOPLE, POLICY_VERSIONS, SCHOOL_TERMS
 from rules.access import Role
 from rules.actions import Action
 from rules.case import Level
+from rules.orders import OrderAct, OrderCause, Service
 from rules.workdays import china_day
+from tests.invariants import broken
 
 AS_OF = date(2026, 3, 2)
 MONDAY = datetime.fromisoformat("2026-03-02T09:00+08:00")
@@ -203,6 +205,17 @@ def test_every_action_occurs_in_a_quarter(quarter):
         kinds = set(connection.execute(select(EVENTS.c.kind)).scalars())
 
     assert kinds >= {action.value for action in Action}
+    assert kinds >= {OrderAct.SERVE, OrderAct.ACKNOWLEDGE, OrderAct.PUBLISH}
+
+
+def test_the_ladder_and_the_committee_list_for_every_cause(quarter):
+    with quarter.office.reading() as connection:
+        causes = set(connection.execute(select(ORDERS.c.cause)).scalars())
+        refused = connection.execute(select(ORDERS.c.served_how)).scalars().all()
+
+    assert causes == set(OrderCause)
+    assert {*refused} >= {Service.SIGNED, Service.REFUSED}
+    assert broken(quarter.office) == []
 
 
 def test_the_quarter_ends_with_totals_and_an_intact_history(quarter):
