@@ -80,18 +80,20 @@ def check_health(office: Office, *, at: datetime) -> Health:
     )  # fmt: skip
 
 
-def tell_again(connection: Connection, problems: int, *, at: datetime) -> bool:
-    """Record a watch, and return whether somebody is to be told of what it found.
+def is_news(connection: Connection, problems: int, *, at: datetime) -> bool:
+    """Return whether somebody is to be told that there are so many problems.
 
     Of the same trouble a person is told every few hours, of more of it at once.
     """
     last = connection.execute(_LAST_TOLD, {"since": at - TOLD_AGAIN_AFTER}).first()
-    telling = bool(problems) and (last is None or problems > last.failed)
-    # Of watches that told nobody only the last is kept.
+    return bool(problems) and (last is None or problems > last.failed)
+
+
+def record_watch(connection: Connection, problems: int, *, told: bool, at: datetime) -> None:
+    """Write that somebody looked; of watches that told nobody only the last is kept."""
     connection.execute(delete(ENGINE_RUNS).where(_WATCHES, ENGINE_RUNS.c.done == 0))
-    row = {"kind": WATCH, "at": at, "done": int(telling), "failed": problems}
+    row = {"kind": WATCH, "at": at, "done": int(told), "failed": problems}
     connection.execute(insert(ENGINE_RUNS), row)
-    return telling
 
 
 def _stale(last: datetime | None, due_now: int, at: datetime) -> Wording | None:

@@ -5,14 +5,16 @@ mail server as the notices, at once and not through the outbox.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from casework.errors import Unavailable
-from casework.health import check_health, tell_again
+from casework.health import check_health, is_news, record_watch
 from casework.home import Home, open_office
+from casework.office import Office
 from notifications.channels import Channels, open_channels
 from notifications.messages import Message
 from rules.wording import Locale, Trouble, Wording
@@ -49,24 +51,38 @@ def watch(
         said = " ".join(f"{each.say(locale)};" for each in problems)
         LOG.error("%s", said)
         _write(home, at, said)
-    if not telling:
-        return Watched(at, problems, told=False)
-    how = _mail(home, environ, problems, at, locale)
-    return Watched(at, problems, told=not how, how=how)
+    how = _mail(home, environ, problems, at, locale) if telling else ""
+    watched = Watched(at, problems, told=telling and not how, how=how)
+    _record(home, watched)
+    return watched
 
 
 def _look(home: Home, at: datetime) -> tuple[Sequence[Wording], bool]:
     try:
-        office = open_office(home)
-        try:
-            health = check_health(office, at=at)
-            with office.writing() as connection:
-                telling = tell_again(connection, len(health.problems), at=at)
-        finally:
-            office.engine.dispose()
+        with _opened(home) as office:
+            problems = check_health(office, at=at).problems
+            with office.reading() as connection:
+                return problems, is_news(connection, len(problems), at=at)
     except Unavailable as trouble:
         return [trouble.problem], True
-    return health.problems, telling
+
+
+def _record(home: Home, watched: Watched) -> None:
+    """Remember what the operator was told; a mail that did not leave is tried again next time."""
+    try:
+        with _opened(home) as office, office.writing() as connection:
+            record_watch(connection, len(watched.problems), told=watched.told, at=watched.at)
+    except Unavailable:
+        LOG.exception("the watch cannot be recorded")
+
+
+@contextmanager
+def _opened(home: Home) -> Iterator[Office]:
+    office = open_office(home)
+    try:
+        yield office
+    finally:
+        office.engine.dispose()
 
 
 def _write(home: Home, at: datetime, said: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from casework.demands import demand_progress
-from casework.health import check_health, tell_again
+from casework.health import check_health, is_news, record_watch
 from casework.home import Home
 from casework.sweep import sweep
 from casework.watchdog import OPERATOR, watch
@@ -161,30 +161,48 @@ def test_reports_that_nobody_demands_are_trouble(office):
     assert problems(office, moment) == []
 
 
-def test_the_operator_is_told_of_new_trouble_at_once_and_of_the_same_after_four_hours(office):
-    moments = [MONDAY_9AM + timedelta(minutes=15 * n) for n in range(18)]
-    found = [0, 1, 1, 2, *[2] * 13, 2]
+@pytest.mark.parametrize(
+    ("problems", "told_before", "later", "news"),
+    [
+        (0, None, 0, False),
+        (1, None, 0, True),
+        (1, 1, 15, False),
+        (2, 1, 15, True),
+        (1, 2, 15, False),
+        (1, 1, 239, False),
+        (1, 1, 240, True),
+        (0, 1, 240, False),
+    ],
+)
+def test_the_operator_is_told_of_new_trouble_at_once_and_of_the_same_after_four_hours(
+    sqlite_office, problems, told_before, later, news
+):
+    with sqlite_office.writing() as connection:
+        if told_before:
+            record_watch(connection, told_before, told=True, at=MONDAY_9AM)
 
-    with office.writing() as connection:
-        told = [
-            tell_again(connection, count, at=moment)
-            for count, moment in zip(found, moments, strict=True)
-        ]
-
-    assert [n for n, each in enumerate(told) if each] == [1, 3]
-    with office.writing() as connection:
-        assert not tell_again(connection, 0, at=MONDAY_9AM + timedelta(hours=4, minutes=30))
-        assert tell_again(connection, 2, at=MONDAY_9AM + timedelta(hours=4, minutes=45))
+        assert is_news(connection, problems, at=MONDAY_9AM + later * MINUTE) is news
 
 
 def test_watches_that_told_nobody_do_not_pile_up(office):
     with office.writing() as connection:
+        record_watch(connection, 1, told=True, at=MONDAY_9AM)
         for n in range(5):
-            tell_again(connection, 0, at=MONDAY_9AM + n * MINUTE)
+            record_watch(connection, 1, told=False, at=MONDAY_9AM + n * MINUTE)
 
-        rows = connection.execute(select(ENGINE_RUNS.c.kind, ENGINE_RUNS.c.done)).all()
+        rows = connection.execute(select(ENGINE_RUNS.c.done).order_by(ENGINE_RUNS.c.id)).scalars()
 
-    assert rows == [("watchdog", 0)]
+        assert rows.all() == [1, 0]
+
+
+def test_a_mail_that_did_not_leave_is_tried_again_at_the_next_watch(home, mailbox):
+    folder, environ = mailbox
+    broken = {OPERATOR: OPERATOR_AT, "BIHUAN_SMTP_URL": "http://x"}
+
+    told = [watch(home, each, at=DUE + n * MINUTE).told for n, each in enumerate([broken, environ])]
+
+    assert told == [False, True]
+    assert len(mails(folder)) == 1
 
 
 @pytest.fixture
