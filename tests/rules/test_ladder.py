@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -309,6 +310,17 @@ def test_unfit_ladders_of_a_policy_are_refused_with_key_and_remedy(old, new, key
     assert en in caught.value.problem.en
     assert caught.value.remedy.zh
     assert caught.value.remedy.en
+
+
+def test_the_manual_shows_the_ladders_that_ship():
+    manual = Path("docs/policy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\S+)` \| `(\S+)` \| `(\S+)` \| ([a-z, ]+) \|", manual, re.MULTILINE)
+
+    assert rows == [
+        (made.name, one.key, str(one.offset), ", ".join(one.tell).replace("_", " "))
+        for made in POLICY.ladders
+        for one in made.rungs
+    ]
 
 
 def test_every_audience_has_a_place_on_some_ladder_that_ships():
