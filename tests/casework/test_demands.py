@@ -220,6 +220,22 @@ def test_two_runs_at_once_demand_each_report_once(office):
     assert broken(office) == []
 
 
+def test_a_mover_and_a_demand_at_once_both_come_through(office):
+    numbers = [an_order(office) for _ in range(20)]
+
+    with ThreadPoolExecutor(2) as pool:
+        run = pool.submit(demanded, office, at("2026-03-10"), batch=2)
+        for number in reversed(numbers):
+            act(office, number, Action.PROGRESS, "owner1", at=at("2026-03-10"), text="已订货")
+        run.result()
+    demanded(office, at("2026-03-10"))  # what the mover held is left to the next run
+
+    with office.reading() as connection:
+        asked = connection.execute(select(ORDERS.c.last_demand_at)).scalars().all()
+    assert asked == [at("2026-03-10")] * 20
+    assert broken(office) == []
+
+
 @pytest.mark.parametrize(
     ("level", "told"),
     [
