@@ -72,7 +72,7 @@ def notices_of(climbs: Sequence[Climb], written: Sequence[Sequence[Written]]) ->
         if events:
             row, last = each.row, each.owed[-1]
             yield Owed(
-                f"{row.id}:{row.clock_no}:{last.key}", row.id, row.clock_no, each.told,
+                f"{row.id}:c{row.clock_no}:{last.key}", row.id, row.clock_no, each.told,
                 last.rung.kind.value,
                 {**each.walk.taken[-1].happening.body, "steps": [one.key for one in each.owed]},
                 any(one.rung.urgent for one in each.owed),

@@ -535,6 +535,16 @@ def test_a_running_clock_is_told_by_the_policy_it_began_with(office):
     ]  # fmt: skip
 
 
+def test_a_rung_may_be_called_like_a_notice_of_a_move(office):
+    policy = default_text().replace('key = "remind-1"', 'key = "handed"')
+    adopt_policy(office, policy, by="admin", at=MONDAY_9AM)
+    planned(office)  # handed to the head by the second event, with the second clock
+
+    result = swept(office, "03-03")
+
+    assert (result.failed, told(office), told(office, "handed")) == ([], ["head1"], ["head1"])
+
+
 def test_of_two_policies_in_force_on_a_day_the_later_by_its_day_holds(office):
     later = default_text().replace("2020-01-01", "2026-03-01").replace("默认", "新")
     earlier = default_text().replace("2020-01-01", "2026-02-01").replace("默认", "旧")
