@@ -9,7 +9,7 @@ and sign; the message and the verdict are ours. Imported by ``channels`` when it
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import get_ident
+from threading import local
 from typing import Any, ClassVar
 
 import apprise
@@ -24,12 +24,6 @@ from notifications.messages import Message
 CONNECT_SECONDS, READ_SECONDS = 5, 10
 TIMEOUTS = f"cto={CONNECT_SECONDS}&rto={READ_SECONDS}"
 _MOST_SAID = 200
-
-# What Apprise says holds addresses and payloads: nobody but we may hear it.
-_LOGGER = logging.getLogger("apprise")
-_LOGGER.propagate = False
-_LOGGER.setLevel(logging.DEBUG)
-logging.getLogger("urllib3").setLevel(logging.WARNING)  # it logs addresses as well
 
 # Of some 200 schemas; the robots below are made by us and need none.
 _PLUGINS: Any = NotificationManager
@@ -54,7 +48,7 @@ def notify(plugin: Any, body: str, title: str, form: str) -> tuple[bool, str]:  
     """
     sender = apprise.Apprise(asset=ASSET)
     sender.add(plugin)
-    with _overheard() as said:
+    with _EAR.listening() as said:
         sent = bool(sender.notify(body=body, title=title, body_format=form))
     return sent, said[-1] if said else ""
 
@@ -140,25 +134,34 @@ def robot(kind: str, token: str, secret: str) -> _Robot:
     return found
 
 
-@contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """Keep what Apprise says in this thread."""
-    said: list[str] = []
-    handler = _Listener(said)
-    _LOGGER.addHandler(handler)
-    try:
-        yield said
-    finally:
-        _LOGGER.removeHandler(handler)
+class _Ear(logging.Filter):
+    """Keeps what Apprise says to itself: to whoever listens in the same thread, else to nobody.
 
+    ``apprise.LogCapture`` would hear every thread, and everybody else would go on hearing too.
+    """
 
-class _Listener(logging.Handler):
-    """``apprise.LogCapture`` hears every thread; this one hears its own."""
-
-    def __init__(self, said: list[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._said, self._thread = said, get_ident()
+        self._thread = local()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
-            self._said.append(record.getMessage())
+    def filter(self, record: logging.LogRecord) -> bool:
+        if (said := getattr(self._thread, "said", None)) is not None:
+            said.append(record.getMessage())
+        return False
+
+    @contextmanager
+    def listening(self) -> Iterator[list[str]]:
+        said: list[str] = []
+        self._thread.said = said
+        try:
+            yield said
+        finally:
+            self._thread.said = None
+
+
+# What Apprise says holds addresses and payloads.
+_EAR = _Ear()
+_LOGGER = logging.getLogger("apprise")
+_LOGGER.addFilter(_EAR)
+_LOGGER.setLevel(logging.DEBUG)
+logging.getLogger("urllib3").setLevel(logging.WARNING)  # it logs addresses as well

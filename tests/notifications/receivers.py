@@ -1,6 +1,7 @@
 """Real receivers on loopback: a web server that misbehaves as told, and an SMTP server."""
 
 import json
+import logging
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,9 @@ from threading import Event, Thread
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+
+# The server of a test tells whom it serves; what we log is what tests look at.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 
 class Receiver:
