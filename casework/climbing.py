@@ -17,7 +17,7 @@ from casework.telling import Errand
 from casework.writer import Taken, Walk
 from rules.access import ENGINE, Role
 from rules.actions import Action, Given
-from rules.audience import Told, find_told
+from rules.audience import Told
 from rules.deadlines import days_late, due
 from rules.ladder import Ladder, OrderTerms, Planned
 from rules.orders import OrderCause
@@ -55,7 +55,7 @@ def climb(
     reached = [ahead[0], *(each for each in ahead[1:] if each.at <= as_of)]
     after = ahead[len(reached)] if len(reached) < len(ahead) else None
     owed = [each for each in reached if not (each.again and row.acknowledged_at)]
-    heard = [_heard(row, each, directory) for each in owed]
+    heard = [directory.told(row.path, row.holder, each.rung.tell) for each in owed]
     taken = [_taken(row, each, told, as_of, door) for each, told in zip(owed, heard, strict=True)]
     walk = Walk(
         row.id, row.number, row.seq, row.head, row.clock_no, taken,
@@ -97,10 +97,6 @@ def issue_order(
         Given.NEW_DUE: day_due(due(as_of, terms.term, book.calendar).at),
     }
     carry_out(connection, stored, Action.LIST, given, Errand(ENGINE, as_of, door, ()), book)
-
-
-def _heard(row: Row[Any], planned: Planned, directory: Directory) -> Told:
-    return find_told(planned.rung.tell, row.holder, lambda role: directory.who(row.path, role))
 
 
 def _taken(row: Row[Any], planned: Planned, told: Told, as_of: datetime, door: Door) -> Taken:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, select
 from casework.people import away_on, stand_ins_for
 from models.tables import ORGANISATIONS, ROLE_GRANTS
 from rules.access import Role
+from rules.audience import Told, find_told
+from rules.ladder import Audience
 
 _GRANTS = (
     select(ROLE_GRANTS.c.role, ORGANISATIONS.c.path, ROLE_GRANTS.c.person_id)
@@ -25,6 +27,14 @@ class Directory:
     _held: Mapping[tuple[Role, str], Sequence[int]]
     _stand_ins: Mapping[int, int]
     _found: dict[tuple[str, Role], tuple[int, ...]] = field(default_factory=dict)
+    _told: dict[tuple[str, Role, tuple[Audience, ...]], Told] = field(default_factory=dict)
+
+    def told(self, path: str, holder: Role, audiences: tuple[Audience, ...]) -> Told:
+        """Return whom audiences mean for a case at ``path`` that waits for ``holder``."""
+        key = (path, holder, audiences)
+        if key not in self._told:  # a batch asks the same of many cases
+            self._told[key] = find_told(audiences, holder, lambda role: self.who(path, role))
+        return self._told[key]
 
     def who(self, path: str, role: Role) -> tuple[int, ...]:
         """Return who holds ``role`` over ``path``, by the nearest place that has anybody.
