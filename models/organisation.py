@@ -3,7 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlmodel import CheckConstraint, Field, SQLModel
+from sqlalchemy import text
+from sqlmodel import CheckConstraint, Field, Index, SQLModel
 
 from models.base import BIG, choice
 from rules.access import Role
@@ -39,6 +40,15 @@ class Organisation(SQLModel, table=True):
 
 class Person(SQLModel, table=True):
     """Somebody with roles; while away, the stand-in hears and acts in their place."""
+
+    # Every move asks whether anybody is away at all.
+    __table_args__ = (
+        Index(
+            "ix_person_stand_in", "stand_in_id",
+            sqlite_where=text("stand_in_id IS NOT NULL"),
+            postgresql_where=text("stand_in_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     code: str = Field(max_length=40, unique=True)
