@@ -9,10 +9,13 @@ from casework.cases import Stored
 from casework.rulebook import Rulebook
 from models.prepared import Prepared
 from models.tables import CLOCKS
+from rules.actions import Given
 from rules.case import Facts
 from rules.deadlines import Stage, due
+from rules.decisions import Move
+from rules.moves import Clockwork
 from rules.steps import first_step
-from rules.workdays import close_of
+from rules.workdays import china_day, close_of
 
 _RUNNING = Prepared(
     select(CLOCKS.c.started_at, CLOCKS.c.limit, CLOCKS.c.estimated).where(
@@ -87,7 +90,37 @@ def start_clock(
     )  # fmt: skip
 
 
-def climb_anew(
+def clock_after(
+    connection: Connection,
+    stored: Stored,
+    facts: Facts,
+    move_: Move,
+    book: Rulebook,
+    at: datetime,
+) -> NewClock | None:
+    """Return the clock that the move starts; None when the running one goes on, or none runs."""
+    if facts.stage is None:
+        return None
+    if not _starts_a_clock(stored.facts, facts, move_):
+        if facts.level is stored.facts.level:
+            return None
+        return _climb_anew(connection, stored, facts, book, cause=move_.action.value, at=at)
+    extended = move_.clock is Clockwork.EXTEND
+    return start_clock(
+        book,
+        facts,
+        stored.category,
+        no=stored.clock_no + 1,
+        cause=move_.action.value,
+        at=at,
+        due_day=_due_day(move_, at),
+        asked_by=stored.facts.extension_asked_by if extended else None,
+        granted_by=move_.by if extended else None,
+        reason=str(move_.given.get(Given.REASON, "")),
+    )
+
+
+def _climb_anew(
     connection: Connection,
     stored: Stored,
     facts: Facts,
@@ -112,3 +145,20 @@ def climb_anew(
         book.calendar.version, book.version, estimated,
         next_step=step.key if step else None, next_step_at=step.at if step else None,
     )  # fmt: skip
+
+
+def _due_day(move_: Move, at: datetime) -> date | None:
+    """Return the last day on time; a plan approved after its own deadline is due today."""
+    return max(move_.due, china_day(at)) if move_.due else None
+
+
+def _starts_a_clock(before: Facts, after: Facts, move_: Move) -> bool:
+    if (before.stage, before.cycle) != (after.stage, after.cycle):
+        return True
+    match move_.clock:
+        case Clockwork.EXTEND:
+            return True
+        case Clockwork.RESTART:  # plan, approval, verification: see Clockwork
+            return after.stage is not Stage.RECTIFICATION
+        case _:
+            return False

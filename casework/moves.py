@@ -9,7 +9,7 @@ from casework import attachments, idempotency, orders, plans
 from casework.answers import Moved
 from casework.attachments import Attachment
 from casework.cases import Stored, find_case
-from casework.clocks import NewClock, climb_anew, start_clock
+from casework.clocks import clock_after
 from casework.errors import Conflict, Refused
 from casework.events import Door
 from casework.forms import clean, read_form
@@ -28,7 +28,6 @@ from rules.consequences import evolve
 from rules.deadlines import Limit, Stage, due, is_overdue
 from rules.decisions import Filled, Move, Refusal
 from rules.lifecycle import decide
-from rules.moves import Clockwork
 from rules.wording import Wording
 from rules.workdays import china_day, day_due
 
@@ -104,7 +103,7 @@ def carry_out(
     decision = _decide(connection, stored, action, given, errand, book)
     facts = evolve(stored.facts, decision)
     place = _place_after(connection, stored, decision)
-    clock = _clock_after(connection, stored, facts, decision, book, errand.at)
+    clock = clock_after(connection, stored, facts, decision, book, errand.at)
     order = orders.draft_order(connection, decision, facts, book, errand.at)
     happening = tell_move(stored, facts, decision, place, Started(clock, order), errand)
     written = change_case(
@@ -209,53 +208,6 @@ def _place_after(connection: Connection, stored: Stored, move_: Move) -> Place:
         department = given.get(Given.DEPARTMENT, stored.department)
         return Place(stored.unit_id, stored.cluster_id, department, given[Given.OWNER])
     return Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
-
-
-def _clock_after(
-    connection: Connection,
-    stored: Stored,
-    facts: Facts,
-    move_: Move,
-    book: Rulebook,
-    at: datetime,
-) -> NewClock | None:
-    """Return the clock that the move starts; None when the running one goes on, or none runs."""
-    if facts.stage is None:
-        return None
-    if not _starts_a_clock(stored.facts, facts, move_):
-        if facts.level is stored.facts.level:
-            return None
-        return climb_anew(connection, stored, facts, book, cause=move_.action.value, at=at)
-    extended = move_.clock is Clockwork.EXTEND
-    return start_clock(
-        book,
-        facts,
-        stored.category,
-        no=stored.clock_no + 1,
-        cause=move_.action.value,
-        at=at,
-        due_day=_due_day(move_, at),
-        asked_by=stored.facts.extension_asked_by if extended else None,
-        granted_by=move_.by if extended else None,
-        reason=str(move_.given.get(Given.REASON, "")),
-    )
-
-
-def _due_day(move_: Move, at: datetime) -> date | None:
-    """Return the last day on time; a plan approved after its own deadline is due today."""
-    return max(move_.due, china_day(at)) if move_.due else None
-
-
-def _starts_a_clock(before: Facts, after: Facts, move_: Move) -> bool:
-    if (before.stage, before.cycle) != (after.stage, after.cycle):
-        return True
-    match move_.clock:
-        case Clockwork.EXTEND:
-            return True
-        case Clockwork.RESTART:  # plan, approval, verification: see Clockwork
-            return after.stage is not Stage.RECTIFICATION
-        case _:
-            return False
 
 
 def _closed_at(stored: Stored, facts: Facts, at: datetime) -> datetime | None:

@@ -12,18 +12,19 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.climbing import Climb, climb, issue_order, notices_of
 from casework.directory import read_directory
+from casework.due_cases import claim_due, how_many_due, read_due
 from casework.errors import Refused
 from casework.events import Door
 from casework.notices import owe
 from casework.office import Office
 from casework.people import names_of
 from casework.writer import Taken, take_steps
-from models.tables import ACKNOWLEDGEMENTS, CASES, CLOCKS, ORGANISATIONS, SWEEPS
+from models.tables import SWEEPS
 from rules.deadlines import due
 from rules.wording import Trouble, Wording
 from rules.workdays import china_day
@@ -31,36 +32,6 @@ from rules.workdays import china_day
 LOG = logging.getLogger(__name__)
 BATCH = 1_000
 MOST_LINES = 1_000
-
-_CLUSTERS = ORGANISATIONS.alias("cluster")
-_DUE = (
-    select(
-        CASES.c.id, CASES.c.number, CASES.c.seq, CASES.c.head, CASES.c.clock_no, CASES.c.stage,
-        CASES.c.holder, CASES.c.due_at, CASES.c.next_step, CASES.c.next_step_at, CASES.c.level,
-        CASES.c.category, CASES.c.listed, CLOCKS.c.policy, ORGANISATIONS.c.path,
-        ORGANISATIONS.c.name.label("unit"), _CLUSTERS.c.name.label("cluster"),
-        select(func.max(ACKNOWLEDGEMENTS.c.at))
-        .where(
-            ACKNOWLEDGEMENTS.c.case_id == CASES.c.id,
-            ACKNOWLEDGEMENTS.c.clock_no == CASES.c.clock_no,
-        )
-        .scalar_subquery()
-        .label("acknowledged_at"),
-    )
-    .join(CLOCKS, (CLOCKS.c.case_id == CASES.c.id) & (CLOCKS.c.no == CASES.c.clock_no))
-    .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
-    .outerjoin(_CLUSTERS, _CLUSTERS.c.id == CASES.c.cluster_id)
-    .where(CASES.c.next_step_at <= bindparam("as_of"))
-    .order_by(CASES.c.next_step_at, CASES.c.id)
-    .limit(bindparam("most"))
-)  # fmt: skip
-_AFTER = (CASES.c.next_step_at > bindparam("last_at")) | (
-    (CASES.c.next_step_at == bindparam("last_at")) & (CASES.c.id > bindparam("last_id"))
-)
-_HELD = _DUE.with_for_update(of=CASES, skip_locked=True)
-_CLAIM = _HELD.where(CASES.c.id.not_in(bindparam("failed", expanding=True)))
-_READ = _DUE.where(_AFTER)
-_COUNT = select(func.count()).where(CASES.c.next_step_at <= bindparam("as_of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +118,7 @@ def sweep(
 def count_due(office: Office, *, as_of: datetime) -> int:
     """Return how many cases have a step due by ``as_of``."""
     with office.reading() as connection:
-        return connection.execute(_COUNT, {"as_of": as_of}).scalar_one()
+        return how_many_due(connection, as_of)
 
 
 def _sweep_batch(
@@ -157,7 +128,7 @@ def _sweep_batch(
     known = len(failed)
     try:
         with office.writing() as connection:
-            rows = _claim(connection, swept.as_of, failed, batch)
+            rows = claim_due(connection, swept.as_of, list(failed), batch)
             climbs = list(_climbs(office, connection, rows, swept.as_of, door, failed))
             written = take_steps(connection, [each.walk for each in climbs])
             owe(connection, notices_of(climbs, written), swept.as_of)
@@ -177,25 +148,12 @@ def _sweep_batch(
     return bool(climbs) or len(failed) > known
 
 
-def _claim(
-    connection: Connection, as_of: datetime, failed: dict[int, str], most: int
-) -> Sequence[Row[Any]]:
-    if not failed:
-        return connection.execute(_HELD, {"as_of": as_of, "most": most}).all()
-    values = {"as_of": as_of, "most": most, "failed": list(failed)}
-    return connection.execute(_CLAIM, values).all()
-
-
 def _rehearse(office: Office, swept: Swept, batch: int, door: Door) -> None:
     failed: dict[int, str] = {}
-    values: dict[str, Any] = {"as_of": swept.as_of, "most": batch}
     with office.reading() as connection:
-        rows = connection.execute(_DUE, values).all()
-        while rows:
+        for rows in read_due(connection, swept.as_of, batch):
             for each in _climbs(office, connection, rows, swept.as_of, door, failed):
                 swept.count(each)
-            values |= {"last_at": rows[-1].next_step_at, "last_id": rows[-1].id}
-            rows = connection.execute(_READ, values).all()
     swept.failed = sorted(failed.values())
 
 
@@ -232,7 +190,7 @@ def _business_time(office: Office, as_of: datetime, *, agreed: bool) -> datetime
             return as_of
         # Even when nothing is due: a clock a year ahead, once taken for the time, would from then
         # on call everything late.
-        waiting = connection.execute(_COUNT, {"as_of": as_of}).scalar_one()
+        waiting = how_many_due(connection, as_of)
         raise Refused(
             Wording(
                 f"距上次催办({last:%Y-%m-%d %H:%M} UTC)超过 {limit.label.zh},有 {waiting} 件到期",

@@ -8,12 +8,13 @@ from multiprocessing import get_context
 import pytest
 from sqlalchemy import insert, select, text
 
+from casework.due_cases import HELD
 from casework.evidence_store import EvidenceStore
 from casework.images import Limits
 from casework.importing import import_ledger
 from casework.office import Office
 from casework.settings import adopt_policy
-from casework.sweep import _HELD, count_due, sweep
+from casework.sweep import count_due, sweep
 from models.tables import CASES, CLOCK_STEPS, EVENTS, SWEEPS
 from rules.actions import Action
 from rules.policy import default_text
@@ -388,7 +389,7 @@ def test_the_sweep_reads_what_is_due_by_its_index(sqlite_office, tmp_path):
 
     with sqlite_office.reading() as connection:
         plan = connection.exec_driver_sql(
-            f"EXPLAIN QUERY PLAN {_HELD.compile(connection)}", ("2026-03-02", 1_000, 0)
+            f"EXPLAIN QUERY PLAN {HELD.compile(connection)}", ("2026-03-02", 1_000, 0)
         ).all()
 
     steps = [row[-1] for row in plan]
