@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,12 @@ def _artifacts(flow_run_id):
     wanted = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run_id]))
     with get_client(sync_client=True) as client:
         return {each.key: each for each in client.read_artifacts(artifact_filter=wanted)}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def root_handlers_as_before():
+    """Prefect hangs its console on the root logger, and would print what later tests log."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    yield
+    root.handlers[:] = before
