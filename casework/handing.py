@@ -1,4 +1,4 @@
-"""Handing over: whoever a move makes responsible, or concerns, is owed a notice of it."""
+"""Handing over: whoever a case or a move makes responsible, or concerns, is owed a notice of it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from casework.cases import Stored
 from casework.events import Written
 from casework.notices import Owed, owe
 from casework.people import ANYBODY_AWAY, away_on, stand_ins_for
-from casework.writer import Place
+from casework.writer import NewCase, Place
 from models.prepared import Prepared
 from models.tables import ORGANISATIONS, ROLE_GRANTS
 from rules.access import Role
@@ -68,6 +68,21 @@ def hand_over(connection: Connection, handed: Handed, written: Written) -> None:
         move.action is Action.LIST, receipt(stored.number, seq, written.hash),
     )  # fmt: skip
     owe(connection, [owed], at)
+
+
+def hand_in(connection: Connection, case: NewCase, path: str, written: Written) -> None:
+    """Owe a notice of a new case to whoever answers for it, unless they reported it themselves."""
+    happening, facts = case.happening, case.facts
+    if facts.holder is None or facts.stage is None:
+        return
+    told = _told(connection, path, (Audience.HOLDER,), facts.holder, china_day(happening.at))
+    owed = Owed(
+        f"{case.id}:1:{HANDED}", case.id, 1, [each for each in told if each != happening.actor_id],
+        HANDED,
+        {"action": happening.kind, "stage": facts.stage.value, "holder": facts.holder.value},
+        urgent=False, receipt=receipt(case.number, 1, written.hash),
+    )  # fmt: skip
+    owe(connection, [owed], happening.at)
 
 
 def _concerned(before: Facts, after: Facts, move: Move) -> tuple[str, Sequence[Audience]]:
