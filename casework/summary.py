@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from casework.office import Office
-from models.tables import CASES, ORGANISATIONS
+from models.tables import CASES, ORDERS, ORGANISATIONS
 from rules.deadlines import days_late
 from rules.policy import Policy
 from rules.wording import Locale, Wording
@@ -33,6 +33,7 @@ def summarise(office: Office, *, as_of: datetime, locale: Locale) -> list[str]:
             *_by_category(connection, policy),
             *_by_cluster(connection, as_of),
             *_overdue(connection, as_of),
+            *_orders(connection),
             *_next_due(connection, as_of),
         ]
     return [each.say(locale) for each in told]
@@ -54,6 +55,15 @@ def _totals(connection: Connection, as_of: datetime) -> Wording:
         f"未销号 {still_open} 件，其中逾期 {late} 件。",
         f"As of {at}: {found} hazards, {planned} planned, {still_open} open, {late} of them late.",
     )
+
+
+def _orders(connection: Connection) -> list[Wording]:
+    """Return the supervision orders in force, by who supervises; nothing when there are none."""
+    open_orders = select(ORDERS.c.level.label("value"), func.count().label("n")).where(
+        ORDERS.c.released_at.is_(None)
+    )
+    rows = connection.execute(open_orders.group_by(ORDERS.c.level).order_by(ORDERS.c.level))
+    return _listed(Wording("挂牌中", "Listed"), [(row.value.label, row.n) for row in rows])
 
 
 def _by_state(connection: Connection) -> list[Wording]:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from casework.summary import has_cases, summarise
-from tests.offices import MONDAY_9AM, closed, planned, reported
+from rules.actions import Action
+from tests.offices import MONDAY_9AM, act, closed, planned, reported
 
 # A plan is due within three working days of Monday, an approval within two of it.
 FRIDAY = MONDAY_9AM + timedelta(days=4)
@@ -59,3 +60,10 @@ def test_a_summary_speaks_english_too(busy):
         "State: reported 3, closed 1, plan awaiting approval 1",
     ]
     assert "  plan (waiting for the owner): 2, up to 1 day(s)" in told
+
+
+def test_a_summary_counts_the_orders_in_force(office):
+    number = reported(office)
+    act(office, number, Action.LIST, "committee1", kind="supervision", reason="情况严重")
+
+    assert "挂牌中：专委会级 1" in summarise(office, as_of=FRIDAY, locale="zh")
