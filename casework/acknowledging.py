@@ -19,6 +19,7 @@ from rules.access import Actor, Role
 from rules.sending import Answer
 from rules.wording import Wording
 
+
 class Acknowledged(NamedTuple):
     """A notice that its reader knows of; ``new`` when nobody had to be told before."""
 

@@ -14,8 +14,8 @@ from models.tables import EVENTS
 from notifications.sentences import KINDS
 from rules.actions import Action
 from rules.orders import OrderAct
-from rules.sending import Answer
 from rules.proof import Sealed, event_hash
+from rules.sending import Answer
 from tests.offices import (
     MONDAY_9AM,
     TEAM,

@@ -84,7 +84,9 @@ def test_the_environment_goes_before_the_file(tmp_path):
     assert not (tmp_path / "keys").exists()
 
 
-@pytest.mark.parametrize("key", ["short", "长", OLD[:-2], f"{OLD},x"])
+@pytest.mark.parametrize(
+    "key", ["short", "长", OLD[:-2], f"{OLD},x"], ids=["short", "chinese", "cut", "lengthened"]
+)
 def test_what_is_no_key_is_refused_without_repeating_it(key):
     with pytest.raises(Unopened) as refused:
         read_keys({"BIHUAN_KEY": key}, None)
