@@ -22,6 +22,7 @@ for _each in ("httpx", "httpcore"):
 
 _CONNECT_SECONDS, _READ_SECONDS = 5, 10
 _MOST_ANSWER = 65_536  # bytes we wait for before we believe an answer
+_TOO_SLOW = "the answer takes too long"
 _TEXT_MESSAGE = 300  # characters of a text message: a handful of parts
 
 
@@ -58,8 +59,11 @@ class TextMessage:
 class Post:
     """HTTP to pinned addresses: looked up once, no proxies, no redirects, bounded in time."""
 
-    def __init__(self, allowed: frozenset[str], resolve: Resolve = look_up) -> None:
-        self._allowed, self._resolve = allowed, resolve
+    def __init__(
+        self, allowed: frozenset[str], resolve: Resolve = look_up, *, seconds: float = _READ_SECONDS
+    ) -> None:
+        """``seconds`` is how long an answer may take."""
+        self._allowed, self._resolve, self._seconds = allowed, resolve, seconds
 
     def send(self, url: str, body: Mapping[str, Any], keys: tuple[str, ...]) -> Receipt:
         """POST JSON; raise BadAddress for an address that we do not go to."""
@@ -72,7 +76,7 @@ class Post:
                 headers=_headers(pinned, keys),
                 extensions={"sni_hostname": pinned.parsed.host.strip("[]")},
             ) as answer:  # fmt: skip
-                _read_some(answer)
+                _read_some(answer, self._seconds)
         except httpx.HTTPError as fault:
             return Receipt(sent=False, detail=type(fault).__name__)
         return Receipt(answer.is_success, f"HTTP {answer.status_code}")
@@ -83,7 +87,7 @@ class Post:
 
         return httpx.Client(
             verify=ssl.create_default_context(),
-            timeout=httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS),
+            timeout=httpx.Timeout(self._seconds, connect=_CONNECT_SECONDS),
             # A kept connection was verified for one name and could serve another at the same IP.
             limits=httpx.Limits(max_keepalive_connections=0),
             trust_env=False,
@@ -101,10 +105,14 @@ def _headers(pinned: Pinned, keys: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def _read_some(answer: "httpx.Response") -> None:
-    """Read an answer to its end or to what we have patience for: one cut short is no answer."""
+def _read_some(answer: "httpx.Response", seconds: float) -> None:
+    """Read an answer to its end, or to what we have room for: one cut short is no answer."""
+    import httpx  # noqa: PLC0415 — most commands send nothing
+
     read, started = 0, monotonic()
     for chunk in answer.iter_raw():
         read += len(chunk)
-        if read > _MOST_ANSWER or monotonic() - started > _READ_SECONDS:
+        if monotonic() - started > seconds:  # a byte now and then would keep us for ever
+            raise httpx.ReadTimeout(_TOO_SLOW)
+        if read > _MOST_ANSWER:
             return

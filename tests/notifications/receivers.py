@@ -48,6 +48,19 @@ def hang(receiver):
     return lambda _handler: receiver.done.wait(60)
 
 
+def dribble(receiver):
+    """Answer 200 and then a byte now and then until the test is over."""
+
+    def give(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        while not receiver.done.wait(0.02):
+            handler.wfile.write(b" ")
+
+    return give
+
+
 def hang_up(handler):
     """Close the connection where the answer should be."""
     handler.close_connection = True

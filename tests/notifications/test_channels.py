@@ -10,11 +10,14 @@ from cryptography.fernet import Fernet
 from notifications import kinds
 from notifications.channels import BadSetting, Channels, Email, Robot, open_channels
 from notifications.messages import Message
+from notifications.posting import Post, Webhook
 from notifications.receipts import digest, without
 from notifications.sealing import Keys
 from tests.notifications.receivers import (
     answer,
     catching_mail,
+    dribble,
+    hang,
     hang_up,
     only_with,
     receiving,
@@ -161,6 +164,19 @@ def test_whatever_is_not_a_whole_yes_is_a_failure(tmp_path, receiver, behaves, d
 
     assert receipt == (False, detail, False)
     assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize("slow", [hang, dribble])
+def test_a_receiver_that_takes_too_long_is_a_failure(receiver, slow):
+    receiver.answer = slow(receiver)
+    post = Post(frozenset({receiver.address}), seconds=0.2)
+
+    receipt = Channels(KEYS, {kinds.WEBHOOK: Webhook(post)}).send(
+        kinds.WEBHOOK, KEYS.seal(receiver.url), MESSAGE
+    )
+    receiver.done.set()
+
+    assert receipt == (False, "ReadTimeout", False)
 
 
 def test_a_webhook_that_is_down_is_a_failure(tmp_path):
