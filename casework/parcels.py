@@ -205,6 +205,7 @@ def _said(
         words=Wording(";", "; ").say(locale).join(words),
         order=order.number if order else "",
         term=last_day(order.due_at) if order else "",
+        missed=max(0, len(body.get("steps", ())) - 1),
     )
 
 

@@ -48,6 +48,7 @@ class Said:
 
     ``words`` is what somebody wrote (a reason, a finding, demands), ``due`` the last day on time,
     ``order`` and ``term`` the supervision order's number and its own last day; '' where none is.
+    ``missed`` counts the earlier steps of the clock that are told with this one, late.
     """
 
     number: str
@@ -63,6 +64,7 @@ class Said:
     words: str
     order: str
     term: str
+    missed: int
 
 
 class Worded(NamedTuple):
@@ -75,7 +77,7 @@ class Worded(NamedTuple):
 SAMPLES = tuple(
     Said(
         "YH2026-000012", "第一小学", "消防", "三楼走廊灭火器压力不足", "一般隐患", "整改", "责任人",
-        "2026-03-20", late, late > 0, words, order, "2026-04-10" if order else "",
+        "2026-03-20", late, late > 0, words, order, "2026-04-10" if order else "", late,
     )
     for late, words, order in ((0, "", ""), (3, "配件未到货", "校安督〔2026〕12号"))
 )  # fmt: skip

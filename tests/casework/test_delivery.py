@@ -215,6 +215,21 @@ def test_a_message_says_how_late_it_is_now(office, number):
     assert f"{number}/1/{head[:8]}" in message.text
 
 
+@pytest.mark.parametrize(
+    ("steps", "missed"),
+    [(["overdue"], ""), (["remind-1", "overdue", "overdue-3"], "此前 2 次催办")],
+)
+def test_what_was_missed_is_told_with_what_is_owed(office, number, steps, missed):
+    reachable(office, "owner1")
+    owed(office, number, "owner1", kind="overdue", steps=steps)
+    channel = Kept()
+
+    delivered(office, channel, LATE)
+
+    assert missed in channel.messages[0].text
+    assert ("一并告知" in channel.messages[0].text) is bool(missed)
+
+
 def test_a_sweep_is_delivered_to_whoever_it_concerns(office):
     number = rectifying(office)
     nothing_owed(office)
