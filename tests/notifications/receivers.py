@@ -129,6 +129,6 @@ def only_with(user, password):
 
     def check(_server, _session, _envelope, _mechanism, login):
         given = (login.login, login.password)
-        return AuthResult(success=given == (user.encode(), password.encode()))
+        return AuthResult(success=given == (user.encode(), password.encode()), handled=False)
 
     return check
