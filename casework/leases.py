@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
 
 from casework.parcels import Held, Laid
 from models import NoticeState
@@ -74,8 +74,10 @@ def _by_value(found: Mapping[int, _Value]) -> Iterable[tuple[_Value, list[int]]]
         yield value, [notice for notice, each in found.items() if each == value]
 
 
+# Written out: with a parameter in its place SQLite reads the whole table instead of the index.
+_WAITING = NOTICES.c.state == literal_column("'waiting'", NOTICES.c.state.type)
 _FREE = (
-    (NOTICES.c.state == NoticeState.WAITING)
+    _WAITING
     & (NOTICES.c.next_at <= bindparam("as_of"))
     & or_(NOTICES.c.lease_until.is_(None), NOTICES.c.lease_until <= bindparam("moment"))
 )
@@ -100,7 +102,7 @@ def _claiming(*which: Any) -> Any:  # noqa: ANN401 — conditions of SQLAlchemy'
 
 
 _IDS = NOTICES.c.id.in_(bindparam("ids", expanding=True))
-_OURS = (NOTICES.c.lease_owner == bindparam("owner")) & (NOTICES.c.state == NoticeState.WAITING)
+_OURS = (NOTICES.c.lease_owner == bindparam("owner")) & _WAITING
 _LET_GO = {"lease_owner": "", "lease_until": None}
 _CLAIM = _claiming()
 _CLAIM_ALONG = _claiming(NOTICES.c.person_id.in_(bindparam("people", expanding=True)))

@@ -11,6 +11,7 @@ from casework.contacts import remove_contact
 from casework.delivery import LEASE, resend
 from casework.errors import NotFound, Refused
 from casework.events import Door
+from casework.leases import _CLAIM
 from casework.sweep import sweep
 from models import ContactKind
 from models.tables import CASES, ENGINE_RUNS, NOTICES
@@ -373,6 +374,17 @@ def test_eight_deliverers_send_each_notice_once(office, number):
 
     assert sum(each.sent for each in done) == 80
     assert sorted(channel.keys) == sorted(keys)
+
+
+def test_a_claim_reads_what_waits_and_not_what_was_sent(sqlite_office):
+    sql = str(_CLAIM.compile(sqlite_office.engine))
+
+    with sqlite_office.engine.connect() as connection:
+        values = ("me", "2026", "2026", "2026", 100, 0)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+
+    assert "ix_notice_waiting" in str(plan)
+    assert "SCAN" not in str(plan)
 
 
 def test_every_run_is_written_but_idle_ones_only_once(office, number):
