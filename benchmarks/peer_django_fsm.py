@@ -1,5 +1,8 @@
 """The natural alternative: a Django model with a django-fsm-2 state field and a history row.
 
+Like ours a move also stops a clock, starts the next and owes a notice; it checks no rule beyond
+the source state, finds nobody to tell, reckons no due date and hashes nothing.
+
 Runs in the peers' own environment, on the same database settings (SQLite in WAL at FULL, begun
 IMMEDIATE, by the same library; or PostgreSQL), and prints the median microseconds of a move. Its
 table has six columns where ours has forty, which is in its favour.
@@ -16,6 +19,7 @@ sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 import django  # noqa: E402 — after the better SQLite has taken its place
 from django.conf import settings  # noqa: E402 — likewise
+from django.utils import timezone  # noqa: E402 — likewise
 
 ROUNDS = 7
 
@@ -26,15 +30,19 @@ def main(kind: str, where: str, size: int) -> None:
         DATABASES={"default": _database(kind, where)}, INSTALLED_APPS=[], USE_TZ=True
     )
     django.setup()
-    case, history = _models()
+    case, _, clock, _ = models = _models()
     from django.db import connection  # noqa: PLC0415 — configured above
 
     with connection.schema_editor() as editor:
-        editor.create_model(case)
-        editor.create_model(history)
+        for model in models:
+            editor.create_model(model)
     case.objects.bulk_create(case(number=f"C{n}") for n in range(size * ROUNDS))
+    started = timezone.now()
+    clock.objects.bulk_create(
+        clock(case=each, no=1, started_at=started, due_at=started) for each in case.objects.all()
+    )
     numbers = iter(range(size * ROUNDS))
-    taken = [_round(case, history, [next(numbers) for _ in range(size)]) for _ in range(ROUNDS)]
+    taken = [_round(models, [next(numbers) for _ in range(size)]) for _ in range(ROUNDS)]
     print(median(taken) / size * 1e6)
 
 
@@ -78,11 +86,33 @@ def _models():  # noqa: ANN202 — Django's classes are made at run time
         class Meta:
             app_label = "peer"
 
-    return Case, History
+    class Clock(models.Model):
+        case = models.ForeignKey(Case, on_delete=models.PROTECT)
+        no = models.IntegerField()
+        started_at = models.DateTimeField()
+        due_at = models.DateTimeField()
+        stopped_at = models.DateTimeField(null=True)
+
+        class Meta:
+            app_label = "peer"
+
+    class Notice(models.Model):
+        key = models.CharField(max_length=120, unique=True)
+        case = models.ForeignKey(Case, on_delete=models.PROTECT)
+        person = models.IntegerField()
+        body = models.TextField()
+        owed_at = models.DateTimeField(auto_now_add=True)
+
+        class Meta:
+            app_label = "peer"
+
+    return Case, History, Clock, Notice
 
 
-def _round(case, history, numbers: list[int]) -> float:  # noqa: ANN001 — Django's classes, see above
+def _round(models, numbers: list[int]) -> float:  # noqa: ANN001 — Django's classes, see above
     from django.db import transaction  # noqa: PLC0415 — configured above
+
+    case, history, clock, notice = models
 
     begun = perf_counter()
     for number in numbers:
@@ -93,6 +123,10 @@ def _round(case, history, numbers: list[int]) -> float:  # noqa: ANN001 — Djan
             history.objects.create(
                 case=found, seq=found.seq, kind="pass", actor=4, body='{"finding": "合格"}'
             )
+            now = timezone.now()
+            clock.objects.filter(case=found, stopped_at=None).update(stopped_at=now)
+            clock.objects.create(case=found, no=2, started_at=now, due_at=now)
+            notice.objects.create(key=f"{number}:2", case=found, person=3, body="{}")
     return perf_counter() - begun
 
 

@@ -3,7 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from importlib.resources import files
 from pathlib import Path
+
+from jinja2 import Environment
 
 from casework.contacts import add_contact
 from casework.delivery import deliver
@@ -36,6 +40,18 @@ class Mailroom:
         self.counted["notices"] += sent.sent
         self.counted["dropped"] += sent.dropped
 
+    def show(self, locale: Locale) -> Path:
+        """Write a page of every letter in the folder, the latest first; return its path."""
+        letters = sorted(self.folder.glob("*.eml"), key=lambda each: -each.stat().st_mtime_ns)
+        shown = [_read(each) for each in letters]
+        page = files("casework.sample").joinpath("letters.html").read_text(encoding="utf-8")
+        title = Wording("信箱:演示期间发出的通知", "Letters that left during the demonstration")
+        words = {"title": title.say(locale), "told": self.told().say(locale), "letters": shown}
+        path = self.folder / "index.html"
+        rendered = Environment(autoescape=True).from_string(page).render(words)
+        path.write_text(rendered, encoding="utf-8")
+        return path
+
     def told(self) -> Wording:
         """Return what left, in one sentence."""
         count = self.counted
@@ -45,6 +61,13 @@ class Mailroom:
             f"Notices: {count['notices']} left in {count['messages']} messages, "
             f"{count['dropped']} no longer held by then; they lie in {self.folder}",
         )
+
+
+def _read(path: Path) -> dict[str, str]:
+    letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+    body = letter.get_body(("plain",))
+    text = body.get_content() if body else ""
+    return {"subject": letter["Subject"], "to": letter["To"], "text": text}
 
 
 def open_mailroom(

@@ -77,6 +77,7 @@ def tell_story(
     yield from (line.say(locale) for line in _closing(world, end))
     if mailroom:
         yield mailroom.told().say(locale)
+        yield f"  {mailroom.show(locale)}"
 
 
 def _world(office: Office, seed: int) -> World:

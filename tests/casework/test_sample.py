@@ -307,3 +307,13 @@ def _sizes(office):
         return [
             connection.execute(select(func.count()).select_from(table)).scalar() for table in tables
         ]
+
+
+def test_the_story_leaves_its_letters_in_a_folder_with_a_page(sqlite_office, tmp_path):
+    lines = list(tell_story(sqlite_office, days=6, seed=1, start=MONDAY, mailbox=tmp_path / "box"))
+
+    letters = list((tmp_path / "box").glob("*.eml"))
+    page = (tmp_path / "box" / "index.html").read_text(encoding="utf-8")
+    assert letters
+    assert page.count("<details>") == len(letters)
+    assert lines[-1].strip() == str(tmp_path / "box" / "index.html")
