@@ -1,6 +1,9 @@
 """Sweeps: the cost follows what is due, not what is stored; against the same rows by hand."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -31,6 +34,17 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
     note = f"{large:.2f} s against {base:.2f} s"
     yield Figure(f"sweep / the same rows by hand, {kind}", large / base, "×", 3.0, note)
     yield Figure(f"seconds for 10,000 rungs, {kind}", large / due * 10_000, "s", 1.0)
+    run = _seconds_of_a_prefect_run()
+    note = f"{large:.2f} s against {run * due:,.0f} s ({run * 1e3:.0f} ms a run, scaled)"
+    yield Figure(
+        f"sweep / a Prefect run for each case, {kind}", large / (run * due), "×", 1.0, note
+    )
+
+
+def _seconds_of_a_prefect_run() -> float:
+    script = str(Path(__file__).parent / "peer_prefect_runs.py")
+    done = subprocess.run([sys.executable, script], check=True, capture_output=True, text=True)
+    return float(done.stdout.split()[-1])
 
 
 def _swept(kind: str, size: int, due: int) -> float:
