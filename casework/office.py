@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from casework.errors import Unavailable
 from casework.evidence_store import EvidenceStore
@@ -45,10 +46,26 @@ def answering() -> Iterator[None]:
     except (OperationalError, ProgrammingError) as fault:  # a missing table is the second
         raise Unavailable(
             Wording(f"数据库不可用:{fault.orig}", f"the database does not answer: {fault.orig}"),
-            remedy=Wording(
-                "什么也没有写入。请检查磁盘空间、数据库地址(BIHUAN_DATABASE_URL),"
-                "或运行 bihuan db upgrade 后重试。",
-                "Nothing was written. Check disk space and BIHUAN_DATABASE_URL, "
-                "run `bihuan db upgrade`, and try again.",
-            ),
+            remedy=_LOST if fault.connection_invalidated else _NOT_WRITTEN,
         ) from fault
+    except PoolTimeoutError as fault:  # every connection of the pool is in use
+        raise Unavailable(
+            Wording(
+                "数据库太忙:连接都在使用中", "the database is busy: every connection is in use"
+            ),
+            remedy=Wording("什么也没有写入。请稍后重试。", "Nothing was written. Try again later."),
+        ) from fault
+
+
+_NOT_WRITTEN = Wording(
+    "什么也没有写入。请检查磁盘空间、数据库地址(BIHUAN_DATABASE_URL),"
+    "或运行 bihuan db upgrade 后重试。",
+    "Nothing was written. Check disk space and BIHUAN_DATABASE_URL, "
+    "run `bihuan db upgrade`, and try again.",
+)
+# The server may have committed before it fell silent.
+_LOST = Wording(
+    "连接中断,无法确定是否已写入。请先查看,或用同一幂等键(key)重试。",
+    "The connection broke, so it may or may not have been written. "
+    "Look first, or try again with the same key.",
+)

@@ -52,11 +52,11 @@ class Prepared:
         """
         compiled = self._for(connection.dialect)
         values = _bind(compiled, row)
-        cursor = connection.connection.cursor()
         try:
+            cursor = connection.connection.cursor()  # which a dead connection refuses
             cursor.execute(compiled.sql, values)
         except connection.dialect.loaded_dbapi.Error as fault:
-            raise _translated(connection, compiled, fault) from fault
+            raise _translated(connection, compiled.sql, fault) from fault
         touched: int = cursor.rowcount
         cursor.close()
         return touched
@@ -69,26 +69,26 @@ class Prepared:
             compiled = self._for(connection.dialect)
             values = [_bind(compiled, row) for row in rows]
             by_copy = compiled.copy if len(rows) >= _WORTH_COPYING else ""
-            cursor = connection.connection.cursor()
             try:
+                cursor = connection.connection.cursor()
                 if by_copy:
                     _copy(cursor, by_copy, values)
                 else:
                     cursor.executemany(compiled.sql, values)
             except connection.dialect.loaded_dbapi.Error as fault:
-                raise _translated(connection, compiled, fault) from fault
+                raise _translated(connection, compiled.sql, fault) from fault
             cursor.close()
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a SELECT and return its rows, in Python's types."""
         compiled = self._for(connection.dialect)
         bound = _bind(compiled, values)
-        cursor = connection.connection.cursor()
         try:
+            cursor = connection.connection.cursor()
             cursor.execute(compiled.sql, bound)
             found = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error as fault:
-            raise _translated(connection, compiled, fault) from fault
+            raise _translated(connection, compiled.sql, fault) from fault
         cursor.close()
         return [_converted(compiled, row) for row in found]
 
@@ -124,9 +124,7 @@ def run_together(
             for prepared, rows in work:
                 prepared.run_all(connection, rows)
     except connection.dialect.loaded_dbapi.Error as fault:  # told only when the round trip ends
-        raise DBAPIError.instance(
-            None, None, fault, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-        ) from fault
+        raise _translated(connection, None, fault) from fault
 
 
 def _copy_statement(statement: object, names: Sequence[str], dialect: Dialect) -> str:
@@ -175,9 +173,12 @@ def _reader(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a TypeE
     return convert
 
 
-def _translated(connection: Connection, compiled: _Compiled, fault: Exception) -> Exception:
+def _translated(connection: Connection, sql: str | None, fault: Exception) -> Exception:
     """Return the driver's fault as SQLAlchemy raises it; values are left out, they may be names."""
-    base = connection.dialect.loaded_dbapi.Error
+    dialect, driver = connection.dialect, connection.connection.driver_connection
+    # SQLAlchemy's protocols know neither the driver's errors nor its connections.
+    lost = dialect.is_disconnect(fault, driver, None)  # type: ignore[arg-type]
     return DBAPIError.instance(
-        compiled.sql, None, fault, base, dialect=connection.dialect, hide_parameters=True
-    )
+        sql, None, fault, dialect.loaded_dbapi.Error, hide_parameters=True,
+        connection_invalidated=lost, dialect=dialect,
+    )  # fmt: skip
