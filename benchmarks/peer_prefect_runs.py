@@ -19,7 +19,7 @@ def main() -> None:
         from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 — likewise
 
         @flow
-        async def one(case: int) -> None:  # noqa: ARG001 — a run has its case as parameter
+        async def one(case: int) -> None:
             """A case's run, at its cheapest."""
 
         with prefect_test_harness(server_startup_timeout=120):

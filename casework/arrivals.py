@@ -122,6 +122,16 @@ class Inspections:
         return self._ids[key] if key else None
 
 
+def count_again(connection: Connection) -> None:
+    """Let PostgreSQL's planner know how the cases grew within our transaction.
+
+    Without statistics it reads the whole table for each chunk once that has tens of thousands of
+    rows: an import of 100,000 into an empty one took 96 seconds instead of 24.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE cases (fingerprint)")
+
+
 def _known(connection: Connection, chunk: Sequence[Vetted]) -> dict[str, list[_Known]]:
     found: dict[str, list[_Known]] = {}
     for row in connection.execute(_SAME, {"prints": [each.fingerprint for each in chunk]}):

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from xlsxwriter.exceptions import XlsxWriterException
 
-from casework.arrivals import Duplicate, Inspections, Sieve
+from casework.arrivals import Duplicate, Inspections, Sieve, count_again
 from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.intake import Arrival, Intake, new_cases
@@ -38,6 +38,7 @@ from rules.workdays import china_day
 
 MOST_SHOWN = 200
 _TELL_EVERY = 500
+_COUNT_FIRST, _COUNT_EVERY = 5, 25  # chunks of a thousand rows
 
 Progress = Callable[[str, int], None]
 """Called with what is being done ("read" or "write") and how many rows are done so far."""
@@ -212,7 +213,9 @@ def _write(
         # Whoever imports or reports the same at once waits here, and then sees what we wrote.
         take_ids(connection, "cases", 0)
         inspections.enter(connection, _countable(connection, read.normal, record))
-        for chunk in read.good.chunks():
+        for number, chunk in enumerate(read.good.chunks()):
+            if number % _COUNT_EVERY == _COUNT_FIRST:
+                count_again(connection)
             fresh, duplicates = sieve.split(connection, chunk)
             imported.repeat(duplicates)
             inspections.enter(connection, (each.inspection for each in fresh))
