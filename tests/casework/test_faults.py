@@ -6,7 +6,9 @@ know he repeats under its key.
 
 import shutil
 import tempfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -15,23 +17,36 @@ from threading import Event
 from time import sleep
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
-from casework.errors import Unavailable
+from casework.errors import Refused, Unavailable
 from casework.events import Door
+from casework.importing import import_ledger
 from casework.moves import move
+from casework.office import Office
 from casework.reports import Report, report
 from casework.sweep import sweep
 from models import schema
-from models.tables import CASES, CLOCK_STEPS, EVENTS, IDEMPOTENCY_KEYS
+from models.prepared import Prepared, run_together
+from models.tables import (
+    CASES,
+    CLOCK_STEPS,
+    EVENTS,
+    IDEMPOTENCY_KEYS,
+    LEDGER_IMPORTS,
+    NOTICES,
+    SWEEPS,
+)
 from rules.actions import Action
+from tests.conftest import _run as run_on
 from tests.conftest import _started as own_server
 from tests.conftest import opened
 from tests.invariants import broken
-from tests.offices import MONDAY_9AM, TEAM, a_plan, an_office
+from tests.offices import MONDAY_9AM, TEAM, a_plan, act, an_office, rectifying, reported
 
-RESTARTS = 3
+RESTARTS = 3  # each takes half a second to come back
 WRITERS = 4
 AT_WORK = 0.25  # seconds of load before each crash
 AGAIN_AFTER = 0.02  # seconds: how soon an unanswered call is repeated
@@ -45,6 +60,8 @@ def crashing_server():
     folder = Path(tempfile.mkdtemp(prefix="bihuan-crash-"))
     folder.chmod(0o755)
     server = own_server(folder)
+    # Only the server dies here, never the machine; flushing each file at recovery takes seconds.
+    run_on(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     try:
         yield url.render_as_string(hide_password=False), lambda: _crash(server)
@@ -155,3 +172,208 @@ def test_a_server_that_crashes_under_load_loses_and_doubles_nothing(crashing_ser
         sweep(office, as_of=FRIDAY, ran_at=FRIDAY)
         assert stored(office, CLOCK_STEPS) > 0
         assert broken(office) == []
+
+
+_ANY_CASE = Prepared(select(CASES.c.id))
+_TWICE = [(_ANY_CASE, [{}, {}])]
+
+
+def cut_off(office, url, *works):
+    """Write on a connection that the server closes before ``works``."""
+    with office.writing() as connection:
+        cut = connection.scalar(text("SELECT pg_backend_pid()"))
+        run_on(url, f"SELECT pg_terminate_backend({cut}, 5000)")
+        for work in works[:-1]:
+            with suppress(OperationalError):
+                work(connection)
+        works[-1](connection)
+
+
+@pytest.mark.parametrize(
+    "works",
+    [
+        [lambda connection: _ANY_CASE.rows(connection, {})] * 2,  # the second finds it closed
+        [lambda connection: _ANY_CASE.run(connection, {})] * 2,
+        [lambda connection: run_together(connection, _TWICE)] * 2,
+        [lambda connection: connection.execute(text("SELECT 1"))],
+        [lambda connection: connection.commit()],
+    ],
+    ids=["rows", "run", "together", "core", "commit"],
+)
+def test_a_connection_that_breaks_leaves_the_outcome_open_and_is_replaced(
+    postgresql_database, works
+):
+    with opened(postgresql_database) as engine:
+        office = Office(engine, None)
+
+        with pytest.raises(Unavailable) as told:
+            cut_off(office, postgresql_database, *works)
+
+        assert "无法确定是否已写入" in told.value.remedy.zh
+        with office.reading() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM cases")) == 0
+
+
+# --- A disk that is full -------------------------------------------------------------------------
+
+
+@contextmanager
+def full_disk(engine, room=0):
+    """Let no connection's database grow by more than ``room`` pages of four kilobytes."""
+    with engine.connect() as connection:
+        most = connection.scalar(text("PRAGMA page_count")) + room
+
+    def cap(connection, *_):
+        connection.execute(f"PRAGMA max_page_count = {most}")
+
+    def free(connection, *_):
+        connection.execute(f"PRAGMA max_page_count = {0xFFFFFFFE}")
+
+    event.listen(engine, "checkout", cap)
+    event.listen(engine, "checkin", free)
+    try:
+        yield
+    finally:
+        event.remove(engine, "checkout", cap)
+
+
+def until_full(call):
+    """Call with 0, 1, 2 … until there is no room; return how many were answered, and the trouble.
+
+    Fails when there is room for ever: a page holds four kilobytes, and a call writes more than one.
+    """
+    for n in range(500):
+        try:
+            call(n)
+        except Unavailable as trouble:
+            return n, trouble
+    pytest.fail("the disk never filled")
+
+
+def report_one(office, n):
+    reported(office, description=f"满{n}", measure="很长" * 200)
+
+
+def progress_one(office, n):
+    act(office, "YH2026-000001", Action.PROGRESS, "owner1", text=f"进行中{n}" * 50)
+
+
+def rows_of(office):
+    tables = (CASES, EVENTS, CLOCK_STEPS, NOTICES, SWEEPS, LEDGER_IMPORTS)
+    return [stored(office, table) for table in tables]
+
+
+@pytest.mark.parametrize("call", [report_one, progress_one])
+def test_a_full_disk_refuses_whole_and_keeps_what_was_answered(sqlite_office, call):
+    rectifying(sqlite_office)
+    before = stored(sqlite_office, EVENTS)
+
+    with full_disk(sqlite_office.engine, room=10):
+        answered, trouble = until_full(partial(call, sqlite_office))
+
+    assert "full" in trouble.say("en")
+    assert "磁盘空间" in trouble.remedy.zh
+    assert answered > 0
+    assert stored(sqlite_office, EVENTS) == before + answered
+    assert broken(sqlite_office) == []
+    call(sqlite_office, answered)
+    assert stored(sqlite_office, EVENTS) == before + answered + 1
+    assert broken(sqlite_office) == []
+
+
+def due_ledger(folder, rows=300):
+    path = folder / "due.csv"
+    lines = (f"第一小学,灯坏{n},用电,2026-03-01" for n in range(rows))
+    path.write_text("\n".join(("单位,隐患描述,类别,整改时限", *lines)), encoding="utf-8")
+    return path
+
+
+def test_a_full_disk_takes_nothing_of_a_ledger(sqlite_office, tmp_path):
+    path, before = due_ledger(tmp_path), rows_of(sqlite_office)
+    bring = partial(import_ledger, sqlite_office, path, by="committee1", at=MONDAY_9AM)
+
+    with full_disk(sqlite_office.engine), pytest.raises(Unavailable) as told:
+        bring()
+
+    assert "磁盘空间" in told.value.remedy.zh
+    assert rows_of(sqlite_office) == before
+    assert bring().cases == 300
+    assert broken(sqlite_office) == []
+
+
+@pytest.mark.parametrize(("batch", "some"), [(10, True), (1_000, False)])
+def test_a_full_disk_stops_a_sweep_between_batches_and_the_next_ends_it(
+    sqlite_office, tmp_path, batch, some
+):
+    office = sqlite_office
+    import_ledger(office, due_ledger(tmp_path), by="committee1", at=MONDAY_9AM)
+    run = partial(sweep, office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, batch=batch)
+
+    with full_disk(office.engine, room=40), pytest.raises(Unavailable) as told:
+        run()
+
+    assert "磁盘空间" in told.value.remedy.zh
+    taken = stored(office, CLOCK_STEPS)
+    assert (taken > 0, taken % batch) == (some, 0)
+    assert (stored(office, NOTICES), stored(office, SWEEPS)) == (2 * taken, 0)
+    assert broken(office) == []
+    assert run().steps == 300 - taken
+    assert (stored(office, CLOCK_STEPS), stored(office, NOTICES)) == (300, 600)
+    assert broken(office) == []
+
+
+# --- A clock that jumps --------------------------------------------------------------------------
+
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
+
+
+def swept_after(office, jump, **options):
+    """Sweep so long after (before) Friday; return the steps taken, or None when refused."""
+    moment = FRIDAY + jump
+    try:
+        return sweep(office, as_of=moment, ran_at=moment, **options).steps
+    except Refused:
+        return None
+
+
+def rungs(office):
+    """How often each rung of each case was taken, by the history and by the notices' keys."""
+    with office.reading() as connection:
+        steps = select(CLOCK_STEPS.c.case_id, CLOCK_STEPS.c.clock_no, CLOCK_STEPS.c.step)
+        taken = Counter(tuple(row) for row in connection.execute(steps))
+        owed = Counter(connection.execute(select(NOTICES.c.key)).scalars())
+    return taken, owed
+
+
+@pytest.mark.parametrize(
+    ("jumps", "taken"),
+    [
+        ((timedelta(0), -DAY, -YEAR), (2, 0, 0)),  # backwards nobody hears anything
+        ((timedelta(0), DAY, -DAY, DAY), (2, 0, 0, 0)),
+        ((timedelta(0), YEAR, YEAR, DAY), (2, None, None, 0)),  # forwards only by a word
+        ((-YEAR, timedelta(0)), (0, None)),  # a clock a year behind that was set right
+    ],
+)
+def test_a_jump_of_the_clock_tells_nobody_anything_by_itself(office, jumps, taken):
+    reported(office)
+
+    assert tuple(swept_after(office, jump) for jump in jumps) == taken
+    assert broken(office) == []
+
+
+def test_a_year_agreed_to_takes_each_rung_once_and_going_back_takes_none(office):
+    for unit in ("S1", "S3"):
+        reported(office, unit=unit)
+    swept_after(office, timedelta(0))
+    refused, known = swept_after(office, YEAR), rungs(office)
+
+    agreed = swept_after(office, YEAR, jump_agreed=True)
+    later = [swept_after(office, jump) for jump in (YEAR, timedelta(0), DAY, -YEAR)]
+
+    taken, owed = rungs(office)
+    assert refused is None
+    assert sum(known[0].values()) == 4
+    assert agreed == sum(taken.values()) - 4 > 0
+    assert later == [0, 0, 0, 0]
+    assert set(taken.values()) == set(owed.values()) == {1}
+    assert broken(office) == []
