@@ -84,6 +84,8 @@ class Case(SQLModel, table=True):
         _of_open_cases("ix_cases_unit_due", "unit_id", "due_at", "id"),
         _of_open_cases("ix_cases_holder_due", "holder", "due_at", "id"),
         _of_open_cases("ix_cases_category_due", "category", "due_at", "id"),
+        _of_open_cases("ix_cases_state_due", "state", "due_at", "id"),
+        _of_open_cases("ix_cases_level_due", "level", "due_at", "id"),
         # Lists by age.
         Index("ix_cases_cluster", "cluster_id", "id"),
         Index("ix_cases_unit", "unit_id", "id"),

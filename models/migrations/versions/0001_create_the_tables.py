@@ -438,6 +438,20 @@ def upgrade() -> None:
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_cases_level_due",
+            ["level", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_state_due",
+            ["state", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_cases_unit_due",
             ["unit_id", "due_at", "id"],
             unique=False,
