@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -178,40 +178,102 @@ _ANY_CASE = Prepared(select(CASES.c.id))
 _TWICE = [(_ANY_CASE, [{}, {}])]
 
 
-def cut_off(office, url, *works):
-    """Write on a connection that the server closes before ``works``."""
+def cut_off(office, url, work):
+    """Write on a connection that the server closes before ``work``."""
     with office.writing() as connection:
         cut = connection.scalar(text("SELECT pg_backend_pid()"))
         run_on(url, f"SELECT pg_terminate_backend({cut}, 5000)")
-        for work in works[:-1]:
-            with suppress(OperationalError):
-                work(connection)
-        works[-1](connection)
+        work(connection)
 
 
 @pytest.mark.parametrize(
-    "works",
+    "work",
     [
-        [lambda connection: _ANY_CASE.rows(connection, {})] * 2,  # the second finds it closed
-        [lambda connection: _ANY_CASE.run(connection, {})] * 2,
-        [lambda connection: run_together(connection, _TWICE)] * 2,
-        [lambda connection: connection.execute(text("SELECT 1"))],
-        [lambda connection: connection.commit()],
+        lambda connection: _ANY_CASE.rows(connection, {}),
+        lambda connection: run_together(connection, _TWICE),
+        lambda connection: connection.execute(text("SELECT 1")),
+        lambda connection: connection.commit(),
     ],
-    ids=["rows", "run", "together", "core", "commit"],
+    ids=["rows", "together", "core", "commit"],
 )
 def test_a_connection_that_breaks_leaves_the_outcome_open_and_is_replaced(
-    postgresql_database, works
+    postgresql_database, work
 ):
     with opened(postgresql_database) as engine:
         office = Office(engine, None)
 
         with pytest.raises(Unavailable) as told:
-            cut_off(office, postgresql_database, *works)
+            cut_off(office, postgresql_database, work)
 
         assert "无法确定是否已写入" in told.value.remedy.zh
         with office.reading() as connection:
             assert connection.scalar(text("SELECT count(*) FROM cases")) == 0
+
+
+def dying_twice(url, work):
+    """Do ``work`` on a connection that the server has closed, and again; return both faults."""
+    with opened(url) as engine, engine.connect() as connection:
+        cut = connection.scalar(text("SELECT pg_backend_pid()"))
+        run_on(url, f"SELECT pg_terminate_backend({cut}, 5000)")
+        faults = []
+        for _ in range(2):
+            with pytest.raises(OperationalError) as told:
+                work(connection)
+            faults.append(told.value)
+        connection.invalidate()
+    return faults
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda connection: _ANY_CASE.rows(connection, {}),
+        lambda connection: _ANY_CASE.run(connection, {}),
+        lambda connection: _ANY_CASE.run_all(connection, [{}, {}]),
+        lambda connection: run_together(connection, _TWICE),
+    ],
+    ids=["rows", "run", "run_all", "together"],
+)
+def test_a_prepared_statement_says_as_sqlalchemy_does_that_the_connection_is_lost(
+    postgresql_database, work
+):
+    faults = dying_twice(postgresql_database, work)
+
+    assert [each.connection_invalidated for each in faults] == [True, True]
+
+
+@contextmanager
+def losing_the_answer(engine):
+    """The server commits, and falls silent before it says so."""
+
+    def commit_and_leave(connection):
+        driver = connection.connection.driver_connection
+        driver.commit()
+        driver.close()
+
+    event.listen(engine, "commit", commit_and_leave)
+    try:
+        yield
+    finally:
+        event.remove(engine, "commit", commit_and_leave)
+
+
+def test_an_answer_lost_after_the_commit_is_given_to_the_same_key(postgresql_database, tmp_path):
+    with opened(postgresql_database) as engine:
+        office = an_office(engine, tmp_path)
+        ask = partial(
+            report, office, Report("S1", "灯坏", "用电"),
+            by="reporter1", at=MONDAY_9AM, door=Door.CLI, key="once",
+        )  # fmt: skip
+
+        with losing_the_answer(engine), pytest.raises(Unavailable) as told:
+            ask()
+
+        assert "无法确定是否已写入" in told.value.remedy.zh
+        answer = ask()
+        assert (answer.repeated, answer.seq) == (True, 1)
+        assert stored(office, EVENTS) == 1
+        assert broken(office) == []
 
 
 # --- A disk that is full -------------------------------------------------------------------------
