@@ -176,8 +176,7 @@ def _reader(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a TypeE
 def _translated(connection: Connection, sql: str | None, fault: Exception) -> Exception:
     """Return the driver's fault as SQLAlchemy raises it; values are left out, they may be names."""
     dialect, driver = connection.dialect, connection.connection.driver_connection
-    # SQLAlchemy's protocols know neither the driver's errors nor its connections.
-    lost = dialect.is_disconnect(fault, driver, None)  # type: ignore[arg-type]
+    lost = dialect.is_disconnect(fault, driver, None)  # type: ignore[arg-type] # its own protocol
     return DBAPIError.instance(
         sql, None, fault, dialect.loaded_dbapi.Error, hide_parameters=True,
         connection_invalidated=lost, dialect=dialect,
