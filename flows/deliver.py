@@ -27,7 +27,7 @@ _MOST_REASONS = 20
 
 
 class DeliverRequest(BaseModel):
-    """What the run form asks for; a scheduled run leaves it as it is."""
+    """定时运行无须填写 / what the run form asks for; a scheduled run leaves it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="发送通知")
 

@@ -21,7 +21,7 @@ from rules.workdays import CHINA
 
 
 class DemandRequest(BaseModel):
-    """What the run form asks for; a scheduled run leaves it as it is."""
+    """定时运行无须填写 / what the run form asks for; a scheduled run leaves it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="催报进展")
 

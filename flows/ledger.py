@@ -26,7 +26,7 @@ from rules.workdays import CHINA
 
 
 class ImportRequest(BaseModel):
-    """What the run form asks for."""
+    """请填写 / what the run form asks for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="导入台账")
 

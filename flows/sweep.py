@@ -34,7 +34,7 @@ DELIVERY = "deliver/deliver"
 
 
 class SweepRequest(BaseModel):
-    """What the run form asks for; a scheduled run leaves it as it is."""
+    """定时运行无须填写 / what the run form asks for; a scheduled run leaves it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="催办")
 

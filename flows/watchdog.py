@@ -17,7 +17,7 @@ from rules.wording import Wording
 
 
 class WatchRequest(BaseModel):
-    """What the run form asks for; a scheduled run leaves it as it is."""
+    """定时运行无须填写 / what the run form asks for; a scheduled run leaves it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="值守")
 
