@@ -21,6 +21,11 @@ class LogFile(logging.FileHandler):
         self._environ = environ
         self.setFormatter(logging.Formatter(_LINE))
 
+    def keep(self, fault: BaseException) -> None:
+        """Write a fault of ours here, however a library has set up logging meanwhile."""
+        told = (type(fault), fault, fault.__traceback__)
+        self.handle(LOG.makeRecord(LOG.name, logging.ERROR, __file__, 0, "unexpected", (), told))
+
     def _open(self) -> TextIOWrapper:
         for folder in (_home_log(self._environ), Path(tempfile.gettempdir())):
             self.baseFilename = os.fspath(folder / _NAME)

@@ -24,7 +24,7 @@ from cli import (
 )
 from cli.command import noun
 from cli.locale import choose_locale, wants_json
-from cli.logs import LOG, LogFile, logging_to_file
+from cli.logs import LogFile, logging_to_file
 from cli.troubles import (
     INTERRUPTED,
     UNREAD,
@@ -84,7 +84,7 @@ def _trouble_of(fault: Exception, log: LogFile) -> Trouble:
         return misunderstood(fault)
     if isinstance(fault, OSError) and fault.errno is not None:
         return unavailable(fault)
-    LOG.error("unexpected", exc_info=fault)
+    log.keep(fault)
     return unexpected(fault, log.baseFilename)
 
 
