@@ -14,7 +14,16 @@ from casework.errors import NotFound
 from casework.moves import bounds_of
 from casework.office import Office
 from casework.people import find_actor, names_of
-from models.tables import CASES, CLOCKS, EVENTS, EVIDENCE, ORGANISATIONS, PLANS, PRIVATE_VALUES
+from models.tables import (
+    CASES,
+    CLOCKS,
+    EVENTS,
+    EVIDENCE,
+    ORDERS,
+    ORGANISATIONS,
+    PLANS,
+    PRIVATE_VALUES,
+)
 from notifications.sentences import tell
 from rules.access import Actor, Verb
 from rules.deadlines import days_late
@@ -35,6 +44,7 @@ class CaseFile:
     clocks: Sequence[Mapping[str, Any]]
     plans: Sequence[Mapping[str, Any]]
     evidence: Sequence[Mapping[str, Any]]
+    orders: Sequence[Mapping[str, Any]]
     offers: Sequence[Offer]
     receipt: str
     broken_at: int | None
@@ -61,6 +71,7 @@ _EVENTS = _of_case(EVENTS, "seq")
 _CLOCKS = _of_case(CLOCKS, "no")
 _PLANS = _of_case(PLANS, "no")
 _EVIDENCE = _of_case(EVIDENCE, "id")
+_ORDERS = _of_case(ORDERS, "id")
 _PRIVATE = _of_case(PRIVATE_VALUES, "seq")
 
 
@@ -111,6 +122,7 @@ def _compile(
         _rows(connection, _CLOCKS, values),
         _rows(connection, _PLANS, values),
         _rows(connection, _EVIDENCE, values),
+        _rows(connection, _ORDERS, values),
         available(
             stored.facts,
             by=actor.id,

@@ -87,6 +87,8 @@ def _sections(file: CaseFile, desk: Desk) -> Iterator[tuple[Wording, RenderableT
         yield title, facts(_plan_facts(plan, desk), desk.locale)
     if file.evidence:
         yield Wording("佐证", "Evidence"), _evidence(file.evidence, desk)
+    if file.orders:
+        yield Wording("挂牌", "Orders"), _orders(file.orders, desk)
     yield Wording("经过", "History"), _history(file.history, desk)
     if file.offers:
         yield Wording("您现在可以", "You may now"), offer_table(file.offers, desk.locale)
@@ -110,6 +112,27 @@ def _clocks(clocks: Sequence[Mapping[str, Any]], desk: Desk) -> RenderableType:
             desk.say(Stage(each["stage"]).label), words.moment(each["started_at"]),
             words.deadline(each["due_at"]), words.moment(each["stopped_at"]),
             plain_text(" ".join(remark)),
+        )  # fmt: skip
+    return made
+
+
+def _orders(orders: Sequence[Mapping[str, Any]], desk: Desk) -> RenderableType:
+    made = table(
+        [
+            Column(Wording("文号", "number"), keep=True),
+            Column(Wording("类型", "kind")),
+            Column(Wording("层级", "level")),
+            Column(Wording("期限", "due"), keep=True),
+            Column(Wording("摘牌", "released"), keep=True),
+            Column(Wording("理由", "reason")),
+        ],
+        desk.locale,
+    )
+    for each in orders:
+        made.add_row(
+            each["number"], desk.say(each["kind"].label), desk.say(each["level"].label),
+            words.deadline(each["due_at"]), words.moment(each["released_at"]),
+            plain_text(each["reason"]),
         )  # fmt: skip
     return made
 

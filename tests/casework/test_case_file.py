@@ -335,3 +335,12 @@ def _fixed(office):
         office, number, Action.FIX_ON_SPOT, "owner1", at=FRIDAY + HOUR, files=shown, text="当场更换"
     )
     return number
+
+
+def test_the_file_holds_every_order_of_the_case(office):
+    number = reported(office)
+    act(office, number, Action.LIST, "committee1", kind="supervision", reason="情况严重")
+
+    (order,) = open_case_file(office, number, by="auditor", as_of=MONDAY_9AM).orders
+
+    assert (order["number"], order["reason"]) == ("校安督〔2026〕1号", "情况严重")
