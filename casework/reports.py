@@ -32,7 +32,6 @@ from rules.actions import Action
 from rules.case import Bounds, Facts, State
 from rules.decisions import Refusal
 from rules.lifecycle import decide
-from rules.moves import TABLE
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -96,7 +95,7 @@ def require_reporter(actor: Actor, unit: Unit, today: date) -> Role:
             remedy=Wording("请填学校或其他责任单位。", "Give a school or other unit."),
             where="unit",
         )
-    return min(roles & TABLE[Action.REPORT].ordinary)
+    return decision.role
 
 
 _LONGEST = {

@@ -141,10 +141,6 @@ class Robot:
         return Receipt(sent, without(said, token, secret))
 
 
-def _base_of(kind: str, environ: Mapping[str, str]) -> str:
-    return environ.get(f"BIHUAN_{kind.upper()}_BASE", "")
-
-
 def _bad_smtp() -> BadSetting:
     return BadSetting(
         Wording("邮件服务器设置有误", "it is no mail server's address"),

@@ -18,7 +18,6 @@ from rules.wording import Wording
 
 _HEADER_WITHIN = 30  # rows; titles, notes and a logo fit above
 _DATE_FIELDS = ("found_on", "due")
-_FOOTER_FIELDS = frozenset({"number", "unit", "remark"})
 
 
 @dataclass(frozen=True, slots=True)
