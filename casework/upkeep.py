@@ -28,7 +28,7 @@ _WINDOW = 500
 # As models.migrations makes them; comparing tables does not see triggers.
 _WRITTEN_ONCE = frozenset(
     f"{table}_refuses_{event}"
-    for table in ("case_event", "clock_step", "clock")
+    for table in ("case_event", "clock_step", "clock", "record_event")
     for event in ("update", "delete")
 )
 _TRIGGERS = {

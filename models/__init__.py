@@ -16,6 +16,7 @@ from models.outbox import (
     NoticeTemplate,
 )
 from models.private import PrivateValue
+from models.records import RecordEvent, RecordPrivate
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Plan",
     "PolicyVersion",
     "PrivateValue",
+    "RecordEvent",
+    "RecordPrivate",
     "RoleGrant",
     "SchoolTerm",
     "Shows",

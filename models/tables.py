@@ -19,6 +19,7 @@ from models.outbox import (
     NoticeTemplate,
 )
 from models.private import PrivateValue
+from models.records import RecordEvent, RecordPrivate
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 
 
@@ -52,3 +53,5 @@ ENGINE_RUNS = _table(EngineRun)
 NOTICES = _table(Notice)
 NOTICE_TEMPLATES = _table(NoticeTemplate)
 ORDERS = _table(SupervisionOrder)
+RECORD_EVENTS = _table(RecordEvent)
+RECORD_PRIVATES = _table(RecordPrivate)

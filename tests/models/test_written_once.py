@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from tests.offices import closed, reported
+from casework.events import Door, Happening
+from casework.records import START, Subject, write_record
+from tests.offices import MONDAY_9AM, closed, reported
 
 
 def run(office, statement):
@@ -20,6 +22,9 @@ def history(office):
         "INSERT INTO clock_step (case_id, clock_no, step, planned_at, taken_at) "
         "SELECT case_id, no, 'overdue', due_at, due_at FROM clock WHERE no = 1",
     )
+    with office.writing() as connection:
+        told = Happening("planned", None, "admin", Door.CLI, MONDAY_9AM, {"why": "monthly"})
+        write_record(connection, Subject("lookback", 1, "回头看1号"), told, START)
     return office
 
 
@@ -41,6 +46,8 @@ def history(office):
         "UPDATE clock SET estimated = NOT estimated",
         "UPDATE clock SET stopped_at = NULL",
         "DELETE FROM clock",
+        "UPDATE record_event SET body = '{}'",
+        "DELETE FROM record_event",
     ],
 )
 def test_what_is_written_once_refuses(history, statement):
@@ -49,7 +56,7 @@ def test_what_is_written_once_refuses(history, statement):
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("table", ["case_event", "clock_step", "clock"])
+@pytest.mark.parametrize("table", ["case_event", "clock_step", "clock", "record_event"])
 def test_postgresql_refuses_to_empty(history, table):
     with pytest.raises(DBAPIError, match="is written once"):
         run(history, f"TRUNCATE {table} CASCADE")
