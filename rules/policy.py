@@ -27,6 +27,7 @@ from rules.case import Level
 from rules.deadlines import Limit, Stage
 from rules.faults import Unfit, key_of, problem_of, remedy_of, toml_problem
 from rules.ladder import Ladder
+from rules.lookback.bounds import LookbackBounds
 from rules.parts import Part, SourcedLimit
 from rules.wording import NOTHING, Trouble, Wording
 
@@ -77,6 +78,7 @@ class Policy(Part):
     orders: OrderBounds
     sending: Sending
     evidence: EvidenceBounds
+    lookback: LookbackBounds = LookbackBounds()
     categories: tuple[Category, ...] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")

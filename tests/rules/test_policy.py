@@ -44,7 +44,7 @@ def test_every_stage_has_a_limit_at_every_level(level, stage):
 def test_every_number_of_the_policy_that_ships_has_a_source():
     sourced = [part for part in tables_of(tomllib.loads(DEFAULT)) if numbers_in(part)]
 
-    assert len(sourced) == 36
+    assert len(sourced) == 42
     assert [part for part in sourced if len(part.get("source", "")) < 3] == []
 
 
