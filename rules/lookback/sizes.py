@@ -25,8 +25,9 @@ TIGHTENED_TIMES = 2
 # a case has relapsed or it has not (GB/T 2828.1, 5.2).
 LARGEST_AQL = Decimal(10)
 
+# Nine digits each side of the point are read; what they reduce to may be longer when written back.
 _NUMBER = re.compile(
-    r"(?P<number>\d{1,9}(?:\.\d{1,9}|/[1-9]\d{0,8})?)\s*(?P<percent>[%％]?)", re.ASCII
+    r"(?P<number>\d{1,9}(?:\.\d{1,9})?|\d{1,20}/[1-9]\d{0,19})\s*(?P<percent>[%％]?)", re.ASCII
 )
 
 

@@ -41,7 +41,8 @@ class StratumVerdict(NamedTuple):
     """``rate`` is that of the checked, ``interval`` of where they come from, at the confidence.
 
     ``bound_in_population`` says how many of the stratum itself have relapsed, at least and at
-    most; ``short`` how many more must be checked before the stratum can be accepted.
+    most: those not applicable are taken out of it, those not seen are left in, as if not drawn.
+    ``short`` says how many more must be checked before the stratum can be accepted.
     """
 
     decision: Decision
