@@ -77,7 +77,7 @@ class Stored:
 
 class EvidenceStore:
     def __init__(self, root: Path, limits: Limits) -> None:
-        self._root = root
+        self.root = root
         self._limits = limits
 
     def put(self, content: bytes | Path | BinaryIO, *, name: str) -> Stored:
@@ -115,7 +115,7 @@ class EvidenceStore:
     def sweep_temporary(self, *, older_than: datetime) -> int:
         """Remove what crashed writers left behind before an (aware) moment; return how many."""
         swept = 0
-        for path in self._root.glob(f"*/*/*/{_UNFINISHED}*"):
+        for path in self.root.glob(f"*/*/*/{_UNFINISHED}*"):
             with suppress(FileNotFoundError):  # its writer finished meanwhile
                 if path.stat().st_mtime < older_than.timestamp():
                     path.unlink()
@@ -172,7 +172,7 @@ class EvidenceStore:
         return path
 
     def _place(self, shelf: str, sha256: str) -> Path:
-        return self._root / shelf / sha256[:2] / sha256[2:4] / sha256
+        return self.root / shelf / sha256[:2] / sha256[2:4] / sha256
 
 
 def display_name(name: str) -> str:

@@ -3,6 +3,15 @@
 from models.base import METADATA
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.lookback import (
+    Lookback,
+    LookbackInspector,
+    LookbackSchedule,
+    LookbackStep,
+    LookbackStratum,
+    LookbackTemplate,
+    LookbackVisit,
+)
 from models.orders import SupervisionOrder
 from models.organisation import Organisation, Person, Place, RoleGrant
 from models.outbox import (
@@ -36,6 +45,13 @@ __all__ = [
     "Inspection",
     "InspectionKind",
     "LedgerImport",
+    "Lookback",
+    "LookbackInspector",
+    "LookbackSchedule",
+    "LookbackStep",
+    "LookbackStratum",
+    "LookbackTemplate",
+    "LookbackVisit",
     "Notice",
     "NoticeState",
     "NoticeTemplate",

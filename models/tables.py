@@ -8,6 +8,15 @@ from sqlmodel import SQLModel
 
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.lookback import (
+    Lookback,
+    LookbackInspector,
+    LookbackSchedule,
+    LookbackStep,
+    LookbackStratum,
+    LookbackTemplate,
+    LookbackVisit,
+)
 from models.orders import SupervisionOrder
 from models.organisation import Organisation, Person, RoleGrant
 from models.outbox import (
@@ -55,3 +64,10 @@ NOTICE_TEMPLATES = _table(NoticeTemplate)
 ORDERS = _table(SupervisionOrder)
 RECORD_EVENTS = _table(RecordEvent)
 RECORD_PRIVATES = _table(RecordPrivate)
+LOOKBACKS = _table(Lookback)
+LOOKBACK_INSPECTORS = _table(LookbackInspector)
+LOOKBACK_SCHEDULES = _table(LookbackSchedule)
+LOOKBACK_STEPS = _table(LookbackStep)
+LOOKBACK_STRATA = _table(LookbackStratum)
+LOOKBACK_TEMPLATES = _table(LookbackTemplate)
+LOOKBACK_VISITS = _table(LookbackVisit)

@@ -53,6 +53,8 @@ class Verb(StrEnum):
     IMPORT = "import"
     SWEEP = "sweep"
     ADMINISTER = "administer"
+    LOOK_BACK = "look_back"
+    SEE_LOOKBACKS = "see_lookbacks"
 
 
 _EVERYONE = frozenset(Role) - {Role.LADDER}
@@ -63,6 +65,9 @@ PERMITS: dict[Verb, frozenset[Role]] = {
     Verb.IMPORT: frozenset({Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
     Verb.SWEEP: frozenset({Role.COMMITTEE, Role.ADMIN}),
     Verb.ADMINISTER: frozenset({Role.ADMIN}),
+    Verb.LOOK_BACK: frozenset({Role.COMMITTEE, Role.ADMIN}),
+    # A surprise inspection is none when the cluster or the school can read who was drawn.
+    Verb.SEE_LOOKBACKS: frozenset({Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
 }
 
 

@@ -1,0 +1,1 @@
+"""回头看: look-backs at closed cases, planned, drawn, assigned, recorded, judged and published."""
