@@ -105,9 +105,11 @@ def _statements(mark: str) -> dict[str, str]:
         "read": f"SELECT id, seq, head, clock_no, {', '.join(CHANGED)} FROM cases "
         f"WHERE number = {mark}",
         "case": f"UPDATE cases SET {changed} WHERE id = {mark} AND seq = {mark}",
-        "stop": f"UPDATE clock SET stopped_at = {mark} WHERE case_id = {mark} AND no = {mark}",
+        "stop": f"UPDATE clock SET stopped_at = {mark}, next_step = NULL, next_step_at = NULL "
+        f"WHERE case_id = {mark} AND no = {mark}",
         "clock": 'INSERT INTO clock (case_id, no, cycle, stage, started_at, due_at, "limit", '
-        f"cause, calendar, policy, estimated, reason) VALUES ({', '.join([mark] * 12)})",
+        "cause, calendar, policy, estimated, reason, next_step, next_step_at) "
+        f"VALUES ({', '.join([mark] * 14)})",
         "event": "INSERT INTO case_event (case_id, seq, at, kind, actor_id, role, door, body, "
         f"algorithm, previous, hash) VALUES ({', '.join([mark] * 11)})",
         "holder": "SELECT person_id FROM role_grant WHERE role = 'cluster' AND organisation_id = "
@@ -138,15 +140,16 @@ def _one_by_hand(cursor: Any, sql: dict[str, str], number: str, *, sqlite: bool)
     no = False if not sqlite else 0
     changed |= {
         "state": "verified", "claimed": no, "verified_by_id": 4, "holder": "cluster",
-        "stage": "close_out", "clock_no": clock + 1, "due_at": later, "next_step": "remind-3",
-        "next_step_at": later, "seq": seq + 1, "head": digest,
+        "stage": "close_out", "clock_no": clock + 1, "due_at": later, "seq": seq + 1,
+        "head": digest,
     }  # fmt: skip
     cursor.execute(sql["case"], (*changed.values(), case, seq))
     cursor.execute(sql["stop"], (now, case, clock))
     cursor.execute(
         sql["clock"],
-        (case, clock + 1, 1, "close_out", now, later, "5wd", "pass", "cn", "p", no, ""),
-    )
+        (case, clock + 1, 1, "close_out", now, later, "5wd", "pass", "cn", "p", no, "",
+         "remind-3", later),
+    )  # fmt: skip
     cursor.execute(
         sql["event"],
         (case, seq + 1, now, "pass", 4, "verifier", "api", body, "sha256-jcs-1", head, digest),

@@ -156,7 +156,7 @@ def _statements(*, sqlite: bool) -> tuple[str, str, str]:
         {say.series} INSERT INTO cases (id, number, unit_id, cluster_id, department, owner,
           category, level, description, location, measure, source, found_on, reported_at,
           fingerprint, state, claimed, voided, plan_by_head, cycle, hands, extensions,
-          after_evidence, holder, stage, clock_no, due_at, next_step, next_step_at, seq, head)
+          after_evidence, holder, stage, clock_no, due_at, seq, head)
         SELECT n, {say.number}, 1000 + n % {units}, 2 + (n % {units}) / {SCHOOLS}, '', '',
           CASE n % {len(CATEGORIES)} {kinds} END,
           CASE WHEN n % 20 = 0 THEN 'major' ELSE 'ordinary' END,
@@ -164,12 +164,13 @@ def _statements(*, sqlite: bool) -> tuple[str, str, str]:
           CASE n % 4 WHEN 0 THEN 'reported' ELSE 'rectifying' END,
           {say.no}, {say.no}, {say.no}, 1, '[]', 0, 0, 'owner',
           CASE n % 4 WHEN 0 THEN 'plan' ELSE 'rectification' END,
-          1, {step}, 'overdue', {step}, 1, '{_NO_HASH}'
+          1, {step}, 1, '{_NO_HASH}'
         FROM s"""
     clocks = f"""
         INSERT INTO clock (case_id, no, cycle, stage, started_at, due_at, "limit", cause, calendar,
-          policy, estimated, reason)
-        SELECT id, 1, 1, stage, reported_at, due_at, '30d', 'import', 'bench', :policy, {say.no}, ''
+          policy, estimated, reason, next_step, next_step_at)
+        SELECT id, 1, 1, stage, reported_at, due_at, '30d', 'import', 'bench', :policy, {say.no},
+          '', 'overdue', due_at
         FROM cases"""
     events = f"""
         INSERT INTO case_event (case_id, seq, at, kind, actor_id, role, door, body, algorithm,

@@ -16,7 +16,7 @@ from rules.wording import Wording
 
 _OF_THE_CASE = (
     "id", "number", "unit_id", "cluster_id", "department", "owner", "category", "clock_no",
-    "due_at", "next_step", "next_step_at", "closed_at", "seq", "head", "state", "claimed", "level",
+    "due_at", "closed_at", "seq", "head", "state", "claimed", "level",
     "listed", "cycle", "hands", "plan_author_id", "plan_by_head", "plan_deadline",
     "verified_by_id", "extension_asked_by_id", "extensions", "after_evidence", "voided",
 )  # fmt: skip
@@ -43,8 +43,6 @@ class Stored:
     category: str
     clock_no: int
     due_at: datetime | None
-    next_step: str | None
-    next_step_at: datetime | None
     closed_at: datetime | None
     seq: int
     head: str

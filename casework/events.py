@@ -36,10 +36,21 @@ class Happening(NamedTuple):
     private: Mapping[str, str] = MappingProxyType({})
 
 
+class Worded(NamedTuple):
+    """A happening and its body's canonical JSON, which many cases may share."""
+
+    happening: Happening
+    text: str
+
+
+Event = dict[str, Any]
+"""The row of an event; its ``hash`` is the chain's new head."""
+
+
 class Written(NamedTuple):
     """The rows of one event, and the chain's new head."""
 
-    event: dict[str, Any]
+    event: Event
     private: list[dict[str, Any]]
 
     @property
@@ -61,17 +72,29 @@ def chain(happening: Happening, *, case_id: int, number: str, seq: int, previous
         private.append(
             {"case_id": case_id, "seq": seq, "field": name, "salt": salt, "value": value}
         )
-    text = canonical(body)
-    sealed = Sealed(
-        number, seq, happening.at, happening.kind, happening.actor_id, happening.role,
-        happening.door.value, text, previous,
-    )  # fmt: skip
-    event = {
-        "case_id": case_id, "seq": seq, "at": happening.at, "kind": happening.kind,
-        "actor_id": happening.actor_id, "role": happening.role, "door": happening.door.value,
-        "body": text, "algorithm": ALGORITHM, "previous": previous, "hash": event_hash(sealed),
-    }  # fmt: skip
+    worded = Worded(happening, canonical(body))
+    event = seal(worded, case_id=case_id, number=number, seq=seq, previous=previous)
     return Written(event, private)
+
+
+def word(happening: Happening) -> Worded:
+    """Return a happening without private values, worded; raise ValueError as ``chain`` does."""
+    return Worded(happening, canonical(happening.body))
+
+
+def seal(worded: Worded, *, case_id: int, number: str, seq: int, previous: str) -> Event:
+    """Give what is worded its place after ``previous``, the hash of event ``seq - 1``."""
+    happening, text = worded
+    door = happening.door.value
+    sealed = Sealed(
+        number, seq, happening.at, happening.kind, happening.actor_id, happening.role, door, text,
+        previous,
+    )  # fmt: skip
+    return {
+        "case_id": case_id, "seq": seq, "at": happening.at, "kind": happening.kind,
+        "actor_id": happening.actor_id, "role": happening.role, "door": door, "body": text,
+        "algorithm": ALGORITHM, "previous": previous, "hash": event_hash(sealed),
+    }  # fmt: skip
 
 
 def private_digest(salt: str, value: str) -> str:

@@ -22,6 +22,7 @@ class Owed(NamedTuple):
     """Something to tell one or more people about a case.
 
     ``key`` names the occasion: with the person it is unique, so that nobody is told twice of it.
+    ``body`` is what the sentence needs, or that said already, when many notices share it.
     """
 
     key: str
@@ -29,7 +30,7 @@ class Owed(NamedTuple):
     clock_no: int
     people: Sequence[int]
     kind: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | str
     urgent: bool
     receipt: str
 
@@ -44,8 +45,13 @@ def owe(connection: Connection, owed: Iterable[Owed], at: datetime) -> int:
             "tries": 0, "lease_owner": "", "reason": "",
         }
         for each in owed
-        for body in (json.dumps(each.body, ensure_ascii=False),)
+        for body in (each.body if isinstance(each.body, str) else say(each.body),)
         for person in each.people
     ]  # fmt: skip
     _ADD.run_all(connection, rows)
     return len(rows)
+
+
+def say(body: Mapping[str, Any]) -> str:
+    """Return what a sentence needs as it is stored."""
+    return json.dumps(body, ensure_ascii=False)

@@ -9,15 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, partial
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from casework.climbing import Climb, climb, issue_order, notices_of
-from casework.directory import read_directory
-from casework.due_cases import claim_due, how_many_due, read_due
+from casework.climbing import Climb, Climbing, begin_climbing, issue_order, notices_of
+from casework.due_cases import DueCase, claim_due, how_many_due, read_due
 from casework.errors import Refused
 from casework.events import Door
 from casework.notices import owe
@@ -27,7 +24,6 @@ from casework.writer import Taken, take_steps
 from models.tables import SWEEPS
 from rules.deadlines import due
 from rules.wording import Trouble, Wording
-from rules.workdays import china_day
 
 LOG = logging.getLogger(__name__)
 BATCH = 1_000
@@ -67,14 +63,15 @@ class Swept:
     lines: list[Line] = field(default_factory=list)
 
     def count(self, climbed: Climb) -> None:
-        row = climbed.row
+        row, owing = climbed
         self.cases += 1
-        self.orders += climbed.order is not None and not row.listed
-        self.by_person.update(climbed.told)
-        for each in climbed.walk.taken:
+        self.orders += owing.order is not None and not row.listed
+        self.by_person.update(owing.told)
+        for each in owing.taken:
+            kind = each.worded.happening.kind
             self.steps += 1
-            self.by_kind[each.happening.kind] += 1
-            self.by_holder[row.cluster or "", row.holder.value, each.happening.kind] += 1
+            self.by_kind[kind] += 1
+            self.by_holder[row.cluster or "", row.holder.value, kind] += 1
             if len(self.lines) < MOST_LINES:
                 self.lines.append(_line(row, each))
 
@@ -99,11 +96,13 @@ def sweep(
     """
     as_of = _business_time(office, as_of, agreed=jump_agreed or dry_run)
     swept = Swept(as_of, dry_run)
+    with office.reading() as connection:
+        climbing = begin_climbing(office, connection, as_of=as_of, door=door)
     if dry_run:
-        _rehearse(office, swept, batch, door)
+        _rehearse(office, swept, climbing, batch)
         return _named(office, swept)
     failed: dict[int, str] = {}
-    while _sweep_batch(office, swept, failed, batch, door):
+    while _sweep_batch(office, swept, climbing, failed, batch):
         progress(swept.cases)
     swept.failed = sorted(failed.values())
     with office.writing() as connection:
@@ -122,57 +121,47 @@ def count_due(office: Office, *, as_of: datetime) -> int:
 
 
 def _sweep_batch(
-    office: Office, swept: Swept, failed: dict[int, str], batch: int, door: Door
+    office: Office, swept: Swept, climbing: Climbing, failed: dict[int, str], batch: int
 ) -> bool:
     """Take one batch; return whether there may be more."""
     known = len(failed)
     try:
         with office.writing() as connection:
             rows = claim_due(connection, swept.as_of, list(failed), batch)
-            climbs = list(_climbs(office, connection, rows, swept.as_of, door, failed))
+            climbs = list(_climbs(climbing, connection, rows, failed))
             written = take_steps(connection, [each.walk for each in climbs])
             owe(connection, notices_of(climbs, written), swept.as_of)
-            book = office.rulebooks.at(connection, swept.as_of)
             for each in climbs:
-                issue_order(connection, each, book, as_of=swept.as_of, door=door)
+                issue_order(connection, each, climbing)
     except (IntegrityError, Refused):  # by the database, or by the rules for the order's listing
         if batch == 1:
             failed[rows[0].id] = rows[0].number
             LOG.exception("case %s: its step is refused", rows[0].number)
             return True
         for _ in rows:
-            _sweep_batch(office, swept, failed, 1, door)
+            _sweep_batch(office, swept, climbing, failed, 1)
         return True
     for each in climbs:
         swept.count(each)
     return bool(climbs) or len(failed) > known
 
 
-def _rehearse(office: Office, swept: Swept, batch: int, door: Door) -> None:
+def _rehearse(office: Office, swept: Swept, climbing: Climbing, batch: int) -> None:
     failed: dict[int, str] = {}
     with office.reading() as connection:
         for rows in read_due(connection, swept.as_of, batch):
-            for each in _climbs(office, connection, rows, swept.as_of, door, failed):
+            for each in _climbs(climbing, connection, rows, failed):
                 swept.count(each)
     swept.failed = sorted(failed.values())
 
 
 def _climbs(
-    office: Office,
-    connection: Connection,
-    rows: Sequence[Row[Any]],
-    as_of: datetime,
-    door: Door,
-    failed: dict[int, str],
+    climbing: Climbing, connection: Connection, rows: Sequence[DueCase], failed: dict[int, str]
 ) -> Iterator[Climb]:
     """Yield what each row owes; a row that cannot be reckoned is put among the failed."""
-    book = office.rulebooks.at(connection, as_of)
-    directory = read_directory(connection, china_day(as_of))
-    policy = cache(partial(office.rulebooks.policy, connection))  # few versions, many rows
     for row in rows:
         try:
-            ladder = policy(row.policy).ladder(row.level, row.category, row.stage)
-            yield climb(row, ladder, book, directory, as_of=as_of, door=door)
+            yield climbing.climb(connection, row)
         # Trouble: an old policy that this version cannot read any more, a day before the calendar.
         except (LookupError, ValueError, Trouble):
             LOG.exception("case %s: its steps cannot be reckoned", row.number)
@@ -214,8 +203,9 @@ def _named(office: Office, swept: Swept) -> Swept:
     return swept
 
 
-def _line(row: Row[Any], taken: Taken) -> Line:
+def _line(row: DueCase, taken: Taken) -> Line:
+    happening = taken.worded.happening
     return Line(
-        row.number, row.cluster or "", row.unit, taken.happening.kind, row.stage.value,
-        row.holder.value, row.due_at.isoformat(), taken.happening.body["days_late"],
+        row.number, row.cluster or "", row.unit, happening.kind, row.stage.value,
+        row.holder.value, row.due_at.isoformat(), happening.body["days_late"],
     )  # fmt: skip

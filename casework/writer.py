@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, null, update
 
 from casework.cases import Stored
 from casework.clocks import NewClock
 from casework.errors import Conflict
-from casework.events import Happening, Written, chain, plain
+from casework.events import Event, Happening, Worded, Written, chain, plain, seal
 from models.prepared import Prepared, run_together
 from models.tables import CASES, CLOCK_STEPS, CLOCKS, EVENTS, PRIVATE_VALUES
 from rules.case import Facts
@@ -25,8 +25,7 @@ CHANGED = (
     "unit_id", "cluster_id", "department", "owner",
     "state", "claimed", "voided", "level", "listed", "cycle", "hands", "plan_author_id",
     "plan_by_head", "plan_deadline", "verified_by_id", "extension_asked_by_id", "extensions",
-    "after_evidence", "holder", "stage", "clock_no", "due_at", "next_step", "next_step_at",
-    "closed_at", "seq", "head",
+    "after_evidence", "holder", "stage", "clock_no", "due_at", "closed_at", "seq", "head",
 )  # fmt: skip
 _UPDATE = Prepared(
     update(CASES)
@@ -36,7 +35,12 @@ _UPDATE = Prepared(
 _ADVANCE = Prepared(
     update(CASES)
     .where(CASES.c.id == bindparam("case"), CASES.c.seq == bindparam("seen"))
-    .values({name: bindparam(name) for name in ("next_step", "next_step_at", "seq", "head")})
+    .values(seq=bindparam("now"), head=bindparam("head"))
+)
+_STEP_ON = Prepared(
+    update(CLOCKS)
+    .where(CLOCKS.c.case_id == bindparam("case"), CLOCKS.c.no == bindparam("clock"))
+    .values(next_step=bindparam("next_key"), next_step_at=bindparam("next_at"))
 )
 _STOP_CLOCK = Prepared(
     update(CLOCKS)
@@ -45,13 +49,10 @@ _STOP_CLOCK = Prepared(
         CLOCKS.c.no == bindparam("clock"),
         CLOCKS.c.stopped_at.is_(None),  # that of a closed case stopped when it was closed
     )
-    .values(stopped_at=bindparam("at"))
-)
-_CLOCK_COLUMNS = tuple(
-    name for name in NewClock._fields if name not in {"next_step", "next_step_at"}
+    .values(stopped_at=bindparam("at"), next_step=null(), next_step_at=null())
 )
 _ADD_CASE = Prepared(insert(CASES))
-_ADD_CLOCK = Prepared(insert(CLOCKS), "case_id", *_CLOCK_COLUMNS)
+_ADD_CLOCK = Prepared(insert(CLOCKS), "case_id", *NewClock._fields)
 _ADD_EVENT = Prepared(insert(EVENTS))
 _ADD_PRIVATE = Prepared(insert(PRIVATE_VALUES))
 _ADD_STEP = Prepared(insert(CLOCK_STEPS))
@@ -78,17 +79,15 @@ class NewCase(NamedTuple):
     happening: Happening
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A step of a clock that is taken now, planned for ``planned_at``."""
 
     key: str
     planned_at: datetime
-    happening: Happening
+    worded: Worded
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """The steps one case owes, in order, and the step that comes after them."""
 
     case_id: int
@@ -147,10 +146,7 @@ def change_case(
     row = _state_columns(place, facts, clock or _running(stored, facts))
     row |= {"closed_at": closed_at, "seq": seq, "head": written.hash}
     if _UPDATE.run(connection, {"case": stored.id, "seen": stored.seq, **row}) != 1:
-        raise Conflict(
-            Wording("案件刚被他人办理", "somebody has just moved the case"),
-            remedy=Wording("请重新查看后再试。", "Look at it again."),
-        )
+        raise _overtaken()
     stops = stored.facts.stage is not None and (clock or facts.stage is None)
     stopping = {"case": stored.id, "clock": stored.clock_no, "at": happening.at}
     run_together(
@@ -165,7 +161,7 @@ def change_case(
     return written
 
 
-def take_steps(connection: Connection, walks: Sequence[Walk]) -> list[list[Written]]:
+def take_steps(connection: Connection, walks: Sequence[Walk]) -> list[list[Event]]:
     """Write that steps of clocks were taken: each once, or the database refuses the batch.
 
     A walk without steps only moves on to its next one. The caller holds the rows (``FOR UPDATE``
@@ -175,34 +171,41 @@ def take_steps(connection: Connection, walks: Sequence[Walk]) -> list[list[Writt
     steps = [
         {
             "case_id": walk.case_id, "clock_no": walk.clock_no, "step": each.key,
-            "planned_at": each.planned_at, "taken_at": each.happening.at,
+            "planned_at": each.planned_at, "taken_at": each.worded.happening.at,
         }
         for walk in walks
         for each in walk.taken
     ]  # fmt: skip
     rows = [
         {
-            "case": walk.case_id, "seen": walk.seq, "next_step": walk.next_key,
-            "next_step_at": walk.next_at, "seq": walk.seq + len(events),
-            "head": events[-1].hash if events else walk.head,
+            "case": walk.case_id, "seen": walk.seq, "now": walk.seq + len(events),
+            "head": events[-1]["hash"] if events else walk.head,
+            "clock": walk.clock_no, "next_key": walk.next_key, "next_at": walk.next_at,
         }
         for walk, events in zip(walks, written, strict=True)
     ]  # fmt: skip
+    _STEP_ON.run_all(connection, rows)
+    if _ADVANCE.run_all(connection, rows) != len(rows):
+        raise _overtaken()
     _ADD_STEP.run_all(connection, steps)
-    _ADVANCE.run_all(connection, rows)
-    _add_events(connection, [event for events in written for event in events])
+    _ADD_EVENT.run_all(connection, [event for events in written for event in events])
     return written
 
 
-def _chain_steps(walk: Walk) -> list[Written]:
-    written: list[Written] = []
+def _overtaken() -> Conflict:
+    return Conflict(
+        Wording("案件刚被他人办理", "somebody has just moved the case"),
+        remedy=Wording("请重新查看后再试。", "Look at it again."),
+    )
+
+
+def _chain_steps(walk: Walk) -> list[Event]:
+    written: list[Event] = []
     head = walk.head
     for seq, taken in enumerate(walk.taken, start=walk.seq + 1):
-        event = chain(
-            taken.happening, case_id=walk.case_id, number=walk.number, seq=seq, previous=head
-        )
+        event = seal(taken.worded, case_id=walk.case_id, number=walk.number, seq=seq, previous=head)
         written.append(event)
-        head = event.hash
+        head = event["hash"]
     return written
 
 
@@ -217,14 +220,10 @@ class _Running:
 
     no: int
     due_at: datetime | None
-    next_step: str | None
-    next_step_at: datetime | None
 
 
 def _running(stored: Stored, facts: Facts) -> _Running:
-    if facts.stage is None:
-        return _Running(stored.clock_no, None, None, None)
-    return _Running(stored.clock_no, stored.due_at, stored.next_step, stored.next_step_at)
+    return _Running(stored.clock_no, stored.due_at if facts.stage else None)
 
 
 def _state_columns(place: Place, facts: Facts, clock: NewClock | _Running) -> dict[str, Any]:
@@ -251,11 +250,9 @@ def _state_columns(place: Place, facts: Facts, clock: NewClock | _Running) -> di
         "stage": facts.stage,
         "clock_no": clock.no,
         "due_at": clock.due_at,
-        "next_step": clock.next_step,
-        "next_step_at": clock.next_step_at,
         "closed_at": None,
     }
 
 
 def _clock_row(case_id: int, clock: NewClock) -> dict[str, Any]:
-    return {"case_id": case_id, **{name: getattr(clock, name) for name in _CLOCK_COLUMNS}}
+    return {"case_id": case_id, **clock._asdict()}

@@ -5,6 +5,7 @@ that costs more than the rows. What runs here is the same SQL with the same type
 transaction, and raises SQLAlchemy's own exceptions.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
@@ -17,13 +18,15 @@ from sqlalchemy.exc import DBAPIError
 Convert = Callable[[Any], Any] | None
 _REMEMBERED = 4_096
 _WORTH_COPYING = 50
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 class _Compiled(NamedTuple):
     """SQL; the parameters' names; which of them, and which results, the driver needs converted.
 
-    ``preset`` holds the values that the statement brings itself (a LIMIT); ``copy`` is
-    PostgreSQL's COPY of the same columns, '' where there is none.
+    ``preset`` holds the values that the statement brings itself (a LIMIT). ``copy`` is
+    PostgreSQL's COPY of the same columns, ``at_once`` its UPDATE of many rows by one statement;
+    each is '' where there is none.
     """
 
     sql: str
@@ -34,6 +37,7 @@ class _Compiled(NamedTuple):
     positional: bool
     preset: Mapping[str, Any]
     copy: str
+    at_once: str
 
 
 class Prepared:
@@ -61,23 +65,28 @@ class Prepared:
         cursor.close()
         return touched
 
-    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for every row, in one round; many rows go into PostgreSQL by COPY."""
-        if len(rows) == 1:
-            self.run(connection, rows[0])
-        elif rows:
-            compiled = self._for(connection.dialect)
-            values = [_bind(compiled, row) for row in rows]
-            by_copy = compiled.copy if len(rows) >= _WORTH_COPYING else ""
-            try:
-                cursor = connection.connection.cursor()
-                if by_copy:
-                    _copy(cursor, by_copy, values)
-                else:
-                    cursor.executemany(compiled.sql, values)
-            except connection.dialect.loaded_dbapi.Error as fault:
-                raise _translated(connection, compiled.sql, fault) from fault
-            cursor.close()
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it for every row, in one round, and return how many rows it touched.
+
+        Many rows go into PostgreSQL by COPY, or by one UPDATE of as many rows, each another.
+        """
+        if len(rows) < 2:
+            return self.run(connection, rows[0]) if rows else 0
+        compiled = self._for(connection.dialect)
+        many = len(rows) >= _WORTH_COPYING
+        try:
+            cursor = connection.connection.cursor()
+            if many and compiled.copy:
+                _copy(cursor, compiled, rows)
+            elif many and compiled.at_once:
+                cursor.execute(compiled.at_once, _columns(compiled, rows))
+            else:
+                cursor.executemany(compiled.sql, [_bind(compiled, row) for row in rows])
+        except connection.dialect.loaded_dbapi.Error as fault:
+            raise _translated(connection, compiled.sql, fault) from fault
+        touched: int = cursor.rowcount
+        cursor.close()
+        return touched
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a SELECT and return its rows, in Python's types."""
@@ -110,7 +119,7 @@ class Prepared:
         preset = {name: value for name, value in compiled.params.items() if value is not None}
         return _Compiled(
             str(compiled), names, _picker(names), conversions, results, positional, preset,
-            _copy_statement(statement, names, dialect),
+            _copy_statement(statement, names, dialect), _at_once(statement, compiled, dialect),
         )  # fmt: skip
 
 
@@ -135,10 +144,26 @@ def _copy_statement(statement: object, names: Sequence[str], dialect: Dialect) -
     return f"COPY {quote(str(statement.table))} ({columns}) FROM STDIN"
 
 
-def _copy(cursor: Any, statement: str, values: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401 — psycopg's own
-    with cursor.copy(statement) as copy:
-        for row in values:
-            copy.write_row(tuple(row.values()))
+def _at_once(statement: object, compiled: Any, dialect: Dialect) -> str:  # noqa: ANN401 — SQLAlchemy's SQLCompiler
+    """Return an UPDATE of as many rows as the arrays of its parameters are long."""
+    if dialect.name != "postgresql" or not isinstance(statement, Update):
+        return ""
+    kinds = {name: bind.type.compile(dialect=dialect) for name, bind in compiled.binds.items()}
+    arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in kinds.items())
+    columns = ", ".join(f'"{name}"' for name in kinds)
+    head, _, where = _PARAMETER.sub(r'each."\1"', str(compiled)).partition(" WHERE ")
+    return f"{head} FROM unnest({arrays}) AS each({columns}) WHERE {where}"
+
+
+def _copy(cursor: Any, compiled: _Compiled, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401 — psycopg's own
+    with cursor.copy(compiled.copy) as copy:
+        for row in rows:
+            copy.write_row(_picked(compiled, row))
+
+
+def _columns(compiled: _Compiled, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    picked = zip(*(_picked(compiled, row) for row in rows), strict=True)
+    return {name: list(each) for name, each in zip(compiled.names, picked, strict=True)}
 
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -148,10 +173,15 @@ def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, 
 
 
 def _bind(compiled: _Compiled, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 — what the driver takes
+    values = _picked(compiled, row)
+    return values if compiled.positional else dict(zip(compiled.names, values, strict=True))
+
+
+def _picked(compiled: _Compiled, row: Mapping[str, Any]) -> list[Any]:
     values = list(compiled.pick({**compiled.preset, **row} if compiled.preset else row))
     for at, convert in compiled.conversions:
         values[at] = convert(values[at])
-    return values if compiled.positional else dict(zip(compiled.names, values, strict=True))
+    return values
 
 
 def _converted(compiled: _Compiled, row: Sequence[Any]) -> tuple[Any, ...]:
@@ -169,8 +199,10 @@ def _converter(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a Ty
 
 
 def _reader(kind: Any, dialect: Dialect) -> Convert:  # noqa: ANN401 — a TypeEngine of any value
+    """Return the type's own conversion, remembering likewise."""
     convert: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
-    return convert
+    unhashable = isinstance(kind, JSON)
+    return lru_cache(_REMEMBERED)(convert) if convert and not unhashable else convert
 
 
 def _translated(connection: Connection, sql: str | None, fault: Exception) -> Exception:

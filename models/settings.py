@@ -58,7 +58,11 @@ class SchoolTerm(SQLModel, table=True):
 
 
 class Sweep(SQLModel, table=True):
-    """A sweep that ran: business time never runs backwards from its ``as_of``."""
+    """A sweep that ran: business time never runs backwards from its ``as_of``.
+
+    A row with ``set_back_by_id`` is none, but a person's word that business time was wrong: it goes
+    on from that row's ``as_of``, whatever came before.
+    """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     as_of: datetime = Field(index=True)
@@ -66,3 +70,5 @@ class Sweep(SQLModel, table=True):
     due: int
     done: int
     failed: int
+    set_back_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)
+    reason: str = Field(default="", sa_type=Text)

@@ -20,18 +20,6 @@ def first_step(
     return None
 
 
-def following_step(
-    ladder: Ladder, calendar: Calendar, *, due_at: datetime, taken: str
-) -> Planned | None:
-    """Return the step after the one called ``taken``; None after the last.
-
-    Raise ValueError for a step the ladder does not have.
-    """
-    planned = plan_steps(ladder, calendar, due_at)
-    later = planned[[each.key for each in planned].index(taken) + 1 :]
-    return later[0] if later else None
-
-
 @lru_cache(maxsize=4096)  # many clocks share a due moment, so each is laid once
 def plan_steps(ladder: Ladder, calendar: Calendar, due_at: datetime) -> tuple[Planned, ...]:
     """Return every step of a clock due at ``due_at``, in the order of their moments."""

@@ -181,13 +181,14 @@ def _closed_says_when(case):
 
 
 def _next_step_is_ahead(case):
-    row = case.row
-    if (row.next_step is None) is not (row.next_step_at is None):
-        yield f"next step {row.next_step} at {row.next_step_at}"
-    if row.next_step and row.state is State.CLOSED:
-        yield "it is closed and still owes a step"
-    if (row.clock_no, row.next_step) in {(each.clock_no, each.step) for each in case.steps}:
-        yield f"its next step {row.next_step} is taken already"
+    taken = {(each.clock_no, each.step) for each in case.steps}
+    for clock in case.clocks:
+        if (clock.next_step is None) is not (clock.next_step_at is None):
+            yield f"clock {clock.no} owes {clock.next_step} at {clock.next_step_at}"
+        if clock.next_step and clock.stopped_at:
+            yield f"clock {clock.no} is stopped and still owes a step"
+        if (clock.no, clock.next_step) in taken:
+            yield f"the next step {clock.next_step} of clock {clock.no} is taken already"
 
 
 def _steps_are_told(case):

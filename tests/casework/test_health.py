@@ -95,7 +95,7 @@ def test_an_engine_that_never_swept_says_so(office):
 def test_a_case_that_the_last_sweep_could_not_reckon_is_trouble(office):
     a_quiet_office(office)
     with office.writing() as connection:
-        connection.execute(text("UPDATE cases SET next_step = 'gone'"))
+        connection.execute(text("UPDATE clock SET next_step = 'gone'"))
 
     swept(office, DUE)
 

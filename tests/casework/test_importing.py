@@ -143,7 +143,7 @@ def test_the_plan_is_due_as_asked_or_in_three_working_days(
 
     [clock] = all_of(sqlite_office, CLOCKS, "due_at", "limit", "cause")
     assert clock == (datetime.fromisoformat(f"{due}T00:00+08:00"), limit, "import")
-    assert all_of(sqlite_office, CASES, "next_step") == [(first_step,)]
+    assert all_of(sqlite_office, CLOCKS, "next_step") == [(first_step,)]
 
 
 def test_a_deadline_that_is_past_is_overdue_at_the_next_sweep(office, ledger):

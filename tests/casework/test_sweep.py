@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from casework.due_cases import HELD
 from casework.evidence_store import EvidenceStore
@@ -15,7 +15,7 @@ from casework.importing import import_ledger
 from casework.office import Office
 from casework.settings import adopt_policy
 from casework.sweep import count_due, sweep
-from models.tables import CASES, CLOCK_STEPS, EVENTS, SWEEPS
+from models.tables import CASES, CLOCK_STEPS, CLOCKS, EVENTS, SWEEPS
 from rules.actions import Action
 from rules.policy import default_text
 from tests.conftest import opened
@@ -163,7 +163,7 @@ def test_a_rehearsal_counts_what_the_sweep_will_do_and_writes_nothing(office, tm
     for unit in ("S1", "S2", "S3"):
         reported(office, unit=unit)
     rectifying(office, unit="S3", deadline="2026-03-04")
-    _spoil(office, "YH2026-000007", "next_step = 'gone'")
+    _owe(office, "YH2026-000007", "gone")
 
     rehearsed = swept_at(office, at("2026-03-06"), dry_run=True, batch=7)
 
@@ -208,7 +208,7 @@ def test_batches_smaller_than_what_is_due_leave_nothing(office, tmp_path, batch)
 
 def test_a_sweep_is_recorded(office, tmp_path):
     due_ledger(office, tmp_path, 3)
-    _spoil(office, "YH2026-000002", "next_step = 'gone'")
+    _owe(office, "YH2026-000002", "gone")
     ran_at = MONDAY_9AM + timedelta(minutes=5)
 
     sweep(office, as_of=MONDAY_9AM, ran_at=ran_at)
@@ -221,15 +221,15 @@ def test_a_sweep_is_recorded(office, tmp_path):
 @pytest.mark.parametrize("batch", [2, 1_000])
 def test_a_case_that_cannot_be_reckoned_is_named_and_stops_nobody(office, tmp_path, batch):
     due_ledger(office, tmp_path, 5)
-    _spoil(office, "YH2026-000001", "next_step = 'gone'")
-    _spoil(office, "YH2026-000003", "next_step = 'gone'")
+    _owe(office, "YH2026-000001", "gone")
+    _owe(office, "YH2026-000003", "gone")
 
     swept = swept_at(office, MONDAY_9AM, batch=batch)
 
     assert swept.failed == ["YH2026-000001", "YH2026-000003"]
     assert (swept.cases, len(steps_of(office))) == (3, 3)
     assert swept_at(office, MONDAY_9AM).failed == swept.failed
-    _spoil(office, "YH2026-000001", "next_step = 'overdue'")
+    _owe(office, "YH2026-000001", "overdue")
     assert swept_at(office, MONDAY_9AM).cases == 1
 
 
@@ -260,8 +260,8 @@ def test_a_step_that_the_database_refuses_loses_only_its_own_case(office, tmp_pa
     due_ledger(office, tmp_path, 10)
     with office.writing() as connection:
         taken = select(
-            CASES.c.id, CASES.c.clock_no, CASES.c.next_step, CASES.c.due_at, CASES.c.due_at
-        )
+            CLOCKS.c.case_id, CLOCKS.c.no, CLOCKS.c.next_step, CLOCKS.c.due_at, CLOCKS.c.due_at
+        ).join(CASES, CASES.c.id == CLOCKS.c.case_id)
         connection.execute(
             insert(CLOCK_STEPS).from_select(
                 ["case_id", "clock_no", "step", "planned_at", "taken_at"],
@@ -393,7 +393,7 @@ def test_the_sweep_reads_what_is_due_by_its_index(sqlite_office, tmp_path):
         ).all()
 
     steps = [row[-1] for row in plan]
-    assert steps[0] == "SEARCH cases USING INDEX ix_cases_next_step (next_step_at<?)"
+    assert steps[0] == "SEARCH clock USING INDEX ix_clock_next_step (next_step_at<?)"
     assert not [each for each in steps if "SCAN" in each or "TEMP B-TREE" in each]
 
 
@@ -405,9 +405,10 @@ def test_the_first_thousand_lines_are_kept_and_all_are_counted(sqlite_office, tm
     assert (swept.steps, len(swept.lines)) == (1_001, 1_000)
 
 
-def _spoil(office, number, change):
+def _owe(office, number, step):
+    case = select(CASES.c.id).where(CASES.c.number == number).scalar_subquery()
     with office.writing() as connection:
-        connection.execute(text(f"UPDATE cases SET {change} WHERE number = :n"), {"n": number})  # noqa: S608 — the change is the test's own
+        connection.execute(update(CLOCKS).where(CLOCKS.c.case_id == case).values(next_step=step))
 
 
 def _sweep_elsewhere(url, folder, answers):

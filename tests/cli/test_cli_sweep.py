@@ -59,7 +59,7 @@ def test_a_sweep_writes_itself_into_the_history(bihuan, office):
 def test_a_case_that_cannot_be_reckoned_is_named(bihuan, office):
     number = reported(office)
     with office.writing() as connection:
-        connection.execute(text("UPDATE cases SET next_step = 'no-such-step'"))
+        connection.execute(text("UPDATE clock SET next_step = 'no-such-step'"))
 
     told = bihuan("sweep", "--as-of", LATE)
 

@@ -23,7 +23,7 @@ from flows.signals import MOST, Signal, emit, start
 from flows.sweep import SweepRequest, _issued, sweep
 from flows.watchdog import watchdog
 from models import ContactKind
-from models.tables import CASES, EVENTS
+from models.tables import CASES, CLOCKS, EVENTS
 from notifications.sealing import read_keys
 from rules.actions import Action
 from rules.ladder import OrderLevel
@@ -90,7 +90,8 @@ def test_one_bad_case_stops_no_other_and_ends_the_run_as_failed(run, home, sqlit
     bad = reported(sqlite_office)
     reported(sqlite_office, unit="S2")
     with sqlite_office.writing() as connection:
-        connection.execute(update(CASES).where(CASES.c.number == bad).values(next_step="gone"))
+        case = select(CASES.c.id).where(CASES.c.number == bad).scalar_subquery()
+        connection.execute(update(CLOCKS).where(CLOCKS.c.case_id == case).values(next_step="gone"))
 
     state, shown = run(sweep, SweepRequest(as_of=MIDNIGHT))
 

@@ -5,7 +5,7 @@ import pytest
 from rules.case import Level
 from rules.deadlines import Stage
 from rules.policy import default_text, read_policy
-from rules.steps import first_step, following_step, plan_steps
+from rules.steps import first_step, plan_steps
 from rules.workdays import CHINA, close_of, published
 
 POLICY = read_policy(default_text())
@@ -88,17 +88,6 @@ def test_a_clock_with_reminders_only_that_starts_late_owes_nothing():
     late = china("03-11T09:00:00")
 
     assert first_step(reminders, CALENDAR, started_at=late, due_at=closing("03-11")) is None
-
-
-@pytest.mark.parametrize(("taken", "next_key"), list(zip(KEYS, [*KEYS[1:], None], strict=True)))
-def test_steps_follow_one_another_to_the_last(taken, next_key):
-    following = following_step(LADDER, CALENDAR, due_at=closing("03-11"), taken=taken)
-    assert (following and following.key) == next_key
-
-
-def test_a_step_the_policy_does_not_know_has_no_following_one():
-    with pytest.raises(ValueError, match="not in list"):
-        following_step(LADDER, CALENDAR, due_at=closing("03-11"), taken="overdue-99")
 
 
 def test_a_clock_of_hours_is_late_at_its_instant_and_reminds_by_the_day():
