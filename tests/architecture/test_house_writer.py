@@ -6,13 +6,15 @@ from tests.architecture.source import modules, read
 from tests.architecture.writing import writes
 
 WRITER = "casework/writer.py"
+# It carries a column from one table to the other; no process runs beside a migration.
+MOVER = "models/migrations/versions/0006_keep_the_next_step_with_its_clock.py"
 
 
 @pytest.mark.parametrize("module", modules())
 def test_only_the_writer_writes_a_case(module):
     found = writes(read(module))
 
-    assert bool(found) == (module == WRITER), "\n".join(found)
+    assert bool(found) == (module in {WRITER, MOVER}), "\n".join(found)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The next step moved from the case to its running clock (0005), and lost nothing on the way."""
+"""The next step moved from the case to its running clock (0006), and lost nothing on the way."""
 
 import pytest
 from sqlalchemy import text
@@ -46,9 +46,9 @@ _CLOCKS = [
 
 @pytest.fixture
 def old_engine(bare_database):
-    """A database as it was at 0004: one case owes a step, one none, one is closed."""
+    """A database as it was at 0005: one case owes a step, one none, one is closed."""
     with opened(bare_database) as engine:
-        schema.upgrade(engine, "0004")
+        schema.upgrade(engine, "0005")
         moment = {"sqlite": "TEXT", "postgresql": "timestamptz"}[engine.dialect.name]
         with engine.begin() as connection:
             connection.execute(_PLACE)
