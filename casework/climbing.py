@@ -20,7 +20,7 @@ from casework.telling import Errand
 from casework.writer import Taken, Walk
 from rules.access import ENGINE, Role
 from rules.actions import Action, Given
-from rules.audience import Told
+from rules.audience import Told, heard_by
 from rules.deadlines import days_late, due
 from rules.ladder import OrderTerms, Planned
 from rules.orders import OrderCause
@@ -83,7 +83,7 @@ class Climbing:
         """
         alike = (
             row.policy, row.level, row.category, row.stage, row.holder, row.due_at, row.next_step,
-            row.path, row.acknowledged_at is None,
+            row.path, row.cycle > 1, row.acknowledged_at is None,
         )  # fmt: skip
         owing = self._known.get(alike)
         if owing is None:
@@ -106,7 +106,10 @@ class Climbing:
         return self._owing(row, owed, ahead[len(reached)] if len(reached) < len(ahead) else None)
 
     def _owing(self, row: DueCase, owed: Sequence[Planned], after: Planned | None) -> Owing:
-        heard = [self.directory.told(row.path, row.holder, each.rung.tell) for each in owed]
+        heard = [
+            self.directory.told(row.path, row.holder, heard_by(each.rung.tell, row.cycle))
+            for each in owed
+        ]
         taken = [self._taken(row, each, told) for each, told in zip(owed, heard, strict=True)]
         orders = [each.rung.order for each in owed if each.rung.order]
         body = taken[-1].worded.happening.body if taken else {}

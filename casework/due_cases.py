@@ -33,6 +33,7 @@ class DueCase(NamedTuple):
     path: str
     unit: str
     cluster: str | None
+    cycle: int
     acknowledged_at: datetime | None
 
 
@@ -43,6 +44,7 @@ _DUE = (
         CASES.c.holder, CASES.c.due_at, CLOCKS.c.next_step, CLOCKS.c.next_step_at, CASES.c.level,
         CASES.c.category, CASES.c.listed, CLOCKS.c.policy, ORGANISATIONS.c.path,
         ORGANISATIONS.c.name.label("unit"), _CLUSTERS.c.name.label("cluster"),
+        CASES.c.cycle,
         select(func.max(ACKNOWLEDGEMENTS.c.at))
         .where(
             ACKNOWLEDGEMENTS.c.case_id == CASES.c.id,

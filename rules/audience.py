@@ -5,6 +5,7 @@ A role that nobody holds over the case's unit falls through to the next superior
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.access import Role
 from rules.ladder import Audience
@@ -21,6 +22,17 @@ _BY_NAME = {
     Audience.HEAD: Role.HEAD,
     Audience.CLUSTER: Role.CLUSTER,
     Audience.COMMITTEE: Role.COMMITTEE,
+}
+
+
+_HIGHER = {
+    Audience.HOLDER: Audience.SUPERIOR,
+    Audience.SUPERIOR: Audience.SECOND_SUPERIOR,
+    Audience.SECOND_SUPERIOR: Audience.COMMITTEE,
+    Audience.OWNER: Audience.HEAD,
+    Audience.HEAD: Audience.CLUSTER,
+    Audience.CLUSTER: Audience.COMMITTEE,
+    Audience.COMMITTEE: Audience.COMMITTEE,
 }
 
 
@@ -50,6 +62,18 @@ def role_meant(audience: Audience, holder: Role) -> Role:
             return superior(superior(holder))
         case _:
             return _BY_NAME[audience]
+
+
+@lru_cache(maxsize=256)
+def heard_by(audiences: tuple[Audience, ...], cycle: int) -> tuple[Audience, ...]:
+    """Return whom a rung tells of a case in its ``cycle``.
+
+    A hazard that relapsed (cycle 2 and later) climbs one rung higher: the next level above each
+    audience hears of it as well.
+    """
+    if cycle == 1:
+        return audiences
+    return tuple(dict.fromkeys((*audiences, *(_HIGHER[each] for each in audiences))))
 
 
 def find_told(

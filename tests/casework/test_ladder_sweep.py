@@ -475,7 +475,7 @@ def test_an_extension_begins_its_rungs_anew_and_only_those(office):
     ]
 
 
-def test_a_reopened_case_climbs_from_the_bottom_again(office):
+def test_a_reopened_case_climbs_from_the_bottom_again_and_one_level_higher(office):
     number = rectifying(office, deadline="2026-03-10")
     swept(office, "03-11")
     for action, by, typed in (
@@ -491,10 +491,15 @@ def test_a_reopened_case_climbs_from_the_bottom_again(office):
     heard = daily(office, "03-12", 15)
 
     assert heard == {
-        "03-17": [("owner1", "remind-3")],
-        "03-19": [("owner1", "remind-1")],
-        "03-21": [("owner1", "overdue"), ("head1", "overdue")],
-        "03-26": [("head1", "overdue-3"), ("cluster1", "overdue-3")],
+        "03-17": [("owner1", "remind-3"), ("head1", "remind-3")],
+        "03-19": [("owner1", "remind-1"), ("head1", "remind-1")],
+        "03-21": [("owner1", "overdue"), ("head1", "overdue"), ("cluster1", "overdue")],
+        "03-26": [
+            ("head1", "overdue-3"),
+            ("cluster1", "overdue-3"),
+            ("committee1", "overdue-3"),
+            ("committee2", "overdue-3"),
+        ],
     }
     assert told(office, "handed")[-2:] == ["owner1", "head1"]
 

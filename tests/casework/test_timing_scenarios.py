@@ -820,7 +820,7 @@ STORIES = (
         """,
     ),
     story(
-        "closed in time, and reopened with a new day: a ladder of its own",
+        "closed in time, and reopened with a new day: a ladder of its own, one level higher",
         rectifying,
         "03-02 09:00",
         then("03-06 09:00", Action.CLAIM, "owner1", photo=True),
@@ -835,17 +835,17 @@ STORIES = (
             03-11 00:00  -
             03-12 08:00  -
             03-16 23:59  -
-            03-17 00:00  owner1: remind-3
+            03-17 00:00  owner1 head1: remind-3
             03-18 23:59  -
-            03-19 00:00  owner1: remind-1
+            03-19 00:00  owner1 head1: remind-1
             03-20 23:59  -
-            03-21 00:00  owner1 head1: overdue
+            03-21 00:00  owner1 head1 cluster1: overdue
             03-25 23:59  -
-            03-26 00:00  head1 cluster1: overdue-3
+            03-26 00:00  head1 cluster1 committee1 committee2: overdue-3
             03-30 23:59  -
-            03-31 00:00  head1 cluster1: overdue-3.1
+            03-31 00:00  head1 cluster1 committee1 committee2: overdue-3.1
             04-02 23:59  -
-            04-03 00:00  head1 cluster1: overdue-3.2
+            04-03 00:00  head1 cluster1 committee1 committee2: overdue-3.2
             04-03 23:59  -
             04-04 00:00  head1 cluster1 committee1 committee2: overdue-10;
                          listed: owner1 head1 cluster1

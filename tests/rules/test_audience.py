@@ -3,7 +3,7 @@
 import pytest
 
 from rules.access import Role
-from rules.audience import find_told, role_meant, superior
+from rules.audience import find_told, heard_by, role_meant, superior
 from rules.case import Facts, Level, State
 from rules.ladder import Audience
 
@@ -113,3 +113,18 @@ def test_a_verifier_that_is_nobody_falls_to_the_cluster_and_not_to_the_school():
 
 def test_where_nobody_is_left_the_asking_ends():
     assert told(list(A), R.VERIFIER, {})[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("audiences", "cycle", "heard"),
+    [
+        ((A.HOLDER,), 1, (A.HOLDER,)),
+        ((A.HOLDER,), 2, (A.HOLDER, A.SUPERIOR)),
+        ((A.HOLDER, A.SUPERIOR), 2, (A.HOLDER, A.SUPERIOR, A.SECOND_SUPERIOR)),
+        ((A.HOLDER,), 3, (A.HOLDER, A.SUPERIOR)),
+        ((A.OWNER, A.HEAD), 2, (A.OWNER, A.HEAD, A.CLUSTER)),
+        ((A.COMMITTEE,), 2, (A.COMMITTEE,)),
+    ],
+)
+def test_of_a_hazard_that_relapsed_the_next_level_hears_as_well(audiences, cycle, heard):
+    assert heard_by(audiences, cycle) == heard
