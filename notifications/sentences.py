@@ -8,12 +8,16 @@ from rules.access import Role
 from rules.actions import Action
 from rules.deadlines import Stage
 from rules.ladder import StepKind
+from rules.lookback.acts import CaseLook
+from rules.lookback.findings import Finding
 from rules.orders import OrderAct, Service
 from rules.sending import Answer
 from rules.wording import Wording
 from rules.workdays import day_due
 
-KINDS = frozenset(each.value for kinds in (Action, StepKind, OrderAct, Answer) for each in kinds)
+KINDS = frozenset(
+    each.value for kinds in (Action, StepKind, OrderAct, Answer, CaseLook) for each in kinds
+)
 
 
 def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wording:
@@ -24,6 +28,8 @@ def tell(kind: str, role: str, body: Mapping[str, Any], who: str = "") -> Wordin
     """
     if kind in (StepKind.REMIND, StepKind.OVERDUE):
         return _tell_step(kind, body)
+    if kind == CaseLook.LOOKED_BACK:
+        return _tell_look(who, body)
     of_order = kind in set(OrderAct)
     action = _of(kind).label
     actor = Role(role).label
@@ -51,6 +57,13 @@ def _tell_step(kind: str, body: Mapping[str, Any]) -> Wording:
         f"{stage.zh}{late.zh},责任在{holder.zh}",
         f"{stage.en} is {late.en}, waiting for the {holder.en}",
     )
+
+
+def _tell_look(who: str, body: Mapping[str, Any]) -> Wording:
+    finding, inspector = Finding(body["finding"]).label, Role.INSPECTOR.label
+    zh, en = f"{inspector.zh}{who}", f"{inspector.en} {who}".strip()
+    number = body["lookback"]
+    return Wording(f"{zh}回头看 {number}:{finding.zh}", f"{en}: look-back {number}, {finding.en}")
 
 
 def _late(days: int) -> Wording:

@@ -15,6 +15,8 @@ STEP = {
     "holder": Role.OWNER.value,
     "due": "2026-03-09T16:00:00+00:00",
     "days_late": 3,
+    "lookback": "校安回〔2026〕1号",
+    "finding": "holds",
 }
 
 

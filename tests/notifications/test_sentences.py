@@ -5,6 +5,7 @@ import pytest
 from notifications.sentences import KINDS, tell
 from rules.actions import Action
 from rules.ladder import StepKind
+from rules.lookback.acts import CaseLook
 from rules.orders import OrderAct
 from rules.sending import Answer
 
@@ -79,8 +80,17 @@ def test_an_action_is_told_with_who_did_it(kind):
 
 
 def test_every_kind_is_in_the_tables_here():
-    assert {*BY_ACTION, "remind", "overdue", *BY_ACT} == KINDS - {"acknowledge"}
-    assert {*Action, *StepKind, *OrderAct, *Answer} == KINDS
+    assert {*BY_ACTION, "remind", "overdue", *BY_ACT} == KINDS - {"acknowledge", "looked_back"}
+    assert {*Action, *StepKind, *OrderAct, *Answer, *CaseLook} == KINDS
+
+
+def test_a_look_back_is_told_with_what_was_found():
+    body = {"lookback": "校安回〔2026〕1号", "finding": "relapsed", "reopens": True}
+
+    told = tell("looked_back", "inspector", body, "李四")
+
+    assert told.zh == "检查员李四回头看 校安回〔2026〕1号:复发"
+    assert told.en == "inspector 李四: look-back 校安回〔2026〕1号, relapsed"
 
 
 def test_an_acknowledgement_is_told_with_who_knows():
