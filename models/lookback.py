@@ -1,8 +1,9 @@
 """回头看: look-backs, what was drawn, who looks, and what they found; nothing is ever redrawn."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Text, text
+from sqlalchemy import JSON, Text, text
 from sqlmodel import CheckConstraint, Field, ForeignKeyConstraint, Index, SQLModel
 
 from models.base import BIG, choice
@@ -88,7 +89,8 @@ class LookbackStratum(SQLModel, table=True):
 
 class LookbackVisit(SQLModel, table=True):
     """A case that was drawn: ``no`` is its rank in its stratum by ticket, ``wave`` the enlargement
-    (0 the first draw). ``finding`` stands once both inspectors have signed it.
+    (0 the first draw). ``finding`` stands once both inspectors have signed it; until then their
+    ``photos`` wait here, afterwards they are the case's evidence.
     """
 
     __tablename__ = "lookback_visit"
@@ -115,6 +117,7 @@ class LookbackVisit(SQLModel, table=True):
     proposed: Finding | None = Field(default=None, sa_type=choice(Finding, "proposed"))
     mode: InspectionMode | None = Field(default=None, sa_type=choice(InspectionMode, "mode"))
     note: str = Field(default="", sa_type=Text)
+    photos: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     finding: Finding | None = Field(default=None, sa_type=choice(Finding, "finding"))
     found_at: datetime | None = None
     reopened: bool = False

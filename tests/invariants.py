@@ -24,6 +24,7 @@ from models.tables import (
     ORDERS,
     PLANS,
     PRIVATE_VALUES,
+    RECORD_EVENTS,
 )
 from rules.case import Facts, Level, State
 from rules.proof import GENESIS, Sealed, first_break
@@ -58,6 +59,8 @@ class _Whole:
     private: list
     orders: list
     notices: list
+    records: frozenset = frozenset()
+    """The receipts of events that are no case's."""
 
     @property
     def bodies(self):
@@ -81,7 +84,11 @@ def _everything(office):
             )
         ]  # fmt: skip
         rows = connection.execute(select(CASES).order_by(CASES.c.id)).all()
-    return [_Whole(row, *(each[row.id] for each in belongings)) for row in rows]
+        records = frozenset(
+            f"{each.name}/{each.seq}/{each.hash[:8]}"
+            for each in connection.execute(select(RECORD_EVENTS))
+        )
+    return [_Whole(row, *(each[row.id] for each in belongings), records) for row in rows]
 
 
 def _by_case(connection, table, key):
@@ -238,7 +245,7 @@ def _orders_are_told(case):
 def _notices_name_an_event(case):
     hashes = {f"{case.row.number}/{each.seq}/{each.hash[:8]}" for each in case.events}
     for each in case.notices:
-        if each.receipt not in hashes:
+        if each.receipt not in hashes | case.records:
             yield f"the receipt {each.receipt} of notice {each.key} is of no event"
         if not each.key.startswith(f"{case.row.id}:"):
             yield f"the notice {each.key} is of another case"

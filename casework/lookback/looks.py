@@ -80,14 +80,17 @@ def find_look(connection: Connection, number: str, *, to_act: bool = False) -> R
     statement = _FIND.with_for_update() if to_act else _FIND
     row = connection.execute(statement, {"number": called}).first()
     if row is None:
-        raise NotFound(
-            Wording(f"没有编号为 {called} 的回头看", f"there is no look-back {called}"),
-            remedy=Wording(
-                "可用 bihuan lookback list 查看。", "`bihuan lookback list` lists them."
-            ),
-            where="number",
-        )
+        raise no_such_look(called)
     return row
+
+
+def no_such_look(number: str) -> NotFound:
+    """Say that there is none; also to whoever must not learn that there is."""
+    return NotFound(
+        Wording(f"没有编号为 {number} 的回头看", f"there is no look-back {number}"),
+        remedy=Wording("可用 bihuan lookback list 查看。", "See `bihuan lookback list`."),
+        where="number",
+    )
 
 
 def hold(connection: Connection, number: str, act: LookbackAct, hand: Hand) -> Look:

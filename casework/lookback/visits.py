@@ -73,6 +73,6 @@ def _row(look: int, drawn: Drawn, case: int, term: _Term, wave: int) -> dict[str
     return {
         "lookback_id": look, "case_id": case, "stratum": drawn.stratum, "no": drawn.rank,
         "ticket": drawn.ticket, "wave": wave, "planned_on": None, **term._asdict(),
-        "proposed": None, "mode": None, "note": "", "finding": None, "found_at": None,
+        "proposed": None, "mode": None, "note": "", "photos": [], "finding": None, "found_at": None,
         "reopened": False,
     }  # fmt: skip

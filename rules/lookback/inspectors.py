@@ -59,7 +59,7 @@ def assign(
 
 
 # What rearranging may cost in all: a second or two at a thousand visits.
-_ATTEMPTS = 5_000
+_ATTEMPTS = 20_000
 
 
 class _Drawing:
@@ -197,7 +197,7 @@ class _Drawing:
         left, needed = [*self._roster], self.board.rules.per_visit
         if len(left) < needed:
             return Rule.ROSTER
-        for rule in (Rule.UNIT, Rule.CLUSTER, Rule.HANDS):
+        for rule in (Rule.REACH, Rule.UNIT, Rule.CLUSTER, Rule.HANDS):
             left = [each for each in left if rule not in recusals(each, visit, self.board.rules)]
             if len(left) < needed:
                 return rule

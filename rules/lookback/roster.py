@@ -14,24 +14,26 @@ from rules.wording import Trouble, Wording
 
 class Inspector(NamedTuple):
     """``unit`` and ``cluster`` are codes, empty for none; ``days`` are those of the window on
-    which the inspector works and is present.
+    which the inspector works and is present; ``others`` more units and clusters they belong to.
     """
 
     code: str
     unit: str
     cluster: str
     days: frozenset[date]
+    others: frozenset[str] = frozenset()
 
 
 class Visit(NamedTuple):
     """A drawn case, where it is, and everyone who reported, planned, rectified, verified,
-    approved or closed it.
+    approved or closed it; ``beyond`` are inspectors whose office does not reach there.
     """
 
     case: str
     unit: str
     cluster: str
     hands: frozenset[str]
+    beyond: frozenset[str] = frozenset()
 
 
 class Assignment(NamedTuple):
@@ -44,6 +46,7 @@ class Rule(StrEnum):
 
     CAPACITY = "capacity"
     ABSENCE = "absence"
+    REACH = "reach"
     CLUSTER = "cluster"
     UNIT = "unit"
     HANDS = "hands"
@@ -57,6 +60,7 @@ class Rule(StrEnum):
 _RULES = {
     Rule.CAPACITY: Wording("每人每日上限", "the daily limit of an inspector"),
     Rule.ABSENCE: Wording("不在岗", "absence"),
+    Rule.REACH: Wording("检查范围", "the reach of their office"),
     Rule.CLUSTER: Wording("片区回避", "recusal of the cluster"),
     Rule.UNIT: Wording("单位回避", "recusal of the unit"),
     Rule.HANDS: Wording("经手人回避", "recusal of those who had a hand in the case"),
@@ -89,16 +93,16 @@ class Blocked(NamedTuple):
 
 
 def recusals(inspector: Inspector, visit: Visit, rules: AssignmentRules) -> frozenset[Rule]:
-    """Return every recusal that keeps the inspector from the visit.
+    """Return every rule of place and person that keeps the inspector from the visit.
 
     An inspector without a unit or cluster, one of the committee's, is nobody's neighbour.
     """
+    belongs = {inspector.unit, inspector.cluster, *inspector.others} - {""}
     found = {
-        Rule.UNIT: rules.recuse_unit and bool(inspector.unit) and inspector.unit == visit.unit,
-        Rule.CLUSTER: rules.recuse_cluster
-        and bool(inspector.cluster)
-        and inspector.cluster == visit.cluster,
+        Rule.UNIT: rules.recuse_unit and visit.unit in belongs,
+        Rule.CLUSTER: rules.recuse_cluster and visit.cluster in belongs,
         Rule.HANDS: rules.recuse_hands and inspector.code in visit.hands,
+        Rule.REACH: inspector.code in visit.beyond,
     }
     return frozenset(rule for rule, bars in found.items() if bars)
 
