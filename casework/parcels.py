@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from casework.lookback import visit_notices
+from casework.lookback.visit_notices import Visits, read_visits
 from casework.rulebook import Rulebook
 from models.tables import (
     ACKNOWLEDGEMENTS,
@@ -46,12 +48,17 @@ REASONS = {
     "released": Wording("已摘牌", "the case is no longer listed"),
     "decided": Wording("申请已有结果", "it was decided already"),
     NO_CONTACT: Wording("没有可用的联系方式", "there is no contact"),
+    **visit_notices.REASONS,
 }
 """Why a notice was dropped, or is dead without a try."""
 
 _WORDS = ("reason", "finding", "text", "demands", "until")
 _ASKS = frozenset({Action.ASK_EXTENSION.value})
 _OF_ORDERS = frozenset({Action.LIST.value, "order_overdue", *OrderAct})
+_WHEN_LATE = {
+    StepKind.REMIND.value: StepKind.OVERDUE.value,
+    visit_notices.REMINDED: visit_notices.OVERDUE,
+}
 _SURVIVES_CLOSING = frozenset({Action.RELEASE.value})
 
 
@@ -107,14 +114,14 @@ def lay_out(
     opens = next_opening(moment, book.policy.sending, book.calendar)
     for each in facts.held:
         case = facts.cases[each.case_id]
-        if reason := _void(each, case, facts.acknowledged):
+        if reason := _void(each, case, facts):
             laid.dropped[each.id] = reason
         elif each.person_id not in facts.ways:
             laid.dead[each.id] = NO_CONTACT
         elif opens > moment and not each.urgent:
             laid.later[each.id] = opens
         else:
-            said = _said(each, case, facts.orders.get(each.case_id), book, moment, locale)
+            said = _said(each, case, facts, book, moment, locale)
             kind = _kind_now(each, said)
             item = Item(each.id, each.key, kind, each.receipt, said)
             due[each.person_id].append((each, item))
@@ -135,6 +142,7 @@ class _Facts:
     ways: Mapping[int, Sequence[Way]]
     recent: Mapping[int, Sequence[datetime]]
     acknowledged: frozenset[tuple[int, int]]
+    visits: Visits
 
     @classmethod
     def read(cls, connection: Connection, held: Sequence[Held], moment: datetime) -> "_Facts":
@@ -153,11 +161,14 @@ class _Facts:
             ways,
             recent,
             frozenset(connection.execute(_ACKNOWLEDGED, cases).tuples().all()),
+            read_visits(connection, ((each.case_id, each.kind, each.body) for each in held)),
         )
 
 
-def _void(held: Held, case: Row[Any], acknowledged: frozenset[tuple[int, int]]) -> str:
+def _void(held: Held, case: Row[Any], facts: _Facts) -> str:
     """Return why a notice is no longer true; '' when it is."""
+    if held.kind in visit_notices.KINDS:  # of cases that are closed, all of them
+        return facts.visits.of(held.case_id, held.body, "zh").void
     if case.state is State.CLOSED and held.kind not in _SURVIVES_CLOSING:
         return "closed"
     if held.kind in _OF_ORDERS and case.listed is None:
@@ -167,7 +178,7 @@ def _void(held: Held, case: Row[Any], acknowledged: frozenset[tuple[int, int]]) 
     if held.kind in (*StepKind, "handed"):
         if held.clock_no != case.clock_no:
             return "moved_on"
-        if _only_repeats(held) and (held.case_id, held.clock_no) in acknowledged:
+        if _only_repeats(held) and (held.case_id, held.clock_no) in facts.acknowledged:
             return "acknowledged"
     return ""
 
@@ -180,16 +191,18 @@ def _only_repeats(held: Held) -> bool:
 
 def _kind_now(held: Held, said: Said) -> str:
     """A reminder that waited until its clock ran out says that it did."""
-    late = held.kind == StepKind.REMIND and said.late
-    return StepKind.OVERDUE.value if late else held.kind
+    return _WHEN_LATE.get(held.kind, held.kind) if said.late else held.kind
 
 
 def _said(
-    held: Held, case: Row[Any], order: Row[Any] | None, book: Rulebook, at: datetime, locale: Locale
+    held: Held, case: Row[Any], facts: _Facts, book: Rulebook, at: datetime, locale: Locale
 ) -> Said:
-    body = json.loads(held.body)
+    body, order = json.loads(held.body), facts.orders.get(held.case_id)
     labels = {each.key: Wording(each.zh, each.en) for each in book.policy.categories}
-    late = case.due_at is not None and is_overdue(case.due_at, at)
+    of_visit = held.kind in visit_notices.KINDS
+    visit = facts.visits.of(held.case_id, held.body, locale) if of_visit else None
+    due_at = visit.due_at if visit else case.due_at
+    late = due_at is not None and is_overdue(due_at, at)
     words = [str(body[name]) for name in _WORDS if body.get(name)]
     return Said(
         number=case.number,
@@ -199,13 +212,16 @@ def _said(
         level=case.level.label.say(locale),
         stage=case.stage.label.say(locale) if case.stage else "",
         holder=case.holder.label.say(locale) if case.holder else "",
-        due=last_day(case.due_at),
-        days_late=days_late(case.due_at, at) if late else 0,
+        due=last_day(due_at),
+        days_late=days_late(due_at, at) if late else 0,
         late=late,
         words=Wording(";", "; ").say(locale).join(words),
         order=order.number if order else "",
         term=last_day(order.due_at) if order else "",
         missed=max(0, len(body.get("steps", ())) - 1),
+        lookback=visit.lookback if visit else "",
+        planned=visit.planned if visit else "",
+        mode=visit.mode if visit else "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from casework import clock
+from casework.lookback.chasing import Chased, chase_visits
 from casework.sweep import Line, Swept, sweep
 from cli import words
 from cli.desk import Desk
@@ -28,23 +29,26 @@ _KINDS = {
 
 
 def run_sweep(desk: Desk, *, dry_run: bool, agree_jump: bool) -> Answer:
+    ran_at = clock.now()
     with desk.office() as office:
-        swept = sweep(
-            office, as_of=desk.at, ran_at=clock.now(), dry_run=dry_run, jump_agreed=agree_jump
-        )
+        swept = sweep(office, as_of=desk.at, ran_at=ran_at, dry_run=dry_run, jump_agreed=agree_jump)
+        chased = chase_visits(office, as_of=swept.as_of, ran_at=ran_at, dry_run=dry_run)
     return Answer(
-        _plain(swept), lambda out: _print(out, desk, swept), REFUSED if swept.failed else 0
+        _plain(swept, chased),
+        lambda out: _print(out, desk, swept, chased),
+        REFUSED if swept.failed or chased.failed else 0,
     )
 
 
-def _plain(swept: Swept) -> dict[str, Any]:
+def _plain(swept: Swept, chased: Chased) -> dict[str, Any]:
     return {
         "as_of": swept.as_of,
         "dry_run": swept.dry_run,
         "cases": swept.cases,
         "steps": swept.steps,
         "orders": swept.orders,
-        "failed": swept.failed,
+        "visits": chased.visits,
+        "failed": [*swept.failed, *chased.failed],
         "by_kind": dict(swept.by_kind),
         "by_holder": [
             {"cluster": cluster, "holder": holder, "kind": kind, "steps": count}
@@ -57,7 +61,7 @@ def _plain(swept: Swept) -> dict[str, Any]:
     }
 
 
-def _print(out: Console, desk: Desk, swept: Swept) -> None:
+def _print(out: Console, desk: Desk, swept: Swept, chased: Chased) -> None:
     when = words.moment(swept.as_of)
     rehearsal = Wording("(演练,未写入)", " (rehearsal, nothing written)")
     told = Wording(
@@ -67,7 +71,8 @@ def _print(out: Console, desk: Desk, swept: Swept) -> None:
     out.print(styled(desk.say(told) + (desk.say(rehearsal) if swept.dry_run else ""), "bold"))
     counts = ((_KINDS[kind], str(count)) for kind, count in sorted(swept.by_kind.items()))
     orders = (Wording("挂牌", "orders issued"), str(swept.orders or words.NONE))
-    out.print(facts((*counts, orders), desk.locale))
+    visits = (Wording("回头看复查", "look-back visits"), str(chased.visits or words.NONE))
+    out.print(facts((*counts, orders, visits), desk.locale))
     if swept.by_holder:
         out.print(heading(desk.say(Wording("责任在", "Whom it waits for"))))
         out.print(_holders(swept, desk))
@@ -75,9 +80,9 @@ def _print(out: Console, desk: Desk, swept: Swept) -> None:
         out.print(_recipients(swept, desk))
         out.print(heading(desk.say(Wording("案件", "Cases"))))
         out.print(_lines(swept.lines, desk))
-    if swept.failed:
-        failed = Wording("无法推算:", "could not be reckoned: ")
-        out.print(styled(desk.say(failed) + "、".join(swept.failed), "bold red"))
+    if failed := [*swept.failed, *chased.failed]:
+        said = Wording("无法推算:", "could not be reckoned: ")
+        out.print(styled(desk.say(said) + "、".join(failed), "bold red"))
 
 
 def _recipients(swept: Swept, desk: Desk) -> Any:  # noqa: ANN401 — a rich table

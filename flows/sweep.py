@@ -16,6 +16,7 @@ from casework import sweep as sweeping
 from casework.clock import now
 from casework.errors import Refused
 from casework.events import Door
+from casework.lookback.chasing import Chased, chase_visits
 from casework.order_list import Issued, list_issued
 from casework.sweep import Line, Swept
 from flows.office import entered_office
@@ -65,17 +66,20 @@ async def sweep(request: SweepRequest = _AS_SCHEDULED) -> State[Swept]:
     """
     at = now()
     try:
-        swept = await in_thread(lambda told: _sweep(request, at, told), key="sweep-progress")
+        swept, chased = await in_thread(
+            lambda told: _sweep(request, at, told), key="sweep-progress"
+        )
     except Trouble as trouble:
         return Failed(message=trouble.say("zh"))
     await _show(swept)
-    if swept.steps and not swept.dry_run:
+    if (swept.steps or chased.steps) and not swept.dry_run:
         emit(_signals(swept, await asyncio.to_thread(_issued, swept)))
         await start(DELIVERY)
-    if swept.failed:
-        get_run_logger().error("无法推算的案件：%s", "、".join(swept.failed))
-        return Failed(message=f"{_headline(swept)}；{len(swept.failed)} 件无法推算，见日志")
-    return Completed(message=_headline(swept), data=swept)
+    headline = _headline(swept) + _of_visits(chased)
+    if failed := [*swept.failed, *chased.failed]:
+        get_run_logger().error("无法推算的案件：%s", "、".join(failed))
+        return Failed(message=f"{headline}；{len(failed)} 件无法推算，见日志")
+    return Completed(message=headline, data=swept)
 
 
 def _issued(swept: Swept) -> Sequence[Issued]:
@@ -97,13 +101,13 @@ def _signals(swept: Swept, issued: Sequence[Issued]) -> Iterator[Signal]:
             yield Signal("bihuan.case.escalated", f"bihuan.case.{line.number}", facts)
 
 
-def _sweep(request: SweepRequest, at: datetime, told: Told) -> Swept:
+def _sweep(request: SweepRequest, at: datetime, told: Told) -> tuple[Swept, Chased]:
     as_of = request.as_of or at
     if as_of > at and not request.dry_run:
         raise not_yet(as_of)
     with entered_office() as office:
         due = sweeping.count_due(office, as_of=as_of)
-        return sweeping.sweep(
+        swept = sweeping.sweep(
             office,
             as_of=as_of,
             ran_at=at,
@@ -111,6 +115,9 @@ def _sweep(request: SweepRequest, at: datetime, told: Told) -> Swept:
             batch=request.batch,
             door=Door.FLOW,
             progress=lambda done: _tell(told, done, due, request.batch),
+        )
+        return swept, chase_visits(
+            office, as_of=swept.as_of, ran_at=at, dry_run=request.dry_run, door=Door.FLOW
         )
 
 
@@ -147,6 +154,10 @@ def _headline(swept: Swept) -> str:
     kinds = swept.by_kind
     counted = f"提醒 {kinds[StepKind.REMIND]} 步，逾期 {kinds[StepKind.OVERDUE]} 步"
     return f"{'试运行，未写入：' if swept.dry_run else ''}{swept.cases} 件，{counted}"
+
+
+def _of_visits(chased: Chased) -> str:
+    return f"；回头看复查催办 {chased.visits} 件" if chased.visits else ""
 
 
 def _summary(swept: Swept) -> str:

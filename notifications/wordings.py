@@ -20,7 +20,8 @@ FOLDER = Path(__file__).with_name("templates")
 KINDS = (
     "remind", "overdue", "handed", "no_access", "list", "release", "ask_extension",
     "grant_extension", "refuse_extension", "demand", "miss_report", "order_overdue",
-    "ask_order_extension", "grant_order_extension", "refuse_order_extension", "other",
+    "ask_order_extension", "grant_order_extension", "refuse_order_extension", "visit",
+    "visit_remind", "visit_overdue", "other",
 )  # fmt: skip
 """Kinds of notices with a wording of their own; any other kind is worded as ``other``."""
 
@@ -48,7 +49,8 @@ class Said:
 
     ``words`` is what somebody wrote (a reason, a finding, demands), ``due`` the last day on time,
     ``order`` and ``term`` the supervision order's number and its own last day; '' where none is.
-    ``missed`` counts the earlier steps of the clock that are told with this one, late.
+    ``missed`` counts the earlier steps of the clock that are told with this one, late. Of a
+    look-back's visit ``lookback`` is its number, ``planned`` the day and ``mode`` how it is made.
     """
 
     number: str
@@ -65,6 +67,9 @@ class Said:
     order: str
     term: str
     missed: int
+    lookback: str = ""
+    planned: str = ""
+    mode: str = ""
 
 
 class Worded(NamedTuple):
@@ -78,10 +83,14 @@ SAMPLES = tuple(
     Said(
         "YH2026-000012", "第一小学", "消防", "三楼走廊灭火器压力不足", "一般隐患", "整改", "责任人",
         "2026-03-20", late, late > 0, words, order, "2026-04-10" if order else "", late,
+        *look,
     )
-    for late, words, order in ((0, "", ""), (3, "配件未到货", "校安督〔2026〕12号"))
+    for late, words, order, look in (
+        (0, "", "", ()),
+        (3, "配件未到货", "校安督〔2026〕12号", ("校安回〔2026〕3号", "2026-03-18", "突击检查")),
+    )
 )  # fmt: skip
-"""Notices to try a wording on: in time and late, with and without words and an order."""
+"""Notices to try a wording on: in time and late, with and without words, order and look-back."""
 
 
 def word(kind: str, said: Said, locale: Locale, changed: Worded | None = None) -> Worded:

@@ -21,11 +21,13 @@ def _rung(key: str, days: int, *tell: Audience) -> Rung:
     return Rung(key=key, offset=offset, tell=tell, source=_OUR_CHOICE)
 
 
-# An audience's holder is the visit's inspectors; their superior is the committee.
+# An audience's holder is the visit's inspectors; their superior is the committee. A word to the
+# school, or to the cluster that answers for it, would warn it of what is to come unannounced.
+_WARNED = frozenset({Audience.OWNER, Audience.HEAD, Audience.CLUSTER})
 _RUNGS = (
     _rung("visit-remind-3", -3, Audience.HOLDER),
     _rung("visit-overdue", 0, Audience.HOLDER, Audience.COMMITTEE),
-    _rung("visit-overdue-5", 5, Audience.HOLDER, Audience.CLUSTER, Audience.COMMITTEE),
+    _rung("visit-overdue-5", 5, Audience.HOLDER, Audience.COMMITTEE),
 )
 
 
@@ -50,6 +52,22 @@ class LookbackBounds(Part):
     def ladder(self) -> Ladder:
         """Return the ladder that an unfinished visit climbs."""
         return Ladder(name="lookback", rungs=self.rungs)
+
+    @model_validator(mode="after")
+    def _nobody_is_warned(self) -> Self:
+        warning = next((rung.key for rung in self.rungs if _WARNED & set(rung.tell)), None)
+        if warning:
+            raise Unfit(
+                Wording(
+                    f"{warning}：复查前不得告知学校和片区",
+                    f"{warning}: neither school nor cluster may hear of a visit",
+                ),
+                remedy=Wording(
+                    "tell 只能填 holder、superior、second_superior、committee。",
+                    "Tell holder, superior, second_superior or committee.",
+                ),
+            )
+        return self
 
     @model_validator(mode="after")
     def _numbers_differ_and_visits_are_not_listed(self) -> Self:
