@@ -45,13 +45,22 @@ class Rearrangement:
         visit, *others = waiting
         for giving_way in range(self._board.rules.per_visit + 1):
             for day in visit.days:
-                free = [case for case in self._days[day] if case not in settled]
+                free = self._may_give_way(visit, day, settled)
                 for moved in combinations(free, giving_way):
                     if self._tired(settled):
                         return False
                     if self._swap(visit, day, moved, others, settled):
                         return True
         return False
+
+    def _may_give_way(self, visit: Candidacy, day: date, settled: frozenset[str]) -> list[str]:
+        # One that the same people may make would only change places with this visit.
+        alike = set(visit.eligible)
+        return [
+            case
+            for case in self._days[day]
+            if case not in settled and alike.symmetric_difference(self._visits[case].eligible)
+        ]
 
     def _swap(
         self,
