@@ -1,0 +1,134 @@
+"""Export a look-back as a ZIP that anybody can check, without a database and without us.
+
+The history stands in it exactly as it is hashed: private values are digests. No note, no name and
+no photo is in it. The same look-back at the same event gives the same bytes.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from sqlalchemy import Connection, Row
+
+from casework.answers import receipt
+from casework.errors import NotFound, Refused
+from casework.lookback.bundle_contents import small_parts
+from casework.lookback.bundle_readme import README
+from casework.lookback.frame_store import frame_lines
+from casework.lookback.looks import find_look
+from casework.lookback.office_roles import require_office
+from casework.lookback.parts import Name
+from casework.office import Office
+from rules.access import Verb
+from rules.wording import Wording
+
+# A ZIP holds a moment for each part; ours is the format's first, so that equal parts are equal
+# bytes.
+_ALWAYS = (1980, 1, 1, 0, 0, 0)
+_READABLE = 0o100644 << 16
+_UNIX = 3
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """Where the bundle is, how large, and its own SHA-256."""
+
+    number: str
+    file: Path
+    size: int
+    sha256: str
+    with_roster: bool
+    receipt: str
+
+
+def export_bundle(
+    office: Office, number: str, file: Path, *, by: str, with_roster: bool = False
+) -> Bundled:
+    """Write a look-back's bundle to ``file``; memory does not grow with its frame.
+
+    What is published, anybody who has an account may export; else only who sees look-backs; and
+    ``with_roster``, which names inspectors, only who holds them. Raise Refused also when ``file``
+    is there, NotFound, Invalid when the frozen frame was altered.
+    """
+    _require_free(file)
+    with office.reading() as connection:
+        row = find_look(connection, number)
+        _require_may(connection, row, by, with_roster=with_roster)
+        with _put_in_place(file) as unfinished, ZipFile(unfinished, "w") as archive:
+            for name, chunks in _parts(office, connection, row, with_roster=with_roster):
+                _add(archive, name, chunks)
+    said = receipt(row.number, row.seq, row.head)
+    return Bundled(row.number, file, file.stat().st_size, _hash_of(file), with_roster, said)
+
+
+def _require_may(
+    connection: Connection, row: Row[tuple[object, ...]], by: str, *, with_roster: bool
+) -> None:
+    if with_roster:
+        require_office(connection, by, Verb.LOOK_BACK)
+    elif row.published_at is None:
+        require_office(connection, by, Verb.SEE_LOOKBACKS)
+
+
+def _parts(
+    office: Office, connection: Connection, row: Row[tuple[object, ...]], *, with_roster: bool
+) -> Iterator[tuple[Name, Iterable[bytes]]]:
+    """Yield every part with its bytes, in the order of ``Name``."""
+    small = small_parts(connection, row, with_roster=with_roster)
+    for name in Name:
+        if name is Name.README:
+            yield name, [README.encode()]
+        elif name is Name.FRAME and row.frame_digest:
+            yield name, frame_lines(office.evidence, row.frame_digest)
+        elif name in small:
+            yield name, small[name]
+
+
+def _add(archive: ZipFile, name: Name, chunks: Iterable[bytes]) -> None:
+    info = ZipInfo(name.value, _ALWAYS)
+    info.create_system, info.external_attr, info.compress_type = _UNIX, _READABLE, ZIP_DEFLATED
+    with archive.open(info, "w", force_zip64=name is Name.FRAME) as part:
+        for each in chunks:
+            part.write(each)
+
+
+def _require_free(file: Path) -> None:
+    if file.exists():
+        raise Refused(
+            Wording(f"{file} 已存在", f"{file} is there already"),
+            remedy=Wording("请另取文件名,或先移走它。", "Choose another name, or move it away."),
+            where="FILE",
+        )
+    if not file.absolute().parent.is_dir():
+        raise NotFound(
+            Wording(f"没有文件夹 {file.parent}", f"there is no folder {file.parent}"),
+            remedy=Wording("请先建立文件夹。", "Make the folder first."),
+            where="FILE",
+        )
+
+
+@contextmanager
+def _put_in_place(file: Path) -> Iterator[Path]:
+    """Let a file be written under another name; give it its own only when it is whole."""
+    handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=file.absolute().parent)
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _hash_of(file: Path) -> str:
+    hashed = sha256()
+    with file.open("rb") as opened:
+        while chunk := opened.read(_CHUNK):
+            hashed.update(chunk)
+    return hashed.hexdigest()
