@@ -1,6 +1,6 @@
 """Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
-Suites: moves, imports, reading, sweeps, deliveries; all of them when none is named.
+Suites: moves, imports, reading, sweeps, deliveries, draws; all of them when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -8,15 +8,23 @@ the design states. Exit code 1 when a goal is missed.
 import sys
 from importlib import import_module
 
-SUITES = ("moves", "imports", "reading", "sweeps", "deliveries")
+SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws")
 FULL = {
     "moves": 100,
     "imports": 100_000,
     "reading": 1_000_000,
     "sweeps": 1_000_000,
     "deliveries": 5_000,
+    "draws": 1_000_000,
 }
-QUICK = {"moves": 20, "imports": 2_000, "reading": 20_000, "sweeps": 20_000, "deliveries": 500}
+QUICK = {
+    "moves": 20,
+    "imports": 2_000,
+    "reading": 20_000,
+    "sweeps": 20_000,
+    "deliveries": 500,
+    "draws": 20_000,
+}
 
 
 def main(arguments: list[str]) -> int:

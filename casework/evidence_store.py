@@ -12,6 +12,7 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -38,6 +39,7 @@ _UNFIT = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 _ORIGINALS, _VIEWS = "originals", "views"
 _UNFINISHED = ".unfinished-"
+_UNFINISHED_LIE = (f"*/*/*/{_UNFINISHED}*", f"*/{_UNFINISHED}*")  # evidence, frozen frames
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 _EMPTY = Wording("文件是空的。", "The file is empty.")
@@ -115,7 +117,7 @@ class EvidenceStore:
     def sweep_temporary(self, *, older_than: datetime) -> int:
         """Remove what crashed writers left behind before an (aware) moment; return how many."""
         swept = 0
-        for path in self.root.glob(f"*/*/*/{_UNFINISHED}*"):
+        for path in chain.from_iterable(map(self.root.glob, _UNFINISHED_LIE)):
             with suppress(FileNotFoundError):  # its writer finished meanwhile
                 if path.stat().st_mtime < older_than.timestamp():
                     path.unlink()
