@@ -100,10 +100,10 @@ def fill(office: Office, count: int, *, due: int = 0, as_of: datetime = START) -
         connection.execute(
             text("INSERT INTO number_series VALUES ('cases', 0, :count)"), {"count": count}
         )
-    _settle(office)
+    settle(office)
 
 
-def _settle(office: Office) -> None:
+def settle(office: Office) -> None:
     """Leave the database as it is long after loading; SQLite is not analysed in production."""
     if office.engine.dialect.name == "postgresql":
         with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

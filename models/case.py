@@ -39,7 +39,7 @@ class Shows(StrEnum):
     AFTER = "after"
 
 
-def _of_what_is_open(name: str, *columns: str) -> Index:
+def _of_timed_rows(name: str, *columns: str) -> Index:
     """Return an index of the rows whose moment, the column called ``…_at``, is not null."""
     moment = next(column for column in columns if column.endswith("_at"))
     where = text(f"{moment} IS NOT NULL")
@@ -78,13 +78,18 @@ class Case(SQLModel, table=True):
         CheckConstraint("(state = 'closed') = (due_at IS NULL)", name="open_has_a_due"),
         CheckConstraint("NOT voided OR state = 'closed'", name="voided_is_closed"),
         # What lists by due date: open cases only.
-        _of_what_is_open("ix_cases_due", "due_at", "id"),
-        _of_what_is_open("ix_cases_cluster_due", "cluster_id", "due_at", "id"),
-        _of_what_is_open("ix_cases_unit_due", "unit_id", "due_at", "id"),
-        _of_what_is_open("ix_cases_holder_due", "holder", "due_at", "id"),
-        _of_what_is_open("ix_cases_category_due", "category", "due_at", "id"),
-        _of_what_is_open("ix_cases_state_due", "state", "due_at", "id"),
-        _of_what_is_open("ix_cases_level_due", "level", "due_at", "id"),
+        _of_timed_rows("ix_cases_due", "due_at", "id"),
+        _of_timed_rows("ix_cases_cluster_due", "cluster_id", "due_at", "id"),
+        _of_timed_rows("ix_cases_unit_due", "unit_id", "due_at", "id"),
+        _of_timed_rows("ix_cases_holder_due", "holder", "due_at", "id"),
+        _of_timed_rows("ix_cases_category_due", "category", "due_at", "id"),
+        _of_timed_rows("ix_cases_state_due", "state", "due_at", "id"),
+        _of_timed_rows("ix_cases_level_due", "level", "due_at", "id"),
+        # What a look-back counts of the closed cases, read without the cases themselves.
+        _of_timed_rows(
+            "ix_cases_closed", "closed_at", "cluster_id", "category", "level", "unit_id", "cycle",
+            "voided", "id",
+        ),
         # Lists by age.
         Index("ix_cases_cluster", "cluster_id", "id"),
         Index("ix_cases_unit", "unit_id", "id"),
@@ -190,7 +195,7 @@ class Clock(SQLModel, table=True):
         CheckConstraint("due_at > started_at OR cause = 'import'", name="runs"),
         CheckConstraint("(next_step IS NULL) = (next_step_at IS NULL)", name="next_step_has_time"),
         CheckConstraint("stopped_at IS NULL OR next_step_at IS NULL", name="stopped_owes_nothing"),
-        _of_what_is_open("ix_clock_next_step", "next_step_at", "case_id"),  # what a sweep reads
+        _of_timed_rows("ix_clock_next_step", "next_step_at", "case_id"),  # what a sweep reads
     )
 
     case_id: int = Field(foreign_key="cases.id", primary_key=True, sa_type=BIG)

@@ -89,6 +89,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_lookback_number")),
         sa.UniqueConstraint("occurrence", name=op.f("uq_lookback_occurrence")),
     )
+    op.create_index(
+        "ix_cases_closed", "cases",
+        ["closed_at", "cluster_id", "category", "level", "unit_id", "cycle", "voided", "id"],
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )  # fmt: skip
     with op.batch_alter_table("lookback", schema=None) as batch_op:
         batch_op.create_index("ix_lookback_state", ["state", "id"], unique=False)
         batch_op.create_index("ix_lookback_template", ["template", "id"], unique=False)
@@ -326,6 +332,7 @@ def downgrade() -> None:
     with op.batch_alter_table("lookback_schedule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lookback_schedule_name"))
 
+    op.drop_index("ix_cases_closed", table_name="cases")
     op.drop_table("lookback_schedule")
     with op.batch_alter_table("lookback", schema=None) as batch_op:
         batch_op.drop_index("ix_lookback_template")
