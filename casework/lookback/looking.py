@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -23,6 +24,7 @@ from models.tables import (
     PEOPLE,
 )
 from rules.access import Verb
+from rules.deadlines import due
 from rules.lookback.acts import LookbackState
 from rules.lookback.plan import read_plan
 from rules.proof import first_break
@@ -63,6 +65,7 @@ class LookbackFile:
     """All of a look-back: its row, strata as judged now, visits with inspectors, and history.
 
     ``broken_at`` is the first event that does not follow from those before it; None when whole.
+    ``publish_by`` is when the results of a closed one are late to be published.
     """
 
     row: Mapping[str, Any]
@@ -71,6 +74,7 @@ class LookbackFile:
     events: Sequence[Mapping[str, Any]]
     broken_at: int | None
     receipt: str
+    publish_by: datetime | None
 
 
 def list_lookbacks(
@@ -103,6 +107,7 @@ def open_lookback(office: Office, number: str, *, by: str) -> LookbackFile:
         return LookbackFile(
             shown, judge_strata(connection, row.id, plan.confidence), visits, events,
             first_break(sealed), receipt(row.number, row.seq, row.head),
+            _publish_by(office, connection, row),
         )  # fmt: skip
 
 
@@ -162,6 +167,13 @@ def _public(connection: Connection, listed: Row[Any]) -> dict[str, Any]:
         ],
         "receipt": receipt(row.number, row.seq, row.head),
     }  # fmt: skip
+
+
+def _publish_by(office: Office, connection: Connection, row: Row[Any]) -> datetime | None:
+    if row.closed_at is None or row.published_at is not None:
+        return None
+    within = office.rulebooks.policy(connection, row.policy).lookback.publish_within.limit
+    return due(row.closed_at, within, office.rulebooks.at(connection, row.closed_at).calendar).at
 
 
 def _visits(connection: Connection, look: int) -> list[dict[str, Any]]:

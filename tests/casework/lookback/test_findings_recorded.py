@@ -1,6 +1,6 @@
 """What inspectors find stands when both have signed; then a relapsed hazard is a case again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,10 @@ def look(office):
     with_inspectors(office)
     closed_cases(office)
     return assigned_look(office)
+
+
+def china(day):
+    return datetime.fromisoformat(f"{day}T00:00+08:00")
 
 
 def seen(office, finding, **changed):
@@ -232,6 +236,7 @@ def test_it_closes_when_all_is_found_and_judged(office, look):
 
     assert close_lookback(office, look, hand()).state == "closed"
     assert kinds(office)[-1] == "close"
+    assert open_lookback(office, look, by="admin").publish_by == china("2026-04-01")  # 20 workdays
 
 
 def test_the_public_list_names_schools_and_no_person(office, look):
