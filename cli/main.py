@@ -15,6 +15,7 @@ from cli import (
     database,
     health,
     ledger,
+    lookback,
     notices,
     orders,
     policy,
@@ -46,6 +47,7 @@ app.add_typer(notices.app, name="notice")
 app.add_typer(orders.app, name="order")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(lookback.app, name="lookback")
 app.add_typer(database.app, name="db")
 
 
