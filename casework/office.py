@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from casework.errors import Unavailable
 from casework.evidence_store import EvidenceStore
 from casework.rulebook import Rulebooks
-from models.engine import reading
+from models.engine import auditing, reading
 from rules.wording import Wording
 
 
@@ -35,6 +35,12 @@ class Office:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with answering(), reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def auditing(self) -> Iterator[Connection]:
+        """Read as auditors do: one moment, on a connection whose database refuses every write."""
+        with answering(), auditing(self.engine) as connection:
             yield connection
 
 

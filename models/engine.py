@@ -43,6 +43,34 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def auditing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction in which the database itself refuses every write; it sees one moment."""
+    connecting = engine.connect().execution_options(sqlite_begin="DEFERRED")
+    with connecting as connection, _read_only(connection), connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(_ONE_MOMENT_READ_ONLY)
+            connection.exec_driver_sql("SELECT 1")  # after a query it can no more be taken back
+        yield connection
+
+
+@contextmanager
+def _read_only(connection: Connection) -> Iterator[None]:
+    """Refuse writes on SQLite's connection until it goes back to the pool."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection
+    driver.execute("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA query_only=OFF")
+
+
+_ONE_MOMENT_READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
 def _note_idle_since(_connection: Any, record: Any) -> None:  # noqa: ANN401 — the driver is untyped
     record.info["idle since"] = monotonic()
 
