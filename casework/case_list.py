@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from casework.errors import Invalid
 from casework.forms import clean
@@ -113,46 +123,62 @@ def page_key(row: Mapping[str, Any], order: Order) -> str:
     return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
+def id_after(after: str) -> int:
+    """Return the id that a page of the newest first comes after; raise Invalid for no such key."""
+    found: int = _read_key(after, 1)[0]
+    return found
+
+
 def _conditions(
     connection: Connection, wanted: Filter, by: str, as_of: datetime
 ) -> list[ColumnElement[bool]]:
+    seen = visible(connection, find_actor(connection, by))
+    return [seen, *matching(connection, wanted, CASES, as_of)]
+
+
+def matching(
+    connection: Connection, wanted: Filter, cases: FromClause, as_of: datetime
+) -> list[ColumnElement[bool]]:
+    """Return the filter as conditions on ``cases``: the table, or what has its columns.
+
+    Raise Invalid for a text that no case can hold, NotFound for a place that is none.
+    """
     equal = {
-        CASES.c.state: wanted.state, CASES.c.stage: wanted.stage, CASES.c.level: wanted.level,
-        CASES.c.category: clean(wanted.category, where="category") or None,
-        CASES.c.holder: wanted.holder,
+        cases.c.state: wanted.state, cases.c.stage: wanted.stage, cases.c.level: wanted.level,
+        cases.c.category: clean(wanted.category, where="category") or None,
+        cases.c.holder: wanted.holder,
     }  # fmt: skip
     text = clean(wanted.text, where="text")
-    found = [visible(connection, find_actor(connection, by))]
-    found += [column == value for column, value in equal.items() if value is not None]
+    found = [column == value for column, value in equal.items() if value is not None]
     if wanted.place:
-        found.append(_at(connection, wanted.place))
+        found.append(_at(connection, wanted.place, cases))
     if wanted.overdue:
-        found.append(CASES.c.due_at <= as_of)
+        found.append(cases.c.due_at <= as_of)
     if wanted.listed:
-        found.append(CASES.c.listed.is_not(None))
+        found.append(cases.c.listed.is_not(None))
     if wanted.found_from:
-        found.append(CASES.c.found_on >= wanted.found_from)
+        found.append(cases.c.found_on >= wanted.found_from)
     if wanted.found_to:
-        found.append(CASES.c.found_on <= wanted.found_to)
+        found.append(cases.c.found_on <= wanted.found_to)
     if text:
         # Without regard to case: SQLite's LIKE has none for ASCII, PostgreSQL's has.
-        searched = (CASES.c.number, CASES.c.description, CASES.c.location)
+        searched = (cases.c.number, cases.c.description, cases.c.location)
         found.append(or_(*(each.icontains(text, autoescape=True) for each in searched)))
     return found
 
 
-def _at(connection: Connection, place: str) -> ColumnElement[bool]:
+def _at(connection: Connection, place: str, cases: FromClause) -> ColumnElement[bool]:
     unit = find_unit(connection, place, where="place")
     if unit.kind is Place.COMMITTEE:
-        return CASES.c.id.is_not(None)
-    column = CASES.c.cluster_id if unit.kind is Place.CLUSTER else CASES.c.unit_id
+        return cases.c.id.is_not(None)
+    column = cases.c.cluster_id if unit.kind is Place.CLUSTER else cases.c.unit_id
     return column == unit.id
 
 
 def _paged(statement: Select[Any], order: Order, after: str) -> Select[Any]:
     if order is Order.NEWEST:
         ordered = statement.order_by(CASES.c.id.desc())
-        return ordered.where(CASES.c.id < _read_key(after, 1)[0]) if after else ordered
+        return ordered.where(CASES.c.id < id_after(after)) if after else ordered
     ordered = statement.where(CASES.c.due_at.is_not(None)).order_by(CASES.c.due_at, CASES.c.id)
     if not after:
         return ordered

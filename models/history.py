@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text
+from sqlalchemy import Text, text
 from sqlmodel import CheckConstraint, Field, Index, SQLModel
 
 from models.base import BIG
+
+_TURNS = "kind IN ('grade', 'transfer')"
 
 
 class CaseEvent(SQLModel, table=True):
@@ -19,7 +21,12 @@ class CaseEvent(SQLModel, table=True):
         CheckConstraint("seq >= 1", name="counted_from_one"),
         CheckConstraint("length(hash) = 64 AND length(previous) = 64", name="hash_form"),
         Index("ix_case_event_at", "at"),
-    )
+        # What a past list asks of each case: did its level or unit change later?
+        Index(
+            "ix_case_event_turns", "case_id", "seq", "kind", "at",
+            sqlite_where=text(_TURNS), postgresql_where=text(_TURNS),
+        ),
+    )  # fmt: skip
 
     case_id: int = Field(foreign_key="cases.id", primary_key=True, sa_type=BIG)
     seq: int = Field(primary_key=True)
