@@ -1,6 +1,7 @@
 """Cases as pages: the list, and what the policy calls their categories."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -43,6 +44,24 @@ def categories(office: Office, desk: Desk) -> dict[str, str]:
     return {each.key: each.label.say(desk.locale) for each in policy.categories}
 
 
+def print_cases(
+    out: Console,
+    desk: Desk,
+    rows: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, str],
+    *,
+    at: datetime,
+) -> None:
+    """Print rows of a list as they stood at a moment."""
+    wide = out.width >= _WIDE
+    columns = [_NUMBER, _UNIT, _HAZARD, *([_CATEGORY] if wide else []), _STATE]
+    made = table([*columns, *([_HOLDER] if wide else []), _DUE], desk.locale)
+    for row in rows:
+        made.add_row(*_cells(row, desk, labels, at, wide=wide))
+    if rows:
+        out.print(made)
+
+
 def _by_key(office: Office, desk: Desk, wanted: Filter) -> Filter:
     """Let a category be asked for by any name the policy knows it under."""
     if not wanted.category:
@@ -64,13 +83,7 @@ def _print_list(
     total: int,
     after: str,
 ) -> None:
-    wide = out.width >= _WIDE
-    columns = [_NUMBER, _UNIT, _HAZARD, *([_CATEGORY] if wide else []), _STATE]
-    made = table([*columns, *([_HOLDER] if wide else []), _DUE], desk.locale)
-    for row in rows:
-        made.add_row(*_cells(row, desk, labels, wide=wide))
-    if rows:
-        out.print(made)
+    print_cases(out, desk, rows, labels, at=desk.at)
     count = Wording(f"共 {total} 件,本页 {len(rows)} 件", f"{total} in all, {len(rows)} here")
     out.print(desk.say(count))
     if after:
@@ -78,12 +91,10 @@ def _print_list(
 
 
 def _cells(
-    row: Mapping[str, Any], desk: Desk, labels: Mapping[str, str], *, wide: bool
+    row: Mapping[str, Any], desk: Desk, labels: Mapping[str, str], at: datetime, *, wide: bool
 ) -> list[Any]:
     holder = Role(row["holder"]).label.say(desk.locale) if row["holder"] else words.NONE
-    due = styled(
-        desk.say(words.due(row["due_at"], desk.at)), words.style_of_due(row["due_at"], desk.at)
-    )
+    due = styled(desk.say(words.due(row["due_at"], at)), words.style_of_due(row["due_at"], at))
     hazard = plain_text(_hazard(row, desk))
     cells = [row["number"], plain_text(row["unit"]), hazard]
     cells += [labels.get(row["category"], row["category"])] if wide else []

@@ -9,6 +9,8 @@ import typer
 from typer.main import get_command
 
 from cli import (
+    audit,
+    audit_history,
     calendar,
     case,
     contacts,
@@ -49,6 +51,9 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(database.app, name="db")
+app.add_typer(audit.app, name="audit")
+for _part in (audit_history,):
+    audit.app.add_typer(_part.app)
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from cli.troubles import Usage
 from rules.wording import Wording
-from rules.workdays import CHINA
+from rules.workdays import CHINA, close_of
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -63,6 +63,19 @@ def moment(option: str) -> Callable[[str], datetime]:
                 ),
                 where=option,
             ) from fault
+
+    return read
+
+
+def moment_or_day(option: str) -> Callable[[str], datetime]:
+    """Return a reader of a moment; a day alone is read as its last instant in China."""
+    read_day, read_moment = day(option), moment(option)
+
+    def read(text: str) -> datetime:
+        plain = unicodedata.normalize("NFKC", text).strip()
+        if len(plain) > len("2026-03-05") or not plain[:4].isdigit():
+            return read_moment(plain)
+        return close_of(read_day(plain)) - datetime.resolution
 
     return read
 

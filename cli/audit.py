@@ -1,0 +1,5 @@
+"""``bihuan audit``: what auditors ask of the history; each part registers its own commands."""
+
+from cli.command import noun
+
+app = noun("审计:查当时、查经过、统计、核对、访问记录 / ask the history.")
