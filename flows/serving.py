@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from threading import Event, Thread
@@ -24,10 +24,12 @@ from casework.home import Home, found_office
 from casework.office import Office
 from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
 from casework.summary import has_cases, summarise
+from flows.arranging import arrange
 from flows.deliver import deliver
 from flows.demand_progress import demand_progress
 from flows.embedded import Server, running_server
 from flows.ledger import ImportRequest, import_ledger
+from flows.look_back import look_back
 from flows.sweep import sweep
 from flows.watchdog import watchdog
 from rules.wording import Wording
@@ -36,9 +38,10 @@ from rules.workdays import china_day
 EVERY_TEN_MINUTES = Cron("*/10 * * * *", timezone="Asia/Shanghai", slug="every-ten-minutes")
 EVERY_MINUTE = Cron("* * * * *", timezone="Asia/Shanghai", slug="every-minute")
 EVERY_QUARTER = Cron("*/15 * * * *", timezone="Asia/Shanghai", slug="every-quarter-of-an-hour")
+AT_SEVEN = Cron("0 7 * * *", timezone="Asia/Shanghai", slug="at-seven")
 AT_EIGHT = Cron("0 8 * * *", timezone="Asia/Shanghai", slug="at-eight")
 POLL_SECONDS = 5.0
-# At once, each a process of about 100 MB: the watchdog runs beside a sweep, a delivery and demands.
+# At once, each a process of about 100 MB: the watchdog runs beside a sweep, a delivery and others.
 _MOST_RUNS = 4
 _LOOK_SECONDS = 0.5
 
@@ -150,9 +153,11 @@ def _serve(server: Server, say: Say) -> None:
 async def _until(stopping: Event, server: Server) -> None:
     # Paused schedules would stay paused after a kill or under another door; ours stay active, and
     # what was planned before a stop is dropped when they are deployed again.
+    deployments = await _deployments()
+    await _deploy_look_backs(deployments)
     serving = asyncio.ensure_future(
         aserve(
-            *(await _deployments()),
+            *deployments,
             pause_on_shutdown=False,
             print_starting_message=False,
             limit=_MOST_RUNS,
@@ -167,12 +172,24 @@ async def _until(stopping: Event, server: Server) -> None:
         await serving
 
 
+async def _deploy_look_backs(deployments: Sequence[RunnerDeployment]) -> None:
+    """Show our own schedules on Prefect's pages, which takes a deployment to hang them on.
+
+    Serving it again leaves schedules alone whose names it does not know.
+    """
+    for each in deployments:
+        if each.flow_name == look_back.name:
+            await each.aapply()
+    await arrange()
+
+
 async def _deployments() -> list[RunnerDeployment]:
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     scheduled = (
         (sweep, "sweep", EVERY_TEN_MINUTES),
         (deliver, "deliver", EVERY_MINUTE),
         (demand_progress, "demand-progress", AT_EIGHT),
+        (look_back, "look-back", AT_SEVEN),
         (watchdog, "watchdog", EVERY_QUARTER),
     )
     return [

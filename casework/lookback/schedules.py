@@ -29,6 +29,7 @@ from casework.lookback.timetable import (
 from casework.office import Office
 from models.tables import ENGINE_RUNS, LOOKBACKS
 from notifications.sealing import Keys
+from rules.deadlines import due
 from rules.lookback.acts import LookbackState
 from rules.wording import Trouble, Wording
 from rules.workdays import china_day
@@ -54,8 +55,8 @@ class Failure:
 class Drawn:
     """What a run did, by the look-backs' numbers.
 
-    ``waiting`` says of each what it waits for; ``unconfirmed`` wait for an admin's word. ``missed``
-    are the occurrences that grew too old to be drawn since the last run.
+    ``waiting`` says of each what it waits for; ``unconfirmed`` wait for an admin's word, until
+    ``confirm_by``. ``missed`` are the occurrences that grew too old to be drawn since the last run.
     """
 
     as_of: datetime
@@ -64,6 +65,7 @@ class Drawn:
     rechecked: list[Enlarged] = field(default_factory=list)
     dealt: list[Dealt] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
+    confirm_by: datetime | None = None
     waiting: list[Failure] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -108,8 +110,10 @@ def draw_due(
     """
     done, hand, today = Drawn(as_of), Hand(None, as_of, door), china_day(as_of)
     with office.reading() as connection:
-        asks_first = office.rulebooks.at(connection, as_of).policy.lookback.confirm_draw
-    run = _Run(office, keys, hand, confirmed if asks_first else None, done)
+        book = office.rulebooks.at(connection, as_of)
+    bounds = book.policy.lookback
+    done.confirm_by = due(as_of, bounds.confirm_within.limit, book.calendar).at
+    run = _Run(office, keys, hand, confirmed if bounds.confirm_draw else None, done)
     for each in occurrences(office, today - CATCH_UP, today + DAY, at=as_of):
         if only in {"", each.schedule.name}:
             run.attempt(each.key, partial(run.occur, each))
