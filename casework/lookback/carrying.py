@@ -28,7 +28,7 @@ from rules.wording import Wording
 class Stage:
     """Where a look-back stands, what was done to it now, and what it waits for, if anything."""
 
-    state: LookbackState
+    stands: LookbackState
     committed: bool = False
     drawn: bool = False
     dealt: Dealt | None = None
@@ -76,8 +76,8 @@ def carry_on(office: Office, keys: Keys, number: str, hand: Hand, *, draws: bool
         )
     elif draws and row.state is LookbackState.COMMITTED:
         stage.drawn = _unless_done(office, row, lambda: draw_lookback(office, number, hand, keys))
-    stage.state = _read(office, number).state
-    if stage.state is LookbackState.DRAWN:
+    stage.stands = _read(office, number).state
+    if stage.stands is LookbackState.DRAWN:
         stage.dealt = assign_new(office, number, hand)
     return stage
 

@@ -156,7 +156,7 @@ class _Run:
         self.done.dealt += [stage.dealt] if stage.dealt else []
         if stage.waits:
             self.done.waiting.append(Failure(number, stage.waits))
-        elif is_time and not draws and stage.state not in _OVER:
+        elif is_time and not draws and stage.stands not in _OVER:
             self.done.unconfirmed.append(number)
 
     def recheck(self) -> None:

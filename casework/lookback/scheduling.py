@@ -116,6 +116,15 @@ def list_schedules(office: Office, *, by: str, as_of: datetime, most: int = 3) -
         ]
 
 
+def days_to_come(
+    office: Office, schedule: Schedule, *, as_of: datetime, most: int = 3
+) -> Sequence[date]:
+    """Return the next ``most`` days on which a schedule falls, within a year."""
+    with office.reading() as connection:
+        calendar = office.rulebooks.at(connection, as_of).calendar
+    return days_ahead(schedule, calendar, china_day(as_of))[:most]
+
+
 def _switch(office: Office, name: str, *, active: bool, by: str, at: datetime) -> Schedule:
     with office.writing() as connection:
         actor, found = require_office(connection, by), find_schedule(connection, name)
