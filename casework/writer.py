@@ -11,12 +11,20 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, null, update
 
+from casework.asking.wordings import has_words
 from casework.cases import Stored
 from casework.clocks import NewClock
 from casework.errors import Conflict
 from casework.events import Event, Happening, Worded, Written, chain, plain, seal
 from models.prepared import Prepared, run_together
-from models.tables import CASES, CLOCK_STEPS, CLOCKS, EVENTS, PRIVATE_VALUES
+from models.tables import (
+    CASE_TEXTS_PENDING,
+    CASES,
+    CLOCK_STEPS,
+    CLOCKS,
+    EVENTS,
+    PRIVATE_VALUES,
+)
 from rules.case import Facts
 from rules.proof import GENESIS
 from rules.wording import Wording
@@ -56,6 +64,7 @@ _ADD_CLOCK = Prepared(insert(CLOCKS), "case_id", *NewClock._fields)
 _ADD_EVENT = Prepared(insert(EVENTS))
 _ADD_PRIVATE = Prepared(insert(PRIVATE_VALUES))
 _ADD_STEP = Prepared(insert(CLOCK_STEPS))
+_ADD_PENDING = Prepared(insert(CASE_TEXTS_PENDING))
 
 
 class Place(NamedTuple):
@@ -121,6 +130,7 @@ def open_cases(connection: Connection, cases: Sequence[NewCase]) -> list[Written
         _ADD_CASE.run_all(connection, rows)
         _ADD_CLOCK.run_all(connection, [_clock_row(each.id, each.clock) for each in cases])
         _add_events(connection, written)
+        _ADD_PENDING.run_all(connection, [{"case_id": each.id, "seq": 1} for each in cases])
     return written
 
 
@@ -156,6 +166,7 @@ def change_case(
             (_ADD_CLOCK, [_clock_row(stored.id, clock)] if clock else []),
             (_ADD_EVENT, [written.event]),
             (_ADD_PRIVATE, written.private),
+            (_ADD_PENDING, [written.event] if has_words(happening.body) else []),
         ],
     )
     return written

@@ -26,6 +26,7 @@ from models.outbox import (
 )
 from models.private import PrivateValue
 from models.records import RecordEvent, RecordPrivate
+from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "CalendarOverride",
     "Case",
     "CaseEvent",
+    "CaseText",
+    "CaseTextPending",
     "Clock",
     "ClockStep",
     "Contact",
@@ -65,6 +68,7 @@ __all__ = [
     "RecordEvent",
     "RecordPrivate",
     "RoleGrant",
+    "SavedQuery",
     "SchoolTerm",
     "Shows",
     "SupervisionOrder",

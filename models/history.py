@@ -26,6 +26,12 @@ class CaseEvent(SQLModel, table=True):
             "ix_case_event_turns", "case_id", "seq", "kind", "at",
             sqlite_where=text(_TURNS), postgresql_where=text(_TURNS),
         ),
+        # Which cases somebody acted on; most events are the engine's and are left out.
+        Index(
+            "ix_case_event_actor", "actor_id", "case_id",
+            sqlite_where=text("actor_id IS NOT NULL"),
+            postgresql_where=text("actor_id IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     case_id: int = Field(foreign_key="cases.id", primary_key=True, sa_type=BIG)

@@ -29,6 +29,7 @@ from models.outbox import (
 )
 from models.private import PrivateValue
 from models.records import RecordEvent, RecordPrivate
+from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 
 
@@ -71,3 +72,6 @@ LOOKBACK_STEPS = _table(LookbackStep)
 LOOKBACK_STRATA = _table(LookbackStratum)
 LOOKBACK_TEMPLATES = _table(LookbackTemplate)
 LOOKBACK_VISITS = _table(LookbackVisit)
+CASE_TEXTS = _table(CaseText)
+CASE_TEXTS_PENDING = _table(CaseTextPending)
+SAVED_QUERIES = _table(SavedQuery)

@@ -1,0 +1,1 @@
+"""Ask: the cases a query finds, among those the asker may see."""

@@ -1,0 +1,98 @@
+"""One page after another by key, in every order a query may ask for, however deep."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, literal, tuple_
+
+from casework.errors import Invalid
+from models.tables import CASES
+from rules.query import Sort
+from rules.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Sorted by a column that not every case has (None: by age alone), then by id."""
+
+    by: Column[Any] | None
+    falling: bool
+
+
+_ORDERS = {
+    Sort.NEWEST: _Order(None, falling=True),
+    Sort.OLDEST: _Order(None, falling=False),
+    Sort.DUE: _Order(CASES.c.due_at, falling=False),
+    Sort.CLOSED: _Order(CASES.c.closed_at, falling=True),
+    Sort.FOUND: _Order(CASES.c.found_on, falling=True),
+}
+
+
+def has_place(sort: Sort) -> list[ColumnElement[bool]]:
+    """Return the condition that a case has what it is sorted by."""
+    by = _ORDERS[sort].by
+    return [by.is_not(None)] if by is not None and by.nullable else []
+
+
+def ordered(statement: Select[Any], sort: Sort) -> Select[Any]:
+    """Return the statement in order."""
+    order = _ORDERS[sort]
+    columns = [CASES.c.id] if order.by is None else [order.by, CASES.c.id]
+    return statement.order_by(*(each.desc() if order.falling else each for each in columns))
+
+
+def after_key(sort: Sort, after: str) -> ColumnElement[bool]:
+    """Return the condition of the rows behind a key; raise Invalid for one that is not ours."""
+    order = _ORDERS[sort]
+    case_id, *rest = _read(after, sort)
+    if order.by is None:
+        return CASES.c.id < case_id if order.falling else CASES.c.id > case_id
+    here = tuple_(order.by, CASES.c.id)
+    there = tuple_(literal(_value(order.by, rest[0]), order.by.type), literal(case_id))
+    behind: ColumnElement[bool] = here < there if order.falling else here > there
+    return behind
+
+
+def key_of(row: Mapping[str, Any], sort: Sort) -> str:
+    """Return the key of the page that follows ``row``."""
+    by = _ORDERS[sort].by
+    parts = [sort.value, row["id"], *([] if by is None else [row[by.name].isoformat()])]
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _read(after: str, sort: Sort) -> list[Any]:
+    length = 2 if _ORDERS[sort].by is None else 3
+    try:
+        parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+    except (ValueError, RecursionError) as fault:
+        raise _bad_key() from fault
+    if not isinstance(parts, list) or len(parts) != length or parts[0] != sort.value:
+        raise _bad_key()
+    if type(parts[1]) is not int or not 0 <= parts[1] < 2**63:  # true is no number here
+        raise _bad_key()
+    return parts[1:]
+
+
+def _value(by: Column[Any], text: Any) -> date:  # noqa: ANN401 — it came from outside
+    try:
+        if by is CASES.c.found_on:
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        in_utc = moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as fault:
+        raise _bad_key() from fault
+    if moment.utcoffset() is None:
+        raise _bad_key()
+    return in_utc
+
+
+def _bad_key() -> Invalid:
+    return Invalid(
+        Wording("翻页标记无效", "this page key is not one of ours"),
+        remedy=Wording("请从第一页开始。", "Start from the first page."),
+        where="after",
+    )
