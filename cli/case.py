@@ -16,12 +16,18 @@ from rules.actions import Action
 from rules.case import Level, State
 from rules.deadlines import Stage
 from rules.risk import Colour
+from rules.wording import Wording
 
 app = noun("案件:查找、上报、办理 / cases: find, report, move.")
 
 _Number = Annotated[str, typer.Argument(metavar="NUMBER", help="案件编号 / the case's number.")]
 _Key = Annotated[str, typer.Option("--key", help="幂等键:重复提交不会重复办理 / idempotency key.")]
 _PAGE = 20
+_ORDER = "newest"
+_IN_THE_QUERY = Wording(
+    "请把其他条件和排序写进查询,如 等级:重大 排序:时限。",
+    "Write the other conditions and the order into the query: level:major sort:due.",
+)
 
 
 @command(
@@ -32,6 +38,7 @@ _PAGE = 20
     examples=(
         "bihuan case list --as committee --overdue --order due",
         "bihuan case list --place 第一片区 --state 整改中 --text 灭火器",
+        "bihuan case list --query '片区:唯亭 等级:重大 逾期:>10天 灭火器'",
         "bihuan case list --level major --json",
     ),
 )
@@ -85,17 +92,23 @@ def list_(
             parser=reading.day("--found-to"), metavar="DAY", help="何日止发现 / found up to."
         ),
     ] = None,
-    order: Annotated[str, typer.Option(metavar="newest|due", help="排序 / order.")] = "newest",
+    query: Annotated[
+        str, typer.Option(metavar="QUERY", help="查询语句,代替以上各项 / a query instead of these.")
+    ] = "",
+    order: Annotated[str, typer.Option(metavar="newest|due", help="排序 / order.")] = _ORDER,
     after: Annotated[str, typer.Option(metavar="KEY", help="下一页标记 / next page's key.")] = "",
     size: Annotated[int, typer.Option(min=1, max=500, help="每页几件 / cases a page.")] = _PAGE,
 ) -> Answer:
     """列出您能看到的案件 / list the cases you may see."""
     from casework.case_list import Filter, Order
-    from cli.case_pages import show_list
+    from cli.case_pages import show_list, show_query
 
     wanted = Filter(
         place, state, stage, level, category, holder, overdue, listed, text, found_from, found_to
     )
+    if query:
+        reading.alone(wanted != Filter() or order != _ORDER, "--query", _IN_THE_QUERY)
+        return show_query(desk, query, after, size)
     return show_list(desk, wanted, reading.choice(Order, "--order")(order), after, size)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from casework.asking.search import count_found, search
 from casework.case_list import Filter, Order, count_cases, list_cases
 from casework.office import Office
 from cli import words
@@ -35,6 +36,20 @@ def show_list(desk: Desk, wanted: Filter, order: Order, after: str, size: int) -
         labels = categories(office, desk)
     data = {"total": total, "cases": page.rows, "after": page.after}
     return Answer(data, lambda out: _print_list(out, desk, page.rows, labels, total, page.after))
+
+
+def show_query(desk: Desk, query: str, after: str, size: int) -> Answer:
+    """Show a page of what a query finds."""
+    with desk.office() as office:
+        found = search(office, query, by=desk.by, as_of=desk.at, after=after, size=size)
+        count = count_found(office, query, by=desk.by, as_of=desk.at)
+        labels = categories(office, desk)
+    data = {
+        "query": found.query, "total": count.number, "more": count.more, "cases": found.rows,
+        "after": found.after,
+    }  # fmt: skip
+    total = f"{count.number}{'+' if count.more else ''}"
+    return Answer(data, lambda out: _print_list(out, desk, found.rows, labels, total, found.after))
 
 
 def categories(office: Office, desk: Desk) -> dict[str, str]:
@@ -80,7 +95,7 @@ def _print_list(
     desk: Desk,
     rows: Sequence[Mapping[str, Any]],
     labels: Mapping[str, str],
-    total: int,
+    total: int | str,
     after: str,
 ) -> None:
     print_cases(out, desk, rows, labels, at=desk.at)

@@ -80,6 +80,14 @@ def moment_or_day(option: str) -> Callable[[str], datetime]:
     return read
 
 
+def alone(others: bool, option: str, remedy: Wording) -> None:  # noqa: FBT001 — it is asked
+    """Raise Usage when ``others`` were given together with ``option``."""
+    if others:
+        raise Usage(
+            Wording("不能与其他条件同时使用", "it stands alone"), remedy=remedy, where=option
+        )
+
+
 def opening(value: date) -> datetime:
     """Return the first moment of a day in China."""
     return datetime.combine(value, time(), CHINA)

@@ -186,4 +186,5 @@ _LEAVE = (
 _EMPTY = (
     "SET session_replication_role = replica",
     *(str(table.delete()) for table in reversed(METADATA.sorted_tables)),
+    "DELETE FROM case_text_index",
 )

@@ -49,10 +49,11 @@ def after_key(sort: Sort, after: str) -> ColumnElement[bool]:
     """Return the condition of the rows behind a key; raise Invalid for one that is not ours."""
     order = _ORDERS[sort]
     case_id, *rest = _read(after, sort)
-    if order.by is None:
-        return CASES.c.id < case_id if order.falling else CASES.c.id > case_id
-    here = tuple_(order.by, CASES.c.id)
-    there = tuple_(literal(_value(order.by, rest[0]), order.by.type), literal(case_id))
+    here: Any = CASES.c.id
+    there: Any = literal(case_id)
+    if order.by is not None:
+        here = tuple_(order.by, here)
+        there = tuple_(literal(_value(order.by, rest[0]), order.by.type), there)
     behind: ColumnElement[bool] = here < there if order.falling else here > there
     return behind
 

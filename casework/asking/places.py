@@ -80,7 +80,7 @@ def _called(
 def _ids(connection: Connection, name: str, table: Table, places: Select[Any]) -> set[int]:
     ways: Sequence[ColumnElement[bool]] = (
         or_(table.c.code == name, table.c.name == name),
-        table.c.name.contains(name, autoescape=True),
+        table.c.name.icontains(name, autoescape=True),
     )
     for way in ways:
         if found := set(connection.execute(places.where(way)).scalars()):

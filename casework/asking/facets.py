@@ -1,0 +1,112 @@
+"""Facets: how the cases that a query finds are spread over units, states, levels and the rest."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy import Text as SAText
+
+from casework.asking.search import Asking, make_ready
+from casework.office import Office
+from models.tables import CASES, ORGANISATIONS
+from rules.query import parse
+from rules.workdays import china_day, close_of
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value as a query takes it, its name ('' for a code), and how many cases have it."""
+
+    value: str
+    name: str
+    count: int
+
+
+_GROUPED = ("cluster_id", "unit_id", "category", "level", "state")
+_OF_OPEN = ("holder",)
+_NEEDED = (*_GROUPED, *_OF_OPEN, "due_at")
+_NAMES = {"cluster_id": "cluster", "unit_id": "unit"}
+# The bands of the ladder a reader asks for; each is a query's own words for itself.
+_BANDS = ((31, ">=31d"), (11, "11..30d"), (4, "4..10d"), (1, "1..3d"))
+ON_TIME = "no"
+
+
+def count_facets(
+    office: Office, text: str, *, by: str, as_of: datetime
+) -> Mapping[str, Sequence[Facet]]:
+    """Return the facets of what ``text`` finds, each with its most frequent values first.
+
+    ``holder`` and ``overdue`` tell of open cases only. Raise as ``search`` does.
+    """
+    query = parse(text)
+    with office.reading() as connection:
+        asking = make_ready(office, connection, query, by=by, as_of=as_of)
+        everything = not query.clauses and not query.phrases and _sees_all(asking)
+        source = CASES if everything else _hits(asking)
+        rows = connection.execute(union_all(*_counts(source, as_of))).all()
+        names = _place_names(asking, rows)
+    found: dict[str, list[Facet]] = {_NAMES.get(name, name): [] for name in _NEEDED[:-1]}
+    found["overdue"] = []
+    for name, value, count in sorted(rows, key=lambda row: (-row[2], str(row[1]))):
+        if value is not None:
+            code, called = names.get((name, value), (value, ""))
+            found[_NAMES.get(name, name)].append(Facet(code, called, count))
+    return {name: facets[:MOST_SHOWN] for name, facets in found.items()}
+
+
+def _sees_all(asking: Asking) -> bool:
+    return str(asking.conditions[0].compile()) in {"true", "1"}
+
+
+def _hits(asking: Asking) -> FromClause:
+    """Return what is found, read once for all facets."""
+    columns = (CASES.c[name] for name in _NEEDED)
+    found = select(*columns).select_from(asking.source(paged=False)).where(*asking.narrowed())
+    return found.cte("hit").prefix_with("MATERIALIZED")
+
+
+def _counts(source: FromClause, as_of: datetime) -> Iterator[Select[Any]]:
+    for name in _GROUPED:
+        yield _count(name, source.c[name], source)
+    # With this condition the indexes of open cases answer alone.
+    is_open = source.c.due_at.is_not(None)
+    for name in _OF_OPEN:
+        yield _count(name, source.c[name], source).where(is_open)
+    yield _count("overdue", _band(source.c.due_at, as_of), source).where(is_open)
+
+
+def _count(name: str, column: ColumnElement[Any], source: FromClause) -> Select[Any]:
+    value = cast(column, SAText).label("value")
+    counted = select(literal(name).label("name"), value, func.count().label("count"))
+    return counted.select_from(source).group_by(column)
+
+
+def _band(due_at: ColumnElement[datetime], as_of: datetime) -> ColumnElement[str]:
+    today = china_day(as_of)
+    bands = [(due_at <= close_of(today - timedelta(days=days)), said) for days, said in _BANDS]
+    return case(*bands, (due_at <= as_of, "0d"), else_=ON_TIME)
+
+
+def _place_names(asking: Asking, rows: Sequence[Any]) -> Mapping[tuple[str, str], tuple[str, str]]:
+    places = {(name, value) for name, value, _ in rows if name in _NAMES and value is not None}
+    ids = {int(value) for _, value in places}
+    columns = select(ORGANISATIONS.c.id, ORGANISATIONS.c.code, ORGANISATIONS.c.name)
+    found = {
+        str(row.id): (row.code, row.name)
+        for row in asking.connection.execute(columns.where(ORGANISATIONS.c.id.in_(ids)))
+    }
+    return {(name, value): found[value] for name, value in places}
