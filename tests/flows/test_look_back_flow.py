@@ -44,9 +44,7 @@ def scheduled(home, sqlite_office):
     closed_cases(sqlite_office)
     save_template(sqlite_office, "每月", LAST_MONTH, by="admin", at=MONDAY_9AM)
     tuesday = MONDAY_9AM + timedelta(days=1)  # 1 March, a Sunday, moved to that Monday
-    add_schedule(
-        sqlite_office, "每月", template="每月", timing="monthly:1", by="admin", at=tuesday
-    )
+    add_schedule(sqlite_office, "每月", template="每月", timing="monthly:1", by="admin", at=tuesday)
     return sqlite_office
 
 
