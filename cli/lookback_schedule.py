@@ -36,8 +36,7 @@ _CLUSTERS = "片区代码,逗号分隔;each 为每片区各抽一次 / cluster c
     when="at",
     examples=(
         "bihuan lookback schedule add 每月 --template 每月 --timing monthly:5 --as admin",
-        "bihuan lookback schedule add 节后 --template 每月 --timing after-holiday:2wd "
-        "--clusters each --as admin",
+        "bihuan lookback schedule add 节后 --template 每月 --timing after-holiday:2wd --as admin",
     ),
 )
 def add(
@@ -66,7 +65,10 @@ def add(
     "change",
     who=True,
     when="at",
-    examples=("bihuan lookback schedule change 每月 --timing quarterly:10 --as admin",),
+    examples=(
+        "bihuan lookback schedule change 每月 --timing quarterly:10 --as admin",
+        "bihuan lookback schedule change 每月 --clusters each --as admin",
+    ),
 )
 def change(
     desk: Desk,
