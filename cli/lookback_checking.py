@@ -1,5 +1,6 @@
 """A look-back leaves the house, and is checked outside it: export and verify."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -67,12 +68,12 @@ def _checks(desk: Desk, verified: Verified) -> RenderableType:
 
 
 def _summary(verified: Verified) -> Wording:
-    failed = sum(each.outcome is Outcome.FAILED for each in verified.checks)
-    if failed:
-        return Wording(
-            f"{verified.number}:{failed} 项不通过", f"{verified.number}: {failed} checks failed"
-        )
+    counts = Counter(each.outcome for each in verified.checks)
+    passed, failed = counts[Outcome.PASSED], counts[Outcome.FAILED]
+    unchecked = counts[Outcome.ABSENT]
     return Wording(
-        f"{verified.number}:全部通过,末尾回执 {verified.receipt}",
-        f"{verified.number}: all passed; the last receipt is {verified.receipt}",
+        f"{verified.number}:{passed} 项通过,{failed} 项不通过,{unchecked} 项未核验;"
+        f"末尾回执 {verified.receipt}",
+        f"{verified.number}: {passed} passed, {failed} failed, {unchecked} not checked; "
+        f"the last receipt is {verified.receipt}",
     )

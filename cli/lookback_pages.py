@@ -136,7 +136,7 @@ def _facts(found: LookbackFile, desk: Desk) -> list[tuple[Wording, RenderableTyp
     outside = f"{row['outside_source']} {words.day(row['outside_on'])} {row['outside_value']}"
     broken = Wording(f"第 {found.broken_at} 条起不一致", f"broken at event {found.broken_at}")
     return [
-        (Wording("模板", "template"), plain_text(row["template"])),
+        (Wording("模板", "template"), plain_text(row["template"]) if row["template"] else ""),
         (Wording("期间", "closed"), lookback_words.period(plan.plain())),
         (Wording("种子", "seed kind"), desk.say(plan.seed.label)),
         (Wording("承诺", "commitment"), row["commitment"]),
@@ -146,7 +146,8 @@ def _facts(found: LookbackFile, desk: Desk) -> list[tuple[Wording, RenderableTyp
          f"{row['drawn']}/{row['frame_size']}" if row["seed"] else ""),
         (Wording("随机种子", "seed"), row["seed"]),
         (Wording("期限", "due"), words.deadline(row["due_at"]) if row["due_at"] else ""),
-        (Wording("撤回理由", "why withdrawn"), plain_text(row["withdrawn_reason"])),
+        (Wording("撤回理由", "why withdrawn"), plain_text(row["withdrawn_reason"])
+         if row["withdrawn_reason"] else ""),
         (Wording("历史", "history"), styled(desk.say(broken), "bold red")
          if found.broken_at else desk.say(Wording("完好", "whole"))),
         (Wording("回执", "receipt"), found.receipt),

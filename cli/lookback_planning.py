@@ -112,8 +112,7 @@ def draw_cases(desk: Desk, number: str, outside: str) -> Answer:
             f"next: bihuan lookback assign {done.number}",
         ),
     ]
-    sizes = _sizes(desk, {key: (size, NOTHING) for key, size in done.sizes.items()}, desk.say(_N))
-    return Answer(data, lines(sizes, *_said(desk, told)))
+    return Answer(data, lines(_sizes(desk, done.sizes), *_said(desk, told)))
 
 
 def end(desk: Desk, number: str, act: Callable[[Office, str, Hand], Ended]) -> Answer:
@@ -141,30 +140,30 @@ def _foreseen(desk: Desk, seen: Preview) -> list[RenderableType]:
         ],
         desk.locale,
     )
-    rows = {
-        each.key: (each.size, lookback_words.power(each.power, ASSUMED)) for each in seen.strata
-    }
-    return [head, _sizes(desk, rows, desk.say(_N))] if rows else [head]
+    sizes = {each.key: each.size for each in seen.strata}
+    powers = {each.key: lookback_words.power(each.power, ASSUMED) for each in seen.strata}
+    return [head, _sizes(desk, sizes, powers)]
 
 
 def _sizes(
-    desk: Desk, rows: Mapping[str, tuple[StratumSize, Wording]], drawn: str
+    desk: Desk, sizes: Mapping[str, StratumSize], powers: Mapping[str, Wording] | None = None
 ) -> RenderableType:
     made = table(
         [
             Column(Wording("层", "stratum"), ratio=2),
             Column(Wording("件数", "cases"), right=True),
-            Column(Wording(drawn, drawn), right=True),
+            Column(Wording("抽取", "to draw"), right=True),
             Column(Wording("Ac/Re", "Ac/Re"), keep=True),
             Column(Wording("严格度", "severity"), keep=True),
-            Column(Wording("把握", "power"), ratio=2),
+            *([Column(Wording("把握", "power"), ratio=2)] if powers else []),
         ],
         desk.locale,
     )
-    for key, (size, power) in rows.items():
+    for key, size in sizes.items():
         made.add_row(
             plain_text(desk.say(lookback_words.stratum(key))), f"{size.population}", f"{size.n}",
-            f"{size.ac}/{size.re}", desk.say(size.severity.label), desk.say(power),
+            f"{size.ac}/{size.re}", desk.say(size.severity.label),
+            *([desk.say(powers[key])] if powers else []),
         )  # fmt: skip
     return made
 
@@ -175,6 +174,3 @@ def _receipt(receipt: str) -> Wording:
 
 def _said(desk: Desk, told: Sequence[Wording]) -> list[str]:
     return [desk.say(each) for each in told if each != NOTHING]
-
-
-_N = Wording("抽取", "to draw")

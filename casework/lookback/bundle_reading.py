@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,8 +89,8 @@ class Bundle:
     def has_frame(self) -> bool:
         return Name.FRAME.value in self.archive.namelist()
 
-    def frame_lines(self) -> Iterator[bytes]:
-        """Yield the frame's lines; raise Invalid when the ZIP is damaged there."""
+    def frame_lines(self) -> Generator[bytes, None, None]:
+        """Yield the frame's lines; raise Invalid when the ZIP is damaged there. To be closed."""
         with _readable(Name.FRAME), self.archive.open(Name.FRAME.value) as part:
             file = io.BufferedReader(part, _CHUNK)  # type: ignore[type-var] # it is a BufferedIOBase, whatever typeshed calls it
             while line := file.readline(LONGEST_LINE):

@@ -131,5 +131,5 @@ _PROOFS = {
 _OUTCOMES = {
     Outcome.PASSED: Wording("通过", "passed"),
     Outcome.FAILED: Wording("不通过", "FAILED"),
-    Outcome.ABSENT: Wording("无此项", "not there"),
+    Outcome.ABSENT: Wording("未核验", "not checked"),
 }

@@ -1,6 +1,7 @@
 """The draw of a bundle, repeated: frame, sizes, first draw, every enlargement, the whole list."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, repeat
@@ -16,6 +17,8 @@ from rules.lookback.acts import LookbackAct
 from rules.lookback.draw import Drawn, draw
 from rules.lookback.frame import FrameFilter, read_filter, read_frame, read_stratum
 from rules.wording import Trouble
+
+_HEADER = 2  # lines before a frame's rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +136,24 @@ class DrawChecks:
 def _read_frame(bundle: Bundle, drawn: Mapping[str, Any]) -> Frame:
     if not bundle.has_frame:
         differs("缺少抽样名单", "the frame is missing", "frame.txt")
-    hashed, counts = sha256(), dict[str, int]()
+    hashed, counts, head = sha256(), dict[str, int](), list[bytes]()
 
-    def lines() -> Iterator[bytes]:
-        for line in bundle.frame_lines():
+    def seen(lines: Iterator[bytes]) -> Iterator[bytes]:
+        for line in lines:
             hashed.update(line)
+            if len(head) < _HEADER:
+                head.append(line)
             yield line
 
-    def items() -> Iterator[tuple[str, str]]:
-        for row in read_frame(lines()):
+    def items(lines: Iterator[bytes]) -> Iterator[tuple[str, str]]:
+        for row in read_frame(lines):
             counts[row.stratum] = counts.get(row.stratum, 0) + 1
             yield row.number, row.stratum
 
     sizes = {key: sum(each.size for each in waves) for key, waves in _waves(bundle).items()}
-    found = draw(items(), drawn["seed"], sizes)
-    return Frame(hashed.hexdigest(), read_filter(bundle.frame_lines()), counts, found)
+    with closing(bundle.frame_lines()) as lines:
+        found = draw(items(seen(lines)), drawn["seed"], sizes)
+    return Frame(hashed.hexdigest(), read_filter(head), counts, found)
 
 
 def _waves(bundle: Bundle) -> dict[str, list[_Wave]]:

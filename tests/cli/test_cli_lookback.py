@@ -82,7 +82,7 @@ def test_a_look_back_from_template_to_public_list(bihuan, scene, template, finis
     assert all(
         word in shown.out for word in ("每月回头看", "承诺", "揭示随机种子", "完好", "未复发")
     )
-    assert all(word in public.out for word in (LOOK, "第一小学", "合格", "未复发"))
+    assert all(word in public.out for word in (LOOK, "消防", "合格", "未复发"))
     assert all(code.upper() not in public.out for code in INSPECTORS)
 
 
@@ -250,10 +250,10 @@ def test_a_bundle_is_exported_and_checked_without_a_database(
     stranger = bihuan("verify", file, "--receipt", f"{LOOK}/5/00000000")
 
     assert (exported.code, again.code, told.code) == (0, 1, 0), told.out + exported.err
-    assert all(word in told.out for word in ("抽取可重复", "通过", "全部通过"))
+    assert all(word in told.out for word in ("抽取可重复", "通过", ",0 项不通过"))
     assert found["ok"] is True
     assert {each["outcome"] for each in found["checks"]} == {"passed", "absent"}
-    assert (stranger.code, "1 项不通过" in stranger.out) == (1, True)
+    assert (stranger.code, ",1 项不通过" in stranger.out) == (1, True)
 
 
 @pytest.mark.parametrize(
