@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import lookback_acts, lookback_templates, lookback_visits, reading
+from cli import lookback_acts, lookback_schedule, lookback_templates, lookback_visits, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.lookback_arguments import Number
@@ -14,6 +14,7 @@ from cli.printing import Answer
 
 app = noun("回头看:抽样复查已销号的案件 / look-backs: closed cases drawn to be looked at again.")
 app.add_typer(lookback_templates.app, name="template")
+app.add_typer(lookback_schedule.schedule_app, name="schedule")
 lookback_acts.register(app)
 lookback_visits.register(app)
 
