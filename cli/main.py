@@ -25,6 +25,7 @@ from cli import (
     setting_up,
     starting,
     sweeping,
+    users,
 )
 from cli.command import noun
 from cli.locale import choose_locale, wants_json
@@ -52,6 +53,7 @@ app.add_typer(orders.app, name="order")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
+app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
 app.add_typer(audit.app, name="audit")
 for _part in (audit_history, audit_search):

@@ -1,5 +1,6 @@
 """What we remember: the tables, and the engine they live in."""
 
+from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.base import METADATA
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
@@ -31,6 +32,8 @@ from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 
 __all__ = [
     "METADATA",
+    "AccessToken",
+    "Account",
     "Acknowledgement",
     "CalendarOverride",
     "Case",
@@ -67,10 +70,13 @@ __all__ = [
     "PrivateValue",
     "RecordEvent",
     "RecordPrivate",
+    "RecoveryCode",
     "RoleGrant",
     "SavedQuery",
     "SchoolTerm",
     "Shows",
+    "SignInFailure",
+    "SignedIn",
     "SupervisionOrder",
     "Sweep",
 ]

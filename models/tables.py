@@ -6,6 +6,7 @@ The ORM's unit of work costs several times the SQL of a move; the models give sh
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.lookback import (
@@ -75,3 +76,8 @@ LOOKBACK_VISITS = _table(LookbackVisit)
 CASE_TEXTS = _table(CaseText)
 CASE_TEXTS_PENDING = _table(CaseTextPending)
 SAVED_QUERIES = _table(SavedQuery)
+ACCESS_TOKENS = _table(AccessToken)
+ACCOUNTS = _table(Account)
+RECOVERY_CODES = _table(RecoveryCode)
+SIGNED_IN = _table(SignedIn)
+SIGN_IN_FAILURES = _table(SignInFailure)
