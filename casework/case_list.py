@@ -31,6 +31,7 @@ from rules.access import Role
 from rules.case import Level, State
 from rules.deadlines import Stage, days_late
 from rules.wording import Wording
+from rules.workdays import close_of
 
 MOST_PER_PAGE = 500
 
@@ -45,7 +46,9 @@ class Order(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to list; everything left out does not restrict. ``place`` is a code or name of a
-    cluster or unit; ``text`` is looked for in numbers, descriptions and locations.
+    cluster or unit; ``text`` is looked for in numbers, descriptions and locations; ``due_to`` is
+    the last due day; ``asking`` keeps those for which an extension is asked, ``is_open``
+    those that a clock runs for.
     """
 
     place: str = ""
@@ -59,6 +62,9 @@ class Filter:
     text: str = ""
     found_from: date | None = None
     found_to: date | None = None
+    due_to: date | None = None
+    asking: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,12 @@ def matching(
         found.append(cases.c.found_on >= wanted.found_from)
     if wanted.found_to:
         found.append(cases.c.found_on <= wanted.found_to)
+    if wanted.due_to:
+        found.append(cases.c.due_at <= close_of(wanted.due_to))
+    if wanted.is_open:
+        found.append(cases.c.due_at.is_not(None))
+    if wanted.asking:
+        found.append(cases.c.extension_asked_by_id.is_not(None))
     if text:
         # Without regard to case: SQLite's LIKE has none for ASCII, PostgreSQL's has.
         searched = (cases.c.number, cases.c.description, cases.c.location)

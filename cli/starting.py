@@ -13,11 +13,14 @@ from cli.desk import Desk
 from cli.printing import Answer, line, lines, note
 
 _PORT = 4200  # Prefect's own
+_PAGES_PORT = 8080
 _START = date(2026, 3, 2)  # a Monday early in term, so that the same words tell the same story
 
 
 def register(app: typer.Typer) -> None:
-    command(app, "up", examples=("bihuan up --sample", "bihuan up --port 4210"))(up)
+    command(app, "up", examples=("bihuan up --sample", "bihuan up --port 4210 --pages-port 8090"))(
+        up
+    )
     command(app, "demo", examples=("bihuan demo", "bihuan demo --days 30 --mailbox 信箱"))(demo)
     command(app, "version", examples=("bihuan version", "bihuan version --json"))(version)
 
@@ -27,6 +30,9 @@ def up(
     *,
     host: Annotated[str, typer.Option(help="监听地址 / address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口 / port.")] = _PORT,
+    pages_port: Annotated[
+        int, typer.Option(min=1, max=65535, help="页面端口 / port of the pages.")
+    ] = _PAGES_PORT,
     sample: Annotated[
         bool, typer.Option("--sample", help="先装入示例 / load the sample first.")
     ] = False,
@@ -35,10 +41,16 @@ def up(
     ] = False,
 ) -> Answer:
     """在本机启动全部服务,Ctrl-C 停止 / start everything on this machine; Ctrl-C stops it."""
+    from cli.pages import pages_of
     from flows.serving import serve_all
 
     say = note if desk.as_json else line
-    code = serve_all(desk.home, host=host, port=port, sample=sample, once=once, say=say)
+    pages = pages_of(
+        desk.home, desk.environ, desk.locale, host=host, port=pages_port, sample=sample
+    )
+    code = serve_all(
+        desk.home, host=host, port=port, sample=sample, once=once, say=say, pages=pages
+    )
     return Answer({"exit_code": code}, lines(), code)
 
 

@@ -1,63 +1,16 @@
-"""Words the command line shares between pages: moments, due dates and states as people say them."""
+"""Words the command line shares between pages: those of every door, and how they are coloured."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from rules.case import Level, Listing, State
-from rules.deadlines import days_late, days_left, is_overdue
+from rules.case import Level
+from rules.deadlines import days_left, is_overdue
 from rules.wording import Locale, Wording
-from rules.workdays import CHINA, close_of, day_due
+from rules.words import CLAIMED, NONE, VOIDED, day, deadline, due, moment, state
 
-NONE = "—"
-CLAIMED = Wording("待验收", "awaiting verification")
-VOIDED = Wording("已撤销", "voided")
-
-
-def moment(at: datetime | None) -> str:
-    """Return a moment by China's clock, to the minute."""
-    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else NONE
-
-
-def deadline(due_at: datetime | None) -> str:
-    """Return the last day on time; for a limit in hours, its moment.
-
-    The moment that ends a day would read as the day after.
-    """
-    if due_at is None:
-        return NONE
-    last = day_due(due_at)
-    return last.isoformat() if close_of(last) == due_at else moment(due_at)
-
-
-def day(value: date | None) -> str:
-    return value.isoformat() if value else NONE
-
-
-def due(due_at: datetime | None, at: datetime) -> Wording:
-    """Return how long there is, or since when it is late; a dash when no clock runs."""
-    if due_at is None:
-        return Wording(NONE, NONE)
-    if late := days_late(due_at, at):
-        return Wording(f"逾期 {late} 天", f"{late} {_days(late)} late")
-    if is_overdue(due_at, at):
-        return Wording("时限已过", "just past")
-    if left := days_left(due_at, at):
-        return Wording(f"剩 {left} 天", f"{left} {_days(left)} left")
-    return Wording("今天到期", "due today")
-
-
-def state(case: Mapping[str, Any]) -> Wording:
-    """Return a case's state, and whether it is claimed, voided or listed."""
-    found = State(case["state"]).label
-    if case["claimed"]:
-        found = CLAIMED
-    elif case.get("voided"):
-        found = VOIDED
-    if not case["listed"]:
-        return found
-    listing = Listing(case["listed"]).label
-    return Wording(f"{found.zh}({listing.zh})", f"{found.en} ({listing.en})")
+__all__ = [
+    "CLAIMED", "NONE", "VOIDED", "day", "deadline", "due", "moment", "state", "style_of_due",
+    "style_of_level", "yes_no",
+]  # fmt: skip
 
 
 def style_of_due(due_at: datetime | None, at: datetime) -> str:
@@ -75,7 +28,3 @@ def style_of_level(level: str) -> str:
 
 def yes_no(answer: object, locale: Locale) -> str:
     return (Wording("是", "yes") if answer else Wording("否", "no")).say(locale)
-
-
-def _days(count: int) -> str:
-    return "day" if count == 1 else "days"

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import copy_context
 from threading import Event, Thread
 from typing import Any
@@ -46,6 +46,8 @@ _MOST_RUNS = 4
 _LOOK_SECONDS = 0.5
 
 Say = Callable[[str], None]
+Pages = Callable[[Office, str], AbstractContextManager[Sequence[str]]]
+"""Serves the pages while it is entered; yields lines that say where they are."""
 
 
 def serve_all(
@@ -56,9 +58,11 @@ def serve_all(
     sample: bool = False,
     once: bool = False,
     say: Say = print,
+    pages: Pages | None = None,
 ) -> int:
     """Start all of ``bihuan up`` and serve until SIGINT or SIGTERM; return the exit code, 0.
 
+    ``pages`` serves the pages of the office beside it, given the address of Prefect's.
     ``sample`` loads the sample into a home without cases, by the same flows. ``once`` (or
     BIHUAN_UP_ONCE=1) ends where serving would begin. Raise Refused or Unavailable when something
     does not start, or when Prefect's server ends before it is told to.
@@ -74,7 +78,8 @@ def serve_all(
         for line in summarise(office, as_of=now(), locale="zh"):
             say(line)
         if not once and os.environ.get("BIHUAN_UP_ONCE") != "1":
-            _serve(server, say)
+            with pages(office, server.address) if pages else nullcontext([]) as told:
+                _serve(server, say, told)
     office.engine.dispose()
     return 0
 
@@ -126,13 +131,15 @@ async def _sample_runs(path: str) -> list[State[Any]]:
     return states
 
 
-def _serve(server: Server, say: Say) -> None:
-    """Serve until told to stop. Raise Unavailable when the server ends by itself."""
+def _serve(server: Server, say: Say, told: Sequence[str]) -> None:
+    """Serve until told to stop, and say so. Raise Unavailable when the server ends by itself."""
     stopping = Event()
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     for each in before:
         signal.signal(each, lambda *_: stopping.set())
     say(f"已就绪：{server.address}（Prefect 页面）。每 10 分钟催办一次；按 Ctrl-C 停止。")
+    for line in told:
+        say(line)
     # In a thread of its own, Prefect's runner leaves the signals to us.
     run = copy_context().run
     thread = Thread(target=run, args=(asyncio.run, _until(stopping, server)), name="runner")

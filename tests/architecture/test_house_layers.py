@@ -31,7 +31,12 @@ def test_imports_run_downwards(monkeypatch, capsys):
         ("casework", "import flows"),
         ("casework", "import typer"),
         ("casework", "import apprise"),
+        ("casework", "import fastapi"),
         ("flows", "import cli"),
+        ("flows", "import web.app"),
+        ("web", "import flows"),
+        ("web", "import cli"),
+        ("web", "import prefect"),
     ],
 )
 def test_an_import_upwards_is_noticed(tmp_path, module, planted):

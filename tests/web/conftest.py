@@ -1,0 +1,81 @@
+"""The pages over the organisation of ``tests.offices``, and people signed in to them."""
+
+from dataclasses import dataclass
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import insert
+from starlette.testclient import TestClient
+
+from casework.accounts.passwords import hash_password
+from models.tables import ACCOUNTS
+from notifications.sealing import Keys
+from tests.offices import MONDAY_9AM, PERSON
+from web.app import make_app
+from web.settings import Settings
+
+PASSWORD = "青椒-班车-云梯-三月-雨"  # noqa: S105 — it opens nothing
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Clock:
+    """What the pages are told the time is."""
+
+    at: object = MONDAY_9AM
+
+    def __call__(self):
+        return self.at
+
+
+@dataclass
+class Site:
+    """The pages of an office."""
+
+    app: object
+    office: object
+    clock: Clock
+    keys: Keys
+
+    def browser(self, **kept):
+        """Return a browser in which nobody is signed in."""
+        return TestClient(
+            self.app, base_url="http://localhost", follow_redirects=False, headers=OURS, **kept
+        )
+
+    def as_(self, code, password=PASSWORD):
+        """Return a browser in which the person with this code is signed in."""
+        browser = self.browser()
+        answer = browser.post("/login", data={"code": code, "password": password})
+        assert answer.status_code == 303, answer.text
+        return browser
+
+
+@pytest.fixture(scope="session")
+def hashed():
+    """The password of everybody, hashed once: hashing is slow on purpose."""
+    return hash_password(PASSWORD, code="")
+
+
+@pytest.fixture
+def site(office, hashed):
+    return a_site(office, hashed)
+
+
+@pytest.fixture
+def sqlite_site(sqlite_office, hashed):
+    """The same on SQLite alone, for what no database can change."""
+    return a_site(sqlite_office, hashed)
+
+
+def a_site(office, hashed):
+    rows = [
+        {"person_id": person, "password": hashed, "password_at": MONDAY_9AM, "totp": "",
+         "totp_step": 0}
+        for person in PERSON.values()
+    ]  # fmt: skip
+    with office.writing() as connection:
+        connection.execute(insert(ACCOUNTS), rows)
+    clock, keys = Clock(), Keys([Fernet.generate_key().decode()])
+    settings = Settings(keys, now=clock, setup_token="the-token")  # noqa: S106 — nobody's
+    return Site(make_app(office, settings), office, clock, keys)

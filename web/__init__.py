@@ -1,0 +1,1 @@
+"""The pages: casework's verbs in a browser. Nothing is decided here."""

@@ -1,0 +1,66 @@
+"""The application: the pages over one office."""
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from casework.office import Office
+from web.forms import MOST_BYTES
+from web.guard import Guard, Zip
+from web.pages import (
+    account,
+    acknowledging,
+    case,
+    cases,
+    evidence,
+    home,
+    notices,
+    reporting,
+    setting_up,
+    signing_in,
+    style,
+)
+from web.rendering import STATIC
+from web.settings import Settings
+from web.troubles import tell_troubles
+
+NOUNS = (
+    home, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
+    setting_up, style,
+)  # fmt: skip
+"""The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
+
+
+def make_app(office: Office, settings: Settings) -> FastAPI:
+    """Return the pages of an office, to be served by any ASGI server."""
+    app = FastAPI(
+        title="Bihuan", openapi_url=None, docs_url=None, redoc_url=None,
+        middleware=[
+            Middleware(Guard, https=settings.https),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[*settings.hosts]),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
+            Middleware(Zip),
+        ],
+    )  # fmt: skip
+    app.state.office, app.state.settings = office, settings
+    tell_troubles(app)
+    for noun in NOUNS:
+        app.include_router(noun.pages.router)
+    app.mount("/static", _Assets(directory=STATIC))
+    return app
+
+
+class _Assets(StaticFiles):
+    """Static files under addresses that change with them may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if b"v=" in scope["query_string"] and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            response.headers["Cache-Control"] = "no-cache"
+        return response

@@ -1,0 +1,109 @@
+"""我的待办: what waits for whoever looks, by when, every number a link to its list."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from casework.case_list import Filter, Order, count_cases, list_cases
+from casework.notice_list import list_notices
+from casework.reach import Post, list_posts
+from rules.access import Role
+from rules.wording import Wording
+from rules.workdays import china_day
+from web.permission import Anyone
+from web.queries import query_of
+from web.routing import Pages
+from web.visits import Here, Visit
+
+pages = Pages()
+
+SOON = timedelta(days=3)
+_SHOWN = 8
+# Roles that a case waits for (rules.case.Facts.holder).
+_HOLDERS = (Role.OWNER, Role.HEAD, Role.VERIFIER, Role.CLUSTER, Role.COMMITTEE)
+# Who decides on an extension (rules.moves): ordinary ones the cluster, major ones the committee.
+_DECIDERS = (Role.CLUSTER, Role.COMMITTEE)
+
+
+class Figure(NamedTuple):
+    """A number and the list it counts; ``tone`` colours it when it is not zero."""
+
+    label: Wording
+    n: int
+    link: str
+    tone: str = ""
+
+
+class Desk(NamedTuple):
+    """What waits for one of somebody's roles."""
+
+    post: Post
+    figures: Sequence[Figure]
+    waiting: Sequence[Any]
+    link: str
+
+
+@pages.get("/", permission=Anyone.SIGNED_IN)
+def home(visit: Here) -> Response:
+    with visit.office.reading() as connection:
+        posts = list_posts(connection, visit.by)
+    desks = [_desk(visit, post) for post in posts if post.role in _HOLDERS]
+    unread = [
+        each
+        for each in list_notices(visit.office, by=visit.by, person=visit.by)
+        if each["acknowledged_at"] is None
+    ]
+    return visit.page(
+        "home.html", desks=desks, posts=posts, overview=list(_overview(visit)), unread=unread
+    )
+
+
+def _desk(visit: Visit, post: Post) -> Desk:
+    mine = Filter(holder=post.role, place=post.code)
+    found = list_cases(
+        visit.office, mine, by=visit.by, as_of=visit.at, order=Order.DUE, size=_SHOWN
+    )
+    return Desk(post, list(_figures(visit, mine)), found.rows, _link(mine, Order.DUE))
+
+
+def _figures(visit: Visit, mine: Filter) -> Iterator[Figure]:
+    soon = china_day(visit.at) + SOON
+    yield _figure(visit, Wording("待我办理", "waiting for me"), mine)
+    yield _figure(visit, Wording("已逾期", "late"), _with(mine, overdue=True), tone="late")
+    yield _figure(
+        visit, Wording("三日内到期（含逾期）", "due in three days, or late"),
+        _with(mine, due_to=soon), tone="soon",
+    )  # fmt: skip
+    if mine.holder in _DECIDERS:
+        asked = Filter(place=mine.place, asking=True)
+        yield _figure(visit, Wording("延期待批", "extensions asked"), asked, tone="soon")
+
+
+def _overview(visit: Visit) -> Iterator[Figure]:
+    """What lies within reach, whoever it waits for."""
+    yield _figure(visit, Wording("未销号", "open"), Filter(), Order.DUE)
+    yield _figure(visit, Wording("已逾期", "late"), Filter(overdue=True), tone="late")
+    yield _figure(visit, Wording("挂牌中", "listed"), Filter(listed=True), tone="listed")
+
+
+def _figure(
+    visit: Visit, label: Wording, wanted: Filter, order: Order = Order.DUE, tone: str = ""
+) -> Figure:
+    counted = wanted if order is Order.NEWEST else _with(wanted, is_open=True)
+    count = count_cases(visit.office, counted, by=visit.by, as_of=visit.at)
+    return Figure(label, count, _link(counted, order), tone if count else "")
+
+
+def _link(wanted: Filter, order: Order) -> str:
+    return "/cases?" + urlencode(query_of(wanted, order))
+
+
+def _with(wanted: Filter, **changed: Any) -> Filter:  # noqa: ANN401 — fields of a Filter
+    return Filter(**{**_plain(wanted), **changed})
+
+
+def _plain(wanted: Filter) -> dict[str, Any]:
+    return {name: getattr(wanted, name) for name in Filter.__slots__}

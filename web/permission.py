@@ -1,0 +1,48 @@
+"""Every route says who may ask for it. A test walks the routes and fails for one that does not."""
+
+from enum import StrEnum
+
+from fastapi import Request
+
+from casework.errors import Refused
+from rules.access import PERMITS, Actor, Verb
+from rules.wording import Wording
+from web.troubles import NotSignedIn
+from web.visits import Visit, visit_of
+
+
+class Anyone(StrEnum):
+    """Permissions besides the verbs: for anybody, or for whoever is signed in."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed in"
+
+
+Permission = Verb | Anyone
+
+
+class Permit:
+    """The dependency that a route's permission becomes.
+
+    A verb asks for a role that has it anywhere; over which places is casework's to decide.
+    """
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, request: Request) -> Visit:
+        visit = visit_of(request)
+        if self.permission is Anyone.ANYBODY:
+            return visit
+        if visit.session is None or visit.session.pending:
+            raise NotSignedIn
+        if isinstance(self.permission, Verb) and not _may(visit.actor, self.permission):
+            raise Refused(
+                Wording("您无权打开此页", "this page is not for your role"),
+                remedy=Wording("请联系管理员授权。", "Ask an administrator for the role."),
+            )
+        return visit
+
+
+def _may(actor: Actor, verb: Verb) -> bool:
+    return any(grant.role in PERMITS[verb] for grant in actor.grants)

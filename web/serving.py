@@ -1,0 +1,79 @@
+"""Serve the pages beside whatever else the process does, until told to stop."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import uvicorn
+
+from casework.errors import Unavailable
+from casework.office import Office
+from rules.wording import Wording
+from web.app import make_app
+from web.settings import Settings
+
+PORTS_TRIED = 20
+STARTS_WITHIN = 20.0  # seconds; it takes less than one
+_STOPS_WITHIN = 10  # seconds for requests that are under way
+
+
+@contextmanager
+def running_pages(office: Office, settings: Settings, *, host: str, port: int) -> Iterator[str]:
+    """Serve an office's pages on ``port`` or the next free one; yield their address.
+
+    Raise Unavailable when no port is free or the pages do not come up.
+    """
+    with _listening(host, port) as listener:
+        server = _server(office, settings)
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages")
+        thread.start()
+        try:
+            _wait(server, thread)
+            yield f"http://{host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _server(office: Office, settings: Settings) -> uvicorn.Server:
+    # In a thread uvicorn leaves the signals to us; what goes wrong is logged by the pages.
+    return uvicorn.Server(
+        uvicorn.Config(
+            make_app(office, settings), log_config=None, access_log=False, server_header=False,
+            lifespan="off", timeout_graceful_shutdown=_STOPS_WITHIN,
+        )
+    )  # fmt: skip
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the first free port from ``port`` on."""
+    for each in range(port, min(port + PORTS_TRIED, 65_536)):
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, each))
+            listener.listen(128)
+        except OSError:
+            listener.close()
+            continue
+        return listener
+    raise Unavailable(
+        Wording(f"端口 {port} 起 {PORTS_TRIED} 个都被占用", f"no free port from {port} on"),
+        remedy=Wording("请用 --pages-port 另选。", "Choose another with --pages-port."),
+        where="--pages-port",
+    )
+
+
+def _wait(server: uvicorn.Server, thread: Thread) -> None:
+    pause = Event()
+    for _ in range(int(STARTS_WITHIN / 0.05)):
+        if server.started:
+            return
+        if not thread.is_alive():
+            break
+        pause.wait(0.05)
+    raise Unavailable(
+        Wording("页面没有启动", "the pages did not start"),
+        remedy=Wording("请查看日志后重试。", "See the log, then try again."),
+    )

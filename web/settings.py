@@ -1,0 +1,46 @@
+"""What the pages are started with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from casework import clock
+from notifications.sealing import Keys, read_keys
+
+_HERE = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``https`` makes cookies that leave over TLS only; ``hosts`` are the names we answer to;
+    ``setup_token`` opens the set-up page while there is no account.
+    """
+
+    keys: Keys
+    https: bool = False
+    hosts: tuple[str, ...] = _HERE
+    setup_token: str = ""
+    engine_address: str = ""
+    now: Callable[[], datetime] = clock.now
+
+    @property
+    def cookie(self) -> str:
+        """Return the session cookie's name; ``__Host-`` binds it to this host, and needs TLS."""
+        return "__Host-bihuan" if self.https else "bihuan"
+
+
+def read_settings(
+    environ: Mapping[str, str], folder: Path, *, setup_token: str = "", engine_address: str = ""
+) -> Settings:
+    """Return the settings of an installation: ``BIHUAN_BASE_URL`` is where people find it."""
+    base = urlsplit(environ.get("BIHUAN_BASE_URL", ""))
+    hosts = (*_HERE, base.hostname) if base.hostname else _HERE
+    return Settings(
+        read_keys(environ, folder),
+        https=base.scheme == "https",
+        hosts=hosts,
+        setup_token=setup_token,
+        engine_address=engine_address,
+    )
