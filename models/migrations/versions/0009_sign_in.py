@@ -7,13 +7,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-<<<<<<<< HEAD:models/migrations/versions/0009_sign_in.py
 revision = "0009"
 down_revision = "0008"
-========
-revision = "0009"
-down_revision = "0008"
->>>>>>>> baa4a10 (Serve the pages):models/migrations/versions/0008_sign_in.py
 branch_labels = None
 depends_on = None
 
