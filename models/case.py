@@ -97,7 +97,7 @@ class Case(SQLModel, table=True):
         Index("ix_cases_category", "category", "id"),
         Index("ix_cases_level", "level", "id"),
         # Lists as of a moment: what was reported by then and not yet closed.
-        Index("ix_cases_lived", "closed_at", "reported_at", "cluster_id", "unit_id"),
+        Index("ix_cases_lived", "closed_at", "reported_at", "cluster_id", "unit_id", "level"),
         Index("ix_cases_found", "found_on", "id"),
     )  # fmt: skip
 

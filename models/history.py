@@ -23,7 +23,7 @@ class CaseEvent(SQLModel, table=True):
         Index("ix_case_event_at", "at"),
         # What a past list asks of each case: did its level or unit change later?
         Index(
-            "ix_case_event_turns", "case_id", "seq", "kind", "at",
+            "ix_case_event_turns", "case_id", "kind", "at", "seq",
             sqlite_where=text(_TURNS), postgresql_where=text(_TURNS),
         ),
         # Which cases somebody acted on; most events are the engine's and are left out.

@@ -55,7 +55,8 @@ def cases_at(connection: Connection, moment: datetime, *within: ColumnElement[bo
 
 
 def _select(connection: Connection, moment: datetime) -> Select[Any]:
-    clock, order, lay = CLOCKS.alias("ran"), ORDERS.alias("stood"), ORGANISATIONS.alias("lay")
+    clock, running = _running(connection, moment)
+    order, lay = ORDERS.alias("stood"), ORGANISATIONS.alias("lay")
     level = _then(connection, moment, Action.GRADE, CASES.c.level)
     unit = _then(connection, moment, Action.TRANSFER, CASES.c.unit_id)
     ran = clock.c.case_id.is_not(None)
@@ -70,25 +71,33 @@ def _select(connection: Connection, moment: datetime) -> Select[Any]:
         clock.c.stage, _holder(clock, level, order, moment).label("holder"), clock.c.due_at,
         case((ran, null()), else_=_when_closed(moment, "closed_at")).label("closed_at"),
     ).select_from(
-        CASES.outerjoin(clock, _ran(clock, moment)).outerjoin(order, _stood(order, moment))
+        CASES.outerjoin(clock, running).outerjoin(order, _stood(order, moment))
     )  # fmt: skip
 
 
-def _ran(clock: FromClause, moment: datetime) -> ColumnElement[bool]:
-    """Return which clock ran: the first not yet stopped. A regraded one began before it was set."""
-    each = CLOCKS.alias("each")
-    first = (
-        select(func.min(each.c.no))
-        .where(
-            each.c.case_id == CASES.c.id,
-            or_(each.c.stopped_at.is_(None), each.c.stopped_at > moment),
-        )
-        .correlate(CASES)
-        .scalar_subquery()
-    )
+def _running(connection: Connection, moment: datetime) -> tuple[FromClause, ColumnElement[bool]]:
+    """Return the clock that ran, and how it joins its case: the first not stopped by then.
+
+    A regraded clock began before it was set, so that two may span a moment. PostgreSQL reads the
+    clocks of each case by their key only when it is told to, SQLite has no other way.
+    """
+    if connection.dialect.name == "postgresql":
+        each = CLOCKS.alias("each")
+        alive = or_(CASES.c.closed_at.is_(None), CASES.c.closed_at > moment)
+        first = select(each).where(alive, *_unstopped(each, moment)).order_by(each.c.no).limit(1)
+        clock: FromClause = first.correlate(CASES).lateral("ran")
+        return clock, clock.c.started_at <= moment
+    clock, each = CLOCKS.alias("ran"), CLOCKS.alias("each")
+    number = select(func.min(each.c.no)).where(*_unstopped(each, moment)).correlate(CASES)
     # A case closed by then and never opened again has none; clocks are counted from one.
-    wanted = case((CASES.c.closed_at <= moment, 0), else_=first)
-    return and_(clock.c.case_id == CASES.c.id, clock.c.no == wanted, clock.c.started_at <= moment)
+    wanted = case((CASES.c.closed_at <= moment, 0), else_=number.scalar_subquery())
+    of_case = and_(clock.c.case_id == CASES.c.id, clock.c.no == wanted)
+    return clock, and_(of_case, clock.c.started_at <= moment)
+
+
+def _unstopped(clock: FromClause, moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    unstopped = or_(clock.c.stopped_at.is_(None), clock.c.stopped_at > moment)
+    return clock.c.case_id == CASES.c.id, unstopped
 
 
 def _stood(order: FromClause, moment: datetime) -> ColumnElement[bool]:

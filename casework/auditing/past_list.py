@@ -1,11 +1,21 @@
 """Lists and counts as of a moment: what ``case_list`` would have shown then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Subquery,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from casework.auditing.past import cases_at, transferred_after
 from casework.case_list import (
@@ -21,7 +31,7 @@ from casework.office import Office
 from casework.people import find_actor
 from casework.scope import visible
 from models.tables import CASES, ORGANISATIONS
-from rules.case import State
+from rules.case import Level, State
 from rules.deadlines import days_late
 
 
@@ -68,23 +78,49 @@ def list_as_of(
 
 
 def count_as_of(office: Office, wanted: Filter, moment: datetime, *, by: str) -> Counted:
-    """Return how many cases the filter would have found at ``moment``, and how they stood."""
+    """Return how many cases the filter would have found at ``moment``, and how they stood.
+
+    What was closed by then, and not opened again, is counted as it is: it has not changed.
+    """
     with office.auditing() as connection:
-        was = _found(connection, wanted, moment, by)
-        one = (was.c.due_at <= moment, was.c.listed.is_not(None), was.c.level == "major")
-        row = select(
-            was.c.state, func.count(), *(func.sum(case((each, 1), else_=0)) for each in one)
-        ).where(*matching(connection, wanted, was, moment))
-        found = connection.execute(row.group_by(was.c.state)).tuples().all()
-    by_state = dict.fromkeys(State, 0) | {State(state): n for state, n, *_ in found}
-    total, overdue, listed, major = (sum(row[at] for row in found) for at in (1, 2, 3, 4))
-    is_open = total - by_state[State.CLOSED]
-    return Counted(total, is_open, overdue, listed, major, by_state)
+        alive = or_(CASES.c.closed_at.is_(None), CASES.c.closed_at > moment)
+        was = _found(connection, wanted, moment, by, alive)
+        found = connection.execute(
+            select(was.c.state, *_counts(was, moment))
+            .where(*matching(connection, wanted, was, moment))
+            .group_by(was.c.state)
+        ).all()
+        within = visible(connection, find_actor(connection, by))
+        closed = connection.execute(
+            select(func.count(), literal(0), literal(0), _sum(CASES.c.level == Level.MAJOR)).where(
+                CASES.c.closed_at <= moment, within, *matching(connection, wanted, CASES, moment)
+            )
+        ).one()
+    return _counted([*(tuple(row) for row in found), (State.CLOSED, *closed)])
 
 
-def _found(connection: Connection, wanted: Filter, moment: datetime, by: str) -> Subquery:
+def _counts(cases: FromClause, moment: datetime) -> list[ColumnElement[Any]]:
+    marks = (cases.c.due_at <= moment, cases.c.listed.is_not(None), cases.c.level == Level.MAJOR)
+    return [func.count(), *(_sum(each) for each in marks)]
+
+
+def _sum(mark: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((mark, 1), else_=0)), 0)
+
+
+def _counted(rows: Sequence[tuple[Any, ...]]) -> Counted:
+    by_state: dict[str, int] = dict.fromkeys(State, 0)
+    for state, number, *_ in rows:
+        by_state[State(state)] += number
+    total, overdue, listed, major = (sum(row[at] for row in rows) for at in (1, 2, 3, 4))
+    return Counted(total, total - by_state[State.CLOSED], overdue, listed, major, by_state)
+
+
+def _found(
+    connection: Connection, wanted: Filter, moment: datetime, by: str, *more: ColumnElement[bool]
+) -> Subquery:
     """Return the cases as they were, narrowed beforehand by what an index can tell."""
-    within: list[ColumnElement[bool]] = [visible(connection, find_actor(connection, by))]
+    within = [visible(connection, find_actor(connection, by)), *more]
     if wanted.overdue or wanted.stage or wanted.holder or wanted.state not in (None, State.CLOSED):
         within.append(or_(CASES.c.closed_at.is_(None), CASES.c.closed_at > moment))
     if wanted.place:

@@ -16,10 +16,10 @@ _TURNS = sa.text("kind IN ('grade', 'transfer')")
 
 def upgrade() -> None:
     op.create_index(
-        "ix_cases_lived", "cases", ["closed_at", "reported_at", "cluster_id", "unit_id"]
+        "ix_cases_lived", "cases", ["closed_at", "reported_at", "cluster_id", "unit_id", "level"]
     )
     op.create_index(
-        "ix_case_event_turns", "case_event", ["case_id", "seq", "kind", "at"],
+        "ix_case_event_turns", "case_event", ["case_id", "kind", "at", "seq"],
         sqlite_where=_TURNS, postgresql_where=_TURNS,
     )  # fmt: skip
 
