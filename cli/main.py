@@ -46,7 +46,6 @@ app = noun("闭环:学校安全隐患整改 / Bihuan: school hazards, kept in si
 for _each in (setting_up, starting, ledger, sweeping, orders, notices, health):
     _each.register(app)
 app.add_typer(case.app, name="case")
-app.add_typer(audit.app, name="audit")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(notices.app, name="notice")
 app.add_typer(orders.app, name="order")
