@@ -46,6 +46,7 @@ app = noun("闭环:学校安全隐患整改 / Bihuan: school hazards, kept in si
 for _each in (setting_up, starting, ledger, sweeping, orders, notices, health):
     _each.register(app)
 app.add_typer(case.app, name="case")
+app.add_typer(audit.app, name="audit")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(notices.app, name="notice")
 app.add_typer(orders.app, name="order")
@@ -54,7 +55,6 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
-app.add_typer(audit.app, name="audit")
 for _part in (audit_history, audit_search):
     audit.app.add_typer(_part.app)
 
