@@ -9,10 +9,11 @@ import pytest
 
 from casework.errors import Invalid, NotFound, Refused
 from casework.lookback.bundle import export_bundle
-from casework.lookback.bundle_readme import BY_HAND
+from casework.lookback.bundle_readme import BY_HAND, README
 from casework.lookback.checks import Outcome, Proof
 from casework.lookback.committing import commit_seed
 from casework.lookback.drawing import draw_lookback
+from tests.architecture.source import read
 from tests.bundles import (
     changed,
     drawn_only,
@@ -172,3 +173,8 @@ def test_a_file_that_is_there_is_not_overwritten(sqlite_office, tmp_path):
         exported(sqlite_office, "校安回〔2026〕1号", file)
     with pytest.raises(NotFound):
         exported(sqlite_office, "校安回〔2026〕1号", tmp_path / "nowhere" / "a.zip")
+
+
+def test_the_documentation_tells_the_same_lines():
+    assert f"```python\n{BY_HAND}```" in read("docs/lookback.md")
+    assert f"```python\n{BY_HAND}```" in README
