@@ -1,20 +1,32 @@
 """``bihuan lookback``: from a template to the public list, and what an outsider checks."""
 
 import json
+import shutil
 
 import pytest
 
 from cli.lookback_example import EXAMPLE
 from rules.lookback.plan import read_template
 from rules.lookback.sizes import AcceptancePlan, Discovery, Fixed, Percentage
+from tests.conftest import opened
 from tests.lookbacks import INSPECTORS, MONTHLY, closed_cases, with_inspectors
-from tests.offices import a_photo
+from tests.offices import a_photo, an_office
 
 LOOK = "校安回〔2026〕1号"
 TYPED = "校安回[2026]1号"
 AT = ("--at", "2026-03-03T09:00+08:00")
 BY = ("--as", "admin", *AT)
 OUTSIDE = MONTHLY.replace("strata", 'seed = "outside"\nstrata')
+
+
+@pytest.fixture(scope="module")
+def peopled(sqlite_template, tmp_path_factory):
+    """The organisation with twelve closed cases, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("closed") / "bihuan.db"
+    shutil.copyfile(sqlite_template, path)
+    with opened(f"sqlite:///{path}") as engine:
+        closed_cases(an_office(engine, path.parent))
+    return path
 
 
 @pytest.fixture
@@ -25,9 +37,8 @@ def bihuan(bihuan):
 
 @pytest.fixture
 def scene(office):
-    """Twelve closed cases and four inspectors."""
+    """Four inspectors besides."""
     with_inspectors(office)
-    closed_cases(office)
     return office
 
 
@@ -176,7 +187,6 @@ def test_a_sample_is_enlarged_and_a_look_back_withdrawn(bihuan, drawn):
 
 
 def test_inspectors_are_seated_by_hand_where_the_draw_cannot(bihuan, office, template):
-    closed_cases(office)
     for words in (("plan", "--file", template()), ("commit", LOOK), ("draw", LOOK)):
         bihuan(*words, *BY)
     case = bihuan("show", LOOK, "--as", "admin", "--json").json["visits"][0]["number"]
