@@ -36,6 +36,7 @@ WITHIN = 15.0
 """Seconds: a server that does not answer must not keep anybody waiting (our choice)."""
 
 _AT = "T073000"  # half an hour after the daily run, so that neither cancels the other
+_MOMENT = re.compile("[0-9]{8}T[0-9]{6}")
 _FREE = re.compile("[^a-z0-9]+")
 
 
@@ -146,4 +147,5 @@ def _rrule(days: Sequence[date]) -> str:
 
 
 def _days(rrule: str) -> set[str]:
-    return set(rrule.removeprefix("RDATE:").split(","))
+    # Prefect puts a DTSTART of its own before them.
+    return set(_MOMENT.findall(rrule.partition("RDATE:")[2]))

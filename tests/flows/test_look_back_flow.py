@@ -124,9 +124,13 @@ def test_every_field_of_the_run_form_has_a_chinese_title():
     ]  # fmt: skip
 
 
+ASKING = default_text().replace("confirm_draw = false", "confirm_draw = true")
+
+
 @pytest.fixture
 def asking(scheduled):
-    text = default_text().replace("confirm_draw = false", "confirm_draw = true")
+    """Confirmed within ten years of April 2026, so that these runs of that day wait in earnest."""
+    text = ASKING.replace('confirm_within = { limit = "24h"', 'confirm_within = { limit = "3650d"')
     adopt_policy(scheduled, text, by="admin", at=MONDAY_9AM)
     return scheduled
 
@@ -155,18 +159,19 @@ def test_an_admin_who_says_no_is_asked_again_by_the_next_run(deployed, asking):
     assert looks(asking) == [("每月:2026-04-01", "committed")]
 
 
-def test_nothing_is_drawn_when_nobody_answers_in_time(deployed, asking):
+def test_nothing_is_drawn_when_nobody_answers_in_time(deployed, scheduled):
+    adopt_policy(scheduled, ASKING, by="admin", at=MONDAY_9AM)
     # The term of a day ran out, for a run of April, long before it began: it waits a second.
     _, run_id = deployed(LookBackRequest(as_of=APRIL))
     time.sleep(1.5)
 
-    late = resumed(run_id, draw=True, numbers=[number_of(asking)])
+    late = resumed(run_id, draw=True, numbers=[number_of(scheduled)])
 
     with get_client(sync_client=True) as client:
         state = client.read_flow_run(run_id).state
     assert (late, state.is_failed()) == ("REJECT", True)
     assert "never resumed" in state.message
-    assert looks(asking) == [("每月:2026-04-01", "committed")]
+    assert looks(scheduled) == [("每月:2026-04-01", "committed")]
 
 
 def test_a_run_that_cannot_wait_draws_nothing(run, asking):
@@ -219,6 +224,13 @@ def resumed(run_id, **word):
         return client.resume_flow_run(run_id, run_input=word).status.value
 
 
+def updated():
+    """When each of Prefect's schedules was last written."""
+    with get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name("look-back/look-back")
+        return sorted((each.slug, each.updated) for each in deployment.schedules)
+
+
 def arranged():
     """The schedules Prefect shows of ours: slug, active, the first day, for which schedule."""
     with get_client(sync_client=True) as client:
@@ -236,8 +248,10 @@ def test_prefect_shows_our_schedules_and_forgets_those_that_are_gone(
     at = now()
     add_schedule(scheduled, "q", template="每月", timing="quarterly:10", by="admin", at=at)
     pause_schedule(scheduled, "每月", by="admin", at=at)
-    done = [asyncio.run(arrange()), asyncio.run(arrange())]
-    both = arranged()
+    done = [asyncio.run(arrange())]
+    both, before = arranged(), updated()
+    done.append(asyncio.run(arrange()))
+    after = updated()
     change_schedule(scheduled, "q", timing="monthly:28", by="admin", at=at)
     asyncio.run(arrange())
     changed = arranged()
@@ -247,7 +261,7 @@ def test_prefect_shows_our_schedules_and_forgets_those_that_are_gone(
     remove_schedule(scheduled, "每月", by="admin", at=at)
     asyncio.run(arrange())
 
-    assert done == [True, True]
+    assert (done, after) == ([True, True], before)
     assert [each[:2] for each in both] == [("lookback-68b21af9", False), ("lookback-q", True)]
     assert both[1][3] == {"request": {"schedule": "q"}}
     assert changed[1][2] != both[1][2]
