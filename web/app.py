@@ -18,6 +18,7 @@ from web.pages import (
     cases,
     evidence,
     home,
+    more,
     notices,
     reporting,
     setting_up,
@@ -29,7 +30,7 @@ from web.settings import Settings
 from web.troubles import tell_troubles
 
 NOUNS = (
-    home, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
+    home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""

@@ -1,0 +1,53 @@
+"""Everything there is to open besides the daily pages, as one list: an entry a line."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rules.access import Actor, Verb
+from rules.wording import Wording
+from web.permission import Anyone, Permission, is_permitted
+
+
+class Entry(NamedTuple):
+    """A place to go: its address, an icon of the sprite, what it is called, who may open it."""
+
+    href: str
+    icon: str
+    word: Wording
+    permission: Permission
+
+
+class Section(NamedTuple):
+    word: Wording
+    entries: tuple[Entry, ...]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        Wording("我的", "Mine"),
+        (
+            Entry("/notices", "bell", Wording("通知", "Notices"), Anyone.SIGNED_IN),
+            Entry("/account", "person-circle", Wording("账号", "Account"), Anyone.SIGNED_IN),
+        ),
+    ),
+    Section(
+        Wording("案件", "Cases"),
+        (
+            Entry("/cases", "list-task", Wording("全部案件", "All cases"), Verb.VIEW),
+            Entry("/report", "plus-circle", Wording("上报隐患", "Report a hazard"), Verb.REPORT),
+        ),
+    ),
+)
+
+
+def sections_for(actor: Actor) -> Sequence[Section]:
+    """Return what ``actor`` may open, without empty sections."""
+    open_to = (
+        Section(section.word, tuple(each for each in section.entries if _opens(each, actor)))
+        for section in SECTIONS
+    )
+    return [section for section in open_to if section.entries]
+
+
+def _opens(entry: Entry, actor: Actor) -> bool:
+    return is_permitted(entry.permission, actor)
