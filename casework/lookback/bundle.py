@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -33,6 +34,7 @@ _ALWAYS = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o100644 << 16
 _UNIX = 3
 _CHUNK = 1 << 20
+_LINES = 4_096  # written at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,9 @@ def _add(archive: ZipFile, name: Name, chunks: Iterable[bytes]) -> None:
     info = ZipInfo(name.value, _ALWAYS)
     info.create_system, info.external_attr, info.compress_type = _UNIX, _READABLE, ZIP_DEFLATED
     with archive.open(info, "w", force_zip64=name is Name.FRAME) as part:
-        for each in chunks:
-            part.write(each)
+        reading = iter(chunks)
+        while several := b"".join(islice(reading, _LINES)):
+            part.write(several)
 
 
 def _require_free(file: Path) -> None:
