@@ -5,8 +5,10 @@ the history and shown to everybody at once. An outside value is announced instea
 when it will be known.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -19,6 +21,8 @@ from rules.lookback.acts import LookbackAct
 from rules.lookback.seeds import SeedKind, announcement, commitment_of
 from rules.wording import Wording
 from rules.workdays import china_day
+
+NEW_SECRET = partial(token_hex, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,18 @@ def commit_seed(
     *,
     source: str = "",
     expected_on: date | None = None,
+    secret: Callable[[], str] = NEW_SECRET,
 ) -> Committed:
     """Commit to a secret seed, or announce the outside value that the plan asks for.
 
     A plan with a committed seed may announce an outside value besides: then neither alone
-    decides. Raise Invalid for an announcement that is missing or names a value already out,
-    Refused when it was committed before.
+    decides. ``secret`` is for stories that are told twice alike; nobody else gives it. Raise
+    Invalid for an announcement that is missing or names a value already out, Refused when it was
+    committed before.
     """
     with office.writing() as connection:
         look = hold(connection, number, LookbackAct.COMMIT, hand)
-        columns = _announced(look, source, expected_on) | _secret(look, keys)
+        columns = _announced(look, source, expected_on) | _secret(look, keys, secret)
         body = {
             "seed": look.plan.seed.value,
             **({"commitment": columns["commitment"]} if columns["commitment"] else {}),
@@ -65,10 +71,10 @@ def commit_seed(
     )  # fmt: skip
 
 
-def _secret(look: Look, keys: Keys) -> dict[str, Any]:
+def _secret(look: Look, keys: Keys, new: Callable[[], str]) -> dict[str, Any]:
     if look.plan.seed is SeedKind.OUTSIDE:
         return {"commitment": ""}
-    secret = token_hex(32)
+    secret = new()
     return {"commitment": commitment_of(secret, look.number), "sealed_secret": keys.seal(secret)}
 
 
