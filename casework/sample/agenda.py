@@ -49,5 +49,11 @@ def working_moment(after: datetime, workdays: int, chance: Random) -> datetime:
     return datetime.combine(day, minute)
 
 
+def later_today(morning: datetime, chance: Random) -> datetime:
+    """Return a moment of the same day in working hours, from nine o'clock on."""
+    minute = time(chance.choice(_HOURS[1:]), chance.randint(0, 59), tzinfo=CHINA)
+    return datetime.combine(china_day(morning), minute)
+
+
 def _is_open(moment: time) -> bool:
     return any(opened <= moment <= closes for opened, closes in _OPEN)

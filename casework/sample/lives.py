@@ -27,7 +27,6 @@ class Life:
     team: Team
     effort: int
     pressed: bool = False
-    looked_back: bool = False
     done: Counter[Action] = field(default_factory=Counter)
 
 

@@ -1,15 +1,20 @@
-"""Load the sample: the default policy, the invented organisation, the school year's terms."""
+"""Load the sample: the default policy, the invented organisation, the school year's terms, and
+look-backs that are asked for by themselves.
+"""
 
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from casework.lookback.scheduling import add_schedule
+from casework.lookback.templates import save_template
 from casework.office import Office
 from casework.organisations import set_up
 from casework.sample.ledger import write_sample_ledger
+from casework.sample.lookback_templates import MONTHLY, TEMPLATES, TIMING
 from casework.sample.organisation import ADMIN, compose
 from casework.settings import adopt_policy, enter_term, list_policies
-from models.tables import SCHOOL_TERMS
+from models.tables import LOOKBACK_TEMPLATES, SCHOOL_TERMS
 from rules.overrides import TermKind
 from rules.policy import default_text
 from rules.workdays import china_day
@@ -20,19 +25,31 @@ _AUGUST = 8  # a school year begins in September; its terms are known in August
 
 
 def load_sample(office: Office, *, at: datetime) -> None:
-    """Adopt the default policy if none is, add the organisation and, if none are, the terms.
+    """Adopt the default policy if none is, add the organisation and, if none are, the terms and
+    the templates and schedule of look-backs.
 
     Loading again changes nothing.
     """
     with office.reading() as connection:
         policies = list_policies(connection)
-        terms = connection.execute(select(func.count()).select_from(SCHOOL_TERMS)).scalar_one()
+        terms, templates = (
+            connection.execute(select(func.count()).select_from(each)).scalar_one()
+            for each in (SCHOOL_TERMS, LOOKBACK_TEMPLATES)
+        )
     if not policies:
         adopt_policy(office, default_text(), by=None, at=at)
     organisation = compose()
     set_up(office, organisation.places, organisation.people)
     if not terms:
         _enter_year(office, at)
+    if not templates:
+        _ask_for_lookbacks(office, at)
+
+
+def _ask_for_lookbacks(office: Office, at: datetime) -> None:
+    for name, text in TEMPLATES.items():
+        save_template(office, name, text, by=ADMIN, at=at)
+    add_schedule(office, MONTHLY, template=MONTHLY, timing=TIMING, by=ADMIN, at=at)
 
 
 def _enter_year(office: Office, at: datetime) -> None:

@@ -1,13 +1,14 @@
 """What happened on a day of the story, and how it is told: counts first, then what stands out."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from casework.sweep import Swept
 from rules.actions import Action
 from rules.ladder import StepKind
+from rules.lookback.findings import Finding
 from rules.orders import OrderAct
 from rules.wording import NOTHING, Locale, Wording
 from rules.workdays import CHINA
@@ -65,21 +66,34 @@ class Item:
         )
 
 
-def tell_day(
-    day: date,
-    items: Sequence[Item],
-    swept: Swept | None,
-    acts: Counter[OrderAct],
-    locale: Locale,
-) -> Iterator[str]:
-    """Yield a line of counts and up to ``MOST_A_DAY`` items; nothing on a day without news."""
-    counted = _counts(items, swept) + [(act.label, acts[act]) for act in OrderAct if acts[act]]
-    if not counted:
+@dataclass(slots=True)
+class DayNews:
+    """What a day brings: moves of cases, acts on orders, visits, and what look-backs came to.
+
+    ``told`` are told in full, whatever else there is: lines without indentation, by their moment.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    acts: Counter[OrderAct] = field(default_factory=Counter)
+    found: Counter[Finding] = field(default_factory=Counter)
+    told: list[tuple[datetime, Wording]] = field(default_factory=list)
+
+    def tell(self, at: datetime, wording: Wording) -> None:
+        self.told.append((at, wording))
+
+
+def tell_day(day: date, news: DayNews, swept: Swept | None, locale: Locale) -> Iterator[str]:
+    """Yield a line of counts, what look-backs came to, and up to ``MOST_A_DAY`` items; nothing on
+    a day without news.
+    """
+    counted = _counts(news, swept)
+    if not counted and not news.told:
         return
-    yield f"{_day(day).say(locale)} | " + " · ".join(
-        f"{name.say(locale)} {count}" for name, count in counted
-    )
-    told = sorted((item for item in items if item.stands_out), key=lambda item: item.rank)
+    shown = " · ".join(f"{name.say(locale)} {count}" for name, count in counted)
+    yield f"{_day(day).say(locale)} | {shown}".rstrip(" |")
+    for at, wording in news.told:
+        yield f"    {at.astimezone(CHINA):%H:%M} {wording.say(locale)}"
+    told = sorted((item for item in news.items if item.stands_out), key=lambda item: item.rank)
     for item in sorted(told[:MOST_A_DAY], key=lambda item: item.at):
         yield item.tell().say(locale)
     if len(told) > MOST_A_DAY:
@@ -87,18 +101,28 @@ def tell_day(
         yield Wording(f"    ……另有 {more} 件", f"    … and {more} more").say(locale)
 
 
-def _counts(items: Sequence[Item], swept: Swept | None) -> list[tuple[Wording, int]]:
-    done = Counter(item.action for item in items if not item.refused.zh)
-    refused = sum(bool(item.refused.zh) for item in items)
+def _counts(news: DayNews, swept: Swept | None) -> list[tuple[Wording, int]]:
+    done = Counter(item.action for item in news.items if not item.refused.zh)
+    refused = sum(bool(item.refused.zh) for item in news.items)
     counts = [(action.label, done[action]) for action in Action if done[action]]
     counts += [(_REFUSED, refused)] if refused else []
     steps = swept.by_kind if swept else Counter[str]()
     counts += [(name, steps[kind]) for kind, name in _STEPS.items() if steps[kind]]
-    return counts + ([(_ORDERED, swept.orders)] if swept and swept.orders else [])
+    counts += [(_ORDERED, swept.orders)] if swept and swept.orders else []
+    counts += [(act.label, news.acts[act]) for act in OrderAct if news.acts[act]]
+    visited = news.found.total()
+    return (
+        counts
+        + ([(_VISITED, visited)] if visited else [])
+        + [(found.label, news.found[found]) for found in _NOT_AS_HOPED if news.found[found]]
+    )
 
 
 _REFUSED = Wording("不予受理", "refused")
 _ORDERED = Wording("逾期挂牌", "listed by the ladder")
+_VISITED = Wording("回头看复查", "looked back at")
+# That a hazard holds is what the others leave over; one that relapsed is counted as reopened.
+_NOT_AS_HOPED = (Finding.NO_ACCESS, Finding.NOT_APPLICABLE)
 _STEPS = {
     StepKind.REMIND.value: Wording("到期提醒", "reminders"),
     StepKind.OVERDUE.value: Wording("逾期催办", "overdue steps"),

@@ -1,8 +1,8 @@
-"""What happens by the calendar and not by case: patrols, the committee's meeting, looking back."""
+"""What happens by the calendar and not by case: patrols and the committee's meeting."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from casework.case_list import Filter, Order, list_cases
@@ -12,7 +12,7 @@ from casework.office import Office
 from casework.reports import Report, report
 from casework.sample import turns
 from casework.sample.hazards import Hazard, read_hazards
-from casework.sample.lives import Life, Scene, begin
+from casework.sample.lives import begin
 from casework.sample.news import Item
 from casework.sample.organisation import AUDITOR, INSPECTORS, Team
 from casework.sample.rows import fitting_team
@@ -20,7 +20,7 @@ from casework.sample.turns import Turn
 from casework.sample.world import World
 from models import Shows
 from rules.actions import Action
-from rules.case import Level, State
+from rules.case import Level
 from rules.deadlines import Stage
 from rules.workdays import china_day
 
@@ -29,9 +29,6 @@ _TWICE = 0.08  # the share of reports that tell what is open already
 _PHOTOGRAPHED = 0.5  # the share of reports that come with a photo
 _LISTED_FROM = 7  # days late: the ladder lists later, at ten working days
 _MOST_LISTED = 1  # in one meeting
-_LOOK_BACK_AFTER = timedelta(days=10)
-_LOOKED_AT = 6  # closed cases on one day
-_RELAPSES = 0.2  # the share of them that came back
 
 
 def patrol(world: World, at: datetime) -> None:
@@ -58,15 +55,6 @@ def meet(world: World, at: datetime) -> None:
     heavy = every_case(world.office, Filter(level=Level.MAJOR, stage=Stage.RECTIFICATION), at)
     for row in [row for row in heavy if _cannot_be_done_at_once(world, row)][:1]:
         _list(world, row, turns.guide(), at)
-
-
-def look_back(world: World, at: datetime) -> None:
-    """Inspectors go to schools again where cases were closed; what came back is reopened."""
-    long_ago = at - _LOOK_BACK_AFTER
-    for scene in _draw(world, [r for r in _closed(world, at) if r["closed_at"] < long_ago], at):
-        scene.life.looked_back = True
-        if world.chance.random() < _RELAPSES:
-            world.play(scene, turns.reopen(scene))
 
 
 def every_case(
@@ -96,9 +84,9 @@ def _report(world: World, hazard: Hazard, team: Team, by: str, at: datetime) -> 
     try:
         number = report(world.office, told, by=by, at=at, door=Door.PAGE, files=files).number
     except Refused as refusal:
-        world.news.append(replace(item, refused=refusal.problem))
+        world.news.items.append(replace(item, refused=refusal.problem))
         return
-    world.news.append(replace(item, number=number))
+    world.news.items.append(replace(item, number=number))
     world.take_up(begin(number, hazard, team, world.chance), at)
 
 
@@ -116,21 +104,3 @@ def _list(world: World, row: Mapping[str, Any], turn: Turn, at: datetime) -> Non
     life = world.lives.get(row["number"])
     if life is not None:
         world.play(world.look_at(life, at), turn)
-
-
-def _closed(world: World, at: datetime) -> list[Mapping[str, Any]]:
-    return [
-        row
-        for row in every_case(world.office, Filter(state=State.CLOSED), at)
-        if _may_be_looked_at(world.lives.get(row["number"]))
-    ]
-
-
-def _may_be_looked_at(life: Life | None) -> bool:
-    return life is not None and not life.looked_back and not life.done[Action.VOID]
-
-
-def _draw(world: World, rows: list[Mapping[str, Any]], at: datetime) -> Iterator[Scene]:
-    drawn = world.chance.sample(rows, min(_LOOKED_AT, len(rows)))
-    for row in sorted(drawn, key=lambda row: str(row["number"])):
-        yield world.look_at(world.lives[row["number"]], at)

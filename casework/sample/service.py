@@ -29,7 +29,7 @@ def serve_orders(world: World, at: datetime) -> None:
         waiting = connection.execute(_UNSERVED).tuples().all()
     for case, order in waiting:
         if case in world.lives:
-            world.acts += _serve(world, world.lives[case], order, at)
+            world.news.acts += _serve(world, world.lives[case], order, at)
 
 
 def _serve(world: World, life: Life, order: str, at: datetime) -> Counter[OrderAct]:

@@ -18,13 +18,21 @@ from casework.sample.hazards import hazard_described
 from casework.sample.ledger import write_sample_ledger
 from casework.sample.lives import begin, paces_of
 from casework.sample.loading import load_sample
+from casework.sample.lookbacks import look_back
 from casework.sample.mailroom import Mailroom, open_mailroom
-from casework.sample.news import tell_day
-from casework.sample.occasions import every_case, look_back, meet, patrol
+from casework.sample.news import DayNews, tell_day
+from casework.sample.occasions import every_case, meet, patrol
 from casework.sample.organisation import AUDITOR, COMMITTEE, ROOT, compose
 from casework.sample.photos import Album
 from casework.sample.service import serve_orders
-from casework.sample.tally import Checked, blame, check_chains, count_totals
+from casework.sample.tally import (
+    Checked,
+    blame,
+    check_chains,
+    count_lookbacks,
+    count_totals,
+)
+from casework.sample.visits import inspect
 from casework.sample.world import World
 from casework.sweep import Swept, sweep
 from rules.case import State
@@ -32,11 +40,12 @@ from rules.wording import Locale, Wording
 from rules.workdays import CHINA, china_day, close_of
 
 _MORNING = time(8, tzinfo=CHINA)
+_OFFICE_OPENS = time(8, 40, tzinfo=CHINA)
 _MEETING, _PATROL, _LOOK_BACK, _SERVICE = "meeting", "patrol", "look-back", "service"
 _OCCASIONS = {_MEETING: meet, _PATROL: patrol, _LOOK_BACK: look_back, _SERVICE: serve_orders}
-# Working days from one occasion to the next: a meeting a week, a patrol on most days, a look back
-# every other week, orders served every day or two. Our choice.
-_EVERY = {_MEETING: (5, 5), _PATROL: (0, 2), _LOOK_BACK: (10, 10), _SERVICE: (1, 2)}
+# Working days from one occasion to the next: a meeting a week, a patrol on most days, a morning
+# for look-backs, orders served every day or two. Our choice.
+_EVERY = {_MEETING: (5, 5), _PATROL: (0, 2), _LOOK_BACK: (1, 1), _SERVICE: (1, 2)}
 _SUNDAY = 6
 _WORST = 5
 
@@ -61,7 +70,7 @@ def tell_story(
     """
     today = china_day(start)
     load_sample(office, at=_morning(today))
-    world = _world(office, seed)
+    world = _world(office, seed, today)
     mailroom = _mailroom(world, mailbox, today, locale)
     yield _opening(days, today).say(locale)
     for day in (today + timedelta(days=n) for n in range(days)):
@@ -80,17 +89,20 @@ def tell_story(
         yield f"  {mailroom.show(locale)}"
 
 
-def _world(office: Office, seed: int) -> World:
+def _world(office: Office, seed: int, today: date) -> World:
     organisation = compose()
     paces = paces_of(organisation, dice("paces", seed)) | {ROOT: "steady", COMMITTEE[0]: "steady"}
-    return World(office, organisation, dice("story", seed), paces, Album(office))
+    first = today.replace(day=1)
+    return World(office, organisation, dice("story", seed), paces, Album(office), month=first)
 
 
 def _mailroom(world: World, mailbox: Path | None, today: date, locale: Locale) -> Mailroom | None:
     if mailbox is None:
         return None
     at = _morning(today)
-    return open_mailroom(world.office, world.organisation, mailbox, at=at, locale=locale)
+    mailroom = open_mailroom(world.office, world.organisation, mailbox, at=at, locale=locale)
+    world.keys = mailroom.channels.keys
+    return mailroom
 
 
 def _receive_ledger(world: World, day: date) -> Wording:
@@ -118,16 +130,20 @@ def _live(world: World, day: date, swept: Swept, locale: Locale) -> Iterator[str
         if key in _OCCASIONS:
             _OCCASIONS[key](world, at)
             _put(world, key, at)
+        elif key in world.calls:
+            inspect(world, world.calls.pop(key), at)
         else:
             world.visit(world.lives[key], at)
-    yield from tell_day(day, world.news, swept, world.acts, locale)
-    world.news.clear()
-    world.acts.clear()
+    yield from tell_day(day, world.news, swept, locale)
+    world.news = DayNews()
 
 
 def _put(world: World, key: str, after: datetime) -> None:
     workdays = world.chance.randint(*_EVERY[key])
-    world.agenda.put(key, working_moment(after, workdays, world.chance))
+    moment = working_moment(after, workdays, world.chance)
+    if key == _LOOK_BACK:  # inspectors go out for the rest of the day
+        moment = datetime.combine(china_day(moment), _OFFICE_OPENS)
+    world.agenda.put(key, moment)
 
 
 def _opening(days: int, today: date) -> Wording:
@@ -158,13 +174,20 @@ def _closing(world: World, at: datetime) -> Iterator[Wording]:
             blame(world.late, row["holder"], life.team, row["days_late"])
     with world.office.reading() as connection:
         totals = count_totals(connection, len(late_now))
+        looked_back = count_lookbacks(connection)
     yield Wording("合计:", "Totals:")
-    yield Wording(
+    yield _counted(totals)
+    yield Wording("回头看合计:", "Look-backs:")
+    yield _counted(looked_back)
+    yield from _who_let_it_lie(world)
+    yield _proof(check_chains(world.office))
+
+
+def _counted(totals: list[tuple[Wording, int]]) -> Wording:
+    return Wording(
         "  " + " · ".join(f"{name.zh} {count}" for name, count in totals),
         "  " + " · ".join(f"{name.en} {count}" for name, count in totals),
     )
-    yield from _who_let_it_lie(world)
-    yield _proof(check_chains(world.office))
 
 
 def _who_let_it_lie(world: World) -> Iterator[Wording]:

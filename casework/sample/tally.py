@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Row, distinct, func, select
 from casework.office import Office
 from casework.sample.names import COMMITTEE_NAME
 from casework.sample.organisation import Team
-from models.tables import CASES, EVENTS
+from models.tables import CASES, EVENTS, LOOKBACK_STRATA, LOOKBACK_VISITS, LOOKBACKS
 from rules.access import Role
 from rules.actions import Action
 from rules.case import State
 from rules.ladder import StepKind
+from rules.lookback.findings import Finding
+from rules.lookback.verdict import Decision
 from rules.proof import Sealed, first_break
 from rules.wording import Wording
 
@@ -53,6 +55,20 @@ def count_totals(connection: Connection, late_now: int) -> list[tuple[Wording, i
     ]
 
 
+def count_lookbacks(connection: Connection) -> list[tuple[Wording, int]]:
+    """Return what look-backs came to, each total with its name."""
+    looks, visits, strata = LOOKBACKS.c, LOOKBACK_VISITS.c, LOOKBACK_STRATA.c
+    return [
+        (Wording("次数", "look-backs"), _rows(connection, looks.drawn_at.is_not(None))),
+        (Wording("抽取", "drawn"), _rows(connection, visits.wave >= 0)),
+        (Wording("复查", "looked at"), _rows(connection, visits.finding.is_not(None))),
+        (Wording("复发", "relapsed"), _rows(connection, visits.finding == Finding.RELAPSED)),
+        (Wording("不合格层", "strata rejected"),
+         _rows(connection, strata.decision == Decision.REJECTED)),
+        (Wording("公开", "published"), _rows(connection, looks.published_at.is_not(None))),
+    ]  # fmt: skip
+
+
 def check_chains(office: Office) -> Checked:
     """Recompute the chain of every case from its events, as an auditor would."""
     broken, cases, events = [], 0, 0
@@ -74,6 +90,10 @@ def _answerable(role: Role, team: Team) -> str:
 def _cases(connection: Connection, *conditions: ColumnElement[bool]) -> int:
     statement = select(func.count()).select_from(CASES).where(*conditions)
     return connection.execute(statement).scalar_one()
+
+
+def _rows(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).where(condition)).scalar_one()
 
 
 def _with_event(connection: Connection, kind: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from casework.sample.lives import Scene
-from casework.sample.organisation import COMMITTEE, INSPECTORS
+from casework.sample.organisation import COMMITTEE
 from rules.actions import Action
 from rules.case import Listing, Obstacle
 from rules.ladder import OrderLevel
@@ -155,12 +155,6 @@ def guide() -> Turn:
         "reason": "短期内无法整改到位，实行挂牌督导",
     }
     return Turn(Action.LIST, COMMITTEE[0], typed)
-
-
-def reopen(scene: Scene) -> Turn:
-    again = scene.today + timedelta(days=15)
-    typed = {"finding": "回头看发现同类问题复发", "new_due": f"{again}"}
-    return Turn(Action.REOPEN, scene.chance.choice(INSPECTORS), typed)
 
 
 def _approver(scene: Scene) -> str:

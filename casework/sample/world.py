@@ -4,10 +4,11 @@ Nothing here writes to a case: every move goes through ``casework.moves`` as at 
 the rules refuse is refused here too.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
+
+from cryptography.fernet import Fernet
 
 from casework.answers import Moved
 from casework.cases import find_case
@@ -18,16 +19,16 @@ from casework.office import Office
 from casework.sample.agenda import Agenda, working_moment
 from casework.sample.choices import choose
 from casework.sample.lives import PACES, Life, Scene, whose
-from casework.sample.news import Item
+from casework.sample.news import DayNews, Item
 from casework.sample.organisation import Organisation
 from casework.sample.photos import Album
 from casework.sample.tally import Lateness, blame
 from casework.sample.turns import Turn
 from models import Shows
+from notifications.sealing import Keys
 from rules.access import Role
 from rules.actions import Action
 from rules.deadlines import Stage, days_late
-from rules.orders import OrderAct
 from rules.wording import NOTHING, Wording
 
 # Working days that work itself takes before anybody reports on it; our choice.
@@ -35,8 +36,26 @@ _WORK = {True: (4, 9), False: (1, 4)}
 _WHAT_WAS_SAID = ("finding", "reason", "text")
 
 
+def _own_keys() -> Keys:
+    return Keys([Fernet.generate_key().decode()])
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A visit that inspectors are about to make: of which look-back, which case, and who."""
+
+    lookback: str
+    number: str
+    inspectors: tuple[str, ...]
+    is_ordinary: bool
+
+
 @dataclass(slots=True)
 class World:
+    """``looks`` are look-backs not yet published, ``month`` the first day of the last month that
+    had its look-back; ``relapsed`` once any has found a relapse.
+    """
+
     office: Office
     organisation: Organisation
     chance: Random
@@ -44,14 +63,24 @@ class World:
     album: Album
     agenda: Agenda = field(default_factory=Agenda)
     lives: dict[str, Life] = field(default_factory=dict)
-    news: list[Item] = field(default_factory=list)
-    acts: Counter[OrderAct] = field(default_factory=Counter)
+    news: DayNews = field(default_factory=DayNews)
     late: Lateness = field(default_factory=Lateness)
+    keys: Keys = field(default_factory=_own_keys)
+    looks: list[str] = field(default_factory=list)
+    calls: dict[str, Call] = field(default_factory=dict)
+    month: date = date.min
+    relapsed: bool = False
 
     def take_up(self, life: Life, at: datetime) -> None:
         """Remember a new case; its school looks at it at its own pace."""
         self.lives[life.number] = life
         self._come_back(life, Role.OWNER, at)
+
+    def take_up_again(self, life: Life, at: datetime) -> None:
+        """Bring a hazard that relapsed back to its school, which is watched from now on."""
+        life.done[Action.REOPEN] += 1
+        life.pressed, life.effort = True, life.done[Action.PROGRESS] + 1
+        self._come_back(life, Role.OWNER, at, works=True)
 
     def visit(self, life: Life, at: datetime) -> None:
         """Let whoever holds the case do what they choose."""
@@ -88,7 +117,7 @@ class World:
 
     def _tell(self, scene: Scene, turn: Turn, refused: Wording = NOTHING) -> None:
         said = next((turn.typed[name] for name in _WHAT_WAS_SAID if name in turn.typed), "")
-        self.news.append(
+        self.news.items.append(
             Item(
                 scene.at, scene.life.number, scene.life.team.name,
                 self.organisation.names[turn.by], turn.action,
@@ -102,8 +131,6 @@ class World:
         self._reckon_lateness(scene, moved)
         if turn.action is Action.TRANSFER:
             life.team = self.organisation.teams[turn.typed["unit"]]
-        if turn.action is Action.REOPEN:
-            life.pressed, life.effort = True, life.done[Action.PROGRESS] + 1
         if moved.stage is None:
             return
         holder = Role(moved.holder) if moved.holder else None
