@@ -1,6 +1,6 @@
 """Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
-Suites: moves, imports, reading, sweeps, deliveries, draws; all of them when none is named.
+Suites: moves, imports, reading, sweeps, deliveries, draws, demands; all of them when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -8,7 +8,7 @@ the design states. Exit code 1 when a goal is missed.
 import sys
 from importlib import import_module
 
-SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws")
+SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands")
 FULL = {
     "moves": 100,
     "imports": 100_000,
@@ -16,6 +16,7 @@ FULL = {
     "sweeps": 1_000_000,
     "deliveries": 5_000,
     "draws": 1_000_000,
+    "demands": 10_000,
 }
 QUICK = {
     "moves": 20,
@@ -24,6 +25,7 @@ QUICK = {
     "sweeps": 20_000,
     "deliveries": 500,
     "draws": 20_000,
+    "demands": 500,
 }
 
 

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -46,13 +48,16 @@ _TOLD_OVERDUE = (
 
 
 class Step(NamedTuple):
-    """What one order owes now. ``key`` names the occasion, ``columns`` are the order's new ones."""
+    """What one order owes now. ``key`` names the occasion, ``columns`` are the order's new ones,
+    ``said`` is what else its notice tells.
+    """
 
     row: Row[Any]
     kind: str
     key: str
     told: Told
     columns: Mapping[str, Any]
+    said: Mapping[str, Any] = MappingProxyType({})
 
 
 class Moment(NamedTuple):
@@ -67,6 +72,9 @@ class Moment(NamedTuple):
 Planning = Callable[[Connection, Sequence[Row[Any]], Moment, list[str]], Iterator[Step]]
 """Plans the orders of a batch; what cannot be reckoned it puts among the failed, by number."""
 
+UNRECKONED = (LookupError, ValueError, Trouble)
+"""What an order raises that cannot be reckoned; Trouble: its old policy is unreadable by now."""
+
 _NOBODY = Told((), ())
 
 
@@ -76,7 +84,7 @@ def moment_of(office: Office, connection: Connection, as_of: datetime) -> Moment
         as_of,
         office.rulebooks.at(connection, as_of),
         read_directory(connection, china_day(as_of)),
-        lambda version: office.rulebooks.policy(connection, version),
+        cache(partial(office.rulebooks.policy, connection)),  # few versions, many orders
     )
 
 
@@ -90,8 +98,7 @@ def plan_demands(
     for row in rows:
         try:
             yield _plan_demand(row, events[row.case_id], moment)
-        # Trouble: an old policy that this version cannot read any more.
-        except (LookupError, ValueError, Trouble):
+        except UNRECKONED:
             LOG.exception("order %s: its demand cannot be reckoned", row.number)
             failed.append(row.number)
 
@@ -99,8 +106,8 @@ def plan_demands(
 def _plan_demand(row: Row[Any], events: Sequence[Row[Any]], moment: Moment) -> Step:
     every = moment.policy(row.policy).orders.progress_every.limit
     columns: dict[str, Any] = {
-        "last_demand_at": moment.as_of,
         "next_demand_at": due(moment.as_of, every, moment.book.calendar).at,
+        "missed_reports": row.missed_reports,
     }
     key = f"{row.case_id}:order-{row.id}:demand:{row.next_demand_at.isoformat()}"
     since = row.last_demand_at or row.issued_at
@@ -109,12 +116,12 @@ def _plan_demand(row: Row[Any], events: Sequence[Row[Any]], moment: Moment) -> S
         return Step(row, ANSWERED, key, _NOBODY, columns)
     misses = _asked_in_vain(events)
     if not misses:
-        told = _find(moment, row, (Audience.OWNER, Audience.HEAD))
+        told = told_of(moment, row, (Audience.OWNER, Audience.HEAD))
         return Step(row, OrderAct.DEMAND.value, key, told, columns)
     level = level_missed(misses)
     higher = (Audience(level.value),) if level else ()
-    told = _find(moment, row, (Audience.OWNER, Audience.HEAD, *higher))
-    columns["missed_reports"] = row.missed_reports + 1
+    told = told_of(moment, row, (Audience.OWNER, Audience.HEAD, *higher))
+    columns["missed_reports"] += 1
     return Step(row, OrderAct.MISS_REPORT.value, key, told, columns)
 
 
@@ -138,10 +145,11 @@ def plan_overdue(
         if key not in known:
             levels = dict.fromkeys((supervisor, superior(supervisor)))
             heard = (Audience.OWNER, Audience.HEAD, *(Audience(each.value) for each in levels))
-            yield Step(row, OVERDUE, key, _find(moment, row, heard), {})
+            yield Step(row, OVERDUE, key, told_of(moment, row, heard), {})
 
 
-def _find(moment: Moment, row: Row[Any], audiences: Sequence[Audience]) -> Told:
+def told_of(moment: Moment, row: Row[Any], audiences: Sequence[Audience]) -> Told:
+    """Return whom audiences mean for the unit of an order."""
     return find_told(audiences, Role.OWNER, lambda role: moment.directory.who(row.path, role))
 
 
@@ -150,12 +158,12 @@ def body_of(step: Step, at: datetime) -> dict[str, Any]:
     row, told = step.row, step.told
     body: dict[str, Any] = {
         "order": row.number, "level": row.level.value, "due": row.due_at.isoformat(),
-        "days_late": days_late(row.due_at, at), "told": list(told.people),
+        "days_late": days_late(row.due_at, at), "told": list(told.people), **step.said,
     }  # fmt: skip
     if next_at := step.columns.get("next_demand_at"):
         body["next"] = next_at.isoformat()
-    if missed := step.columns.get("missed_reports"):
-        body["missed"] = missed
+    if step.kind == OrderAct.MISS_REPORT:
+        body["missed"] = step.columns["missed_reports"]
     if told.fell:
         body["fell"] = {role.value: found.value if found else "" for role, found in told.fell}
     return body

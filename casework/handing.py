@@ -13,7 +13,7 @@ from casework.notices import Owed, owe
 from casework.people import ANYBODY_AWAY, away_on, stand_ins_for
 from casework.writer import NewCase, Place
 from models.prepared import Prepared
-from models.tables import ORGANISATIONS, ROLE_GRANTS
+from models.tables import ORDERS, ORGANISATIONS, ROLE_GRANTS
 from rules.access import Role
 from rules.actions import Action, Given
 from rules.audience import find_told
@@ -24,6 +24,8 @@ from rules.workdays import china_day
 
 HANDED = "handed"
 """The kind of notice that says: this case waits for you now."""
+CLOSED, VOIDED = "closed", "voided"
+"""The kinds that say: this case is over, closed out or void."""
 
 _DEEPEST = 4  # committee, cluster, unit, department
 _HOLDERS = Prepared(
@@ -31,6 +33,7 @@ _HOLDERS = Prepared(
         ROLE_GRANTS.c.role, ROLE_GRANTS.c.person_id, ROLE_GRANTS.c.organisation_id, ANYBODY_AWAY
     ).where(ROLE_GRANTS.c.organisation_id.in_([bindparam(f"place{n}") for n in range(_DEEPEST)]))
 )
+_LISTED_BY = Prepared(select(ORDERS.c.issued_by_id).where(ORDERS.c.case_id == bindparam("case")))
 _PATH = Prepared(select(ORGANISATIONS.c.path).where(ORGANISATIONS.c.id == bindparam("unit")))
 
 _Held = dict[tuple[Role, int], list[int]]
@@ -48,19 +51,23 @@ class Handed(NamedTuple):
 
 
 def hand_over(connection: Connection, handed: Handed, written: Written) -> None:
-    """Owe notices of a move: to the new holder, to whom an order or an extension concerns.
+    """Owe notices of a move: to the new holder, to whom an order or an extension concerns, of the
+    end to owner, head and whoever listed the case.
 
     Whoever made the move is not told of it.
     """
     stored, facts, move, place, clock_no = handed
     kind, audiences = _concerned(stored.facts, facts, move)
-    if not audiences or facts.holder is None:
+    if not audiences:
         return
     at = written.event["at"]
     path = stored.unit_path
     if place.unit_id != stored.unit_id:
         path = _PATH.rows(connection, {"unit": place.unit_id})[0][0]
-    told = _told(connection, path, audiences, facts.holder, china_day(at))
+    told = _told(connection, path, audiences, facts.holder or Role.OWNER, china_day(at))
+    if kind in {CLOSED, VOIDED}:
+        listed_by = [by for (by,) in _LISTED_BY.rows(connection, {"case": stored.id}) if by]
+        told = tuple(dict.fromkeys([*told, *listed_by]))
     people = [each for each in told if each != move.by]
     seq = written.event["seq"]
     owed = Owed(
@@ -86,23 +93,30 @@ def hand_in(connection: Connection, case: NewCase, path: str, written: Written) 
 
 
 def _concerned(before: Facts, after: Facts, move: Move) -> tuple[str, Sequence[Audience]]:
-    match move.action:
-        case Action.LIST:
-            return Action.LIST.value, (Audience.OWNER, Audience.HEAD, Audience.CLUSTER)
-        case Action.RELEASE:
-            return Action.RELEASE.value, (Audience.OWNER, Audience.HEAD)
-        case Action.ASK_EXTENSION:
-            major = after.level is Level.MAJOR
-            return move.action.value, (Audience.COMMITTEE if major else Audience.CLUSTER,)
-        case Action.GRANT_EXTENSION | Action.REFUSE_EXTENSION:
-            return move.action.value, (Audience.OWNER,)
-        case Action.NO_ACCESS:  # the verifier keeps it; the school must open its doors
-            return move.action.value, (Audience.OWNER,)
-        case Action.REOPEN:
-            return HANDED, (Audience.HOLDER, Audience.SUPERIOR)
-        case Action.TRANSFER | Action.ASSIGN | Action.GRADE:
-            return HANDED, (Audience.HOLDER,)
+    if move.action is Action.ASK_EXTENSION:
+        major = after.level is Level.MAJOR
+        return move.action.value, (Audience.COMMITTEE if major else Audience.CLUSTER,)
+    told = _TOLD_OF.get(move.action)
+    if told:
+        return told
     return HANDED, (Audience.HOLDER,) if after.holder is not before.holder else ()
+
+
+_UNIT = (Audience.OWNER, Audience.HEAD)
+_TOLD_OF: dict[Action, tuple[str, Sequence[Audience]]] = {
+    Action.LIST: (Action.LIST.value, (*_UNIT, Audience.CLUSTER)),
+    Action.RELEASE: (Action.RELEASE.value, _UNIT),
+    Action.GRANT_EXTENSION: (Action.GRANT_EXTENSION.value, (Audience.OWNER,)),
+    Action.REFUSE_EXTENSION: (Action.REFUSE_EXTENSION.value, (Audience.OWNER,)),
+    # The verifier keeps it; the school must open its doors.
+    Action.NO_ACCESS: (Action.NO_ACCESS.value, (Audience.OWNER,)),
+    Action.REOPEN: (HANDED, (Audience.HOLDER, Audience.SUPERIOR)),
+    Action.TRANSFER: (HANDED, (Audience.HOLDER,)),
+    Action.ASSIGN: (HANDED, (Audience.HOLDER,)),
+    Action.GRADE: (HANDED, (Audience.HOLDER,)),
+    Action.CLOSE: (CLOSED, _UNIT),
+    Action.VOID: (VOIDED, _UNIT),
+}
 
 
 def _body(facts: Facts, move: Move) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from casework import late_decisions
+from casework.handing import CLOSED, VOIDED
 from casework.lookback import visit_notices
 from casework.lookback.visit_notices import Visits, read_visits
 from casework.rulebook import Rulebook
@@ -47,6 +49,8 @@ REASONS = {
     "acknowledged": Wording("已知悉", "it was acknowledged"),
     "released": Wording("已摘牌", "the case is no longer listed"),
     "decided": Wording("申请已有结果", "it was decided already"),
+    "published": Wording("已经公布", "it was published"),
+    "reopened": Wording("已经重开", "it was reopened"),
     NO_CONTACT: Wording("没有可用的联系方式", "there is no contact"),
     **visit_notices.REASONS,
 }
@@ -54,12 +58,13 @@ REASONS = {
 
 _WORDS = ("reason", "finding", "text", "demands", "until")
 _ASKS = frozenset({Action.ASK_EXTENSION.value})
-_OF_ORDERS = frozenset({Action.LIST.value, "order_overdue", *OrderAct})
+_OF_ORDERS = frozenset({Action.LIST.value, "order_overdue", *OrderAct, *late_decisions.KINDS})
 _WHEN_LATE = {
     StepKind.REMIND.value: StepKind.OVERDUE.value,
     visit_notices.REMINDED: visit_notices.OVERDUE,
 }
-_SURVIVES_CLOSING = frozenset({Action.RELEASE.value})
+_OF_THE_END = frozenset({CLOSED, VOIDED})
+_SURVIVES_CLOSING = frozenset({Action.RELEASE.value, *_OF_THE_END})
 
 
 class Held(NamedTuple):
@@ -171,6 +176,8 @@ def _void(held: Held, case: Row[Any], facts: _Facts) -> str:
         return facts.visits.of(held.case_id, held.body, "zh").void
     if case.state is State.CLOSED and held.kind not in _SURVIVES_CLOSING:
         return "closed"
+    if case.state is not State.CLOSED and held.kind in _OF_THE_END:
+        return "reopened"
     if held.kind in _OF_ORDERS and case.listed is None:
         return "released"
     if held.kind in _ASKS and case.extension_asked_by_id is None:
@@ -180,6 +187,15 @@ def _void(held: Held, case: Row[Any], facts: _Facts) -> str:
             return "moved_on"
         if _only_repeats(held) and (held.case_id, held.clock_no) in facts.acknowledged:
             return "acknowledged"
+    return _void_of_late(held.kind, facts.orders.get(held.case_id))
+
+
+def _void_of_late(kind: str, order: Row[Any] | None) -> str:
+    """Return what a supervisor, told that it was late, has done since."""
+    if kind == late_decisions.LATE_DECISION and order and order.extension_asked_at is None:
+        return "decided"
+    if kind == late_decisions.LATE_PUBLICATION and order and order.published_at is not None:
+        return "published"
     return ""
 
 
@@ -259,10 +275,13 @@ _CASES = (
     .where(CASES.c.id.in_(bindparam("cases", expanding=True)))
 )  # fmt: skip
 _ORDERS = (
-    select(ORDERS.c.case_id, ORDERS.c.number, ORDERS.c.due_at)
+    select(
+        ORDERS.c.case_id, ORDERS.c.number, ORDERS.c.due_at, ORDERS.c.extension_asked_at,
+        ORDERS.c.published_at,
+    )
     .where(ORDERS.c.case_id.in_(bindparam("cases", expanding=True)))
     .order_by(ORDERS.c.id)
-)
+)  # fmt: skip
 _ACKNOWLEDGED = select(ACKNOWLEDGEMENTS.c.case_id, ACKNOWLEDGEMENTS.c.clock_no).where(
     ACKNOWLEDGEMENTS.c.case_id.in_(bindparam("cases", expanding=True))
 )

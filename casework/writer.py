@@ -109,6 +109,16 @@ class Walk(NamedTuple):
     next_at: datetime | None
 
 
+class Telling(NamedTuple):
+    """What happened about a case that stays as it is, to be told after event ``seq``."""
+
+    case_id: int
+    number: str
+    seq: int
+    head: str
+    worded: Worded
+
+
 def open_cases(connection: Connection, cases: Sequence[NewCase]) -> list[Written]:
     """Write new cases with their first clock and event."""
     written = [
@@ -196,11 +206,34 @@ def take_steps(connection: Connection, walks: Sequence[Walk]) -> list[list[Event
         for walk, events in zip(walks, written, strict=True)
     ]  # fmt: skip
     _STEP_ON.run_all(connection, rows)
-    if _ADVANCE.run_all(connection, rows) != len(rows):
-        raise _overtaken()
+    _advance(connection, rows)
     _ADD_STEP.run_all(connection, steps)
     _ADD_EVENT.run_all(connection, [event for events in written for event in events])
     return written
+
+
+def tell_of(connection: Connection, tellings: Sequence[Telling]) -> list[Event]:
+    """Write one event for each of these cases, no case twice; the caller holds their rows.
+
+    Raise Conflict when one moved since it was read.
+    """
+    events = [
+        seal(each.worded, case_id=each.case_id, number=each.number, seq=each.seq + 1,
+             previous=each.head)
+        for each in tellings
+    ]  # fmt: skip
+    rows = [
+        {"case": each.case_id, "seen": each.seq, "now": each.seq + 1, "head": event["hash"]}
+        for each, event in zip(tellings, events, strict=True)
+    ]
+    _advance(connection, rows)
+    _ADD_EVENT.run_all(connection, events)
+    return events
+
+
+def _advance(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if _ADVANCE.run_all(connection, rows) != len(rows):
+        raise _overtaken()
 
 
 def _overtaken() -> Conflict:

@@ -20,7 +20,7 @@ from cli.troubles import REFUSED, Usage
 from notifications.channels import open_channels
 from notifications.messages import Message
 from notifications.sealing import read_keys
-from notifications.wordings import Changed, Worded, check
+from notifications.wordings import Changed, Worded, check, label_of
 from rules.wording import Wording
 
 _STATES = {
@@ -88,9 +88,9 @@ def print_list(out: Console, desk: Desk, found: Sequence[Mapping[str, Any]]) -> 
     )
     for each in found:
         made.add_row(
-            str(each["id"]), each["case"], plain_text(each["name"]), each["kind"],
-            desk.say(_STATES[each["state"].value]), words.moment(each["owed_at"]),
-            plain_text(desk.say(each["reason"])),
+            str(each["id"]), each["case"], plain_text(each["name"]),
+            desk.say(label_of(each["kind"])), desk.say(_STATES[each["state"].value]),
+            words.moment(each["owed_at"]), plain_text(desk.say(each["reason"])),
         )  # fmt: skip
     out.print(made)
 
@@ -100,7 +100,7 @@ def print_notice(out: Console, desk: Desk, found: Mapping[str, Any]) -> None:
         (Wording("通知", "notice"), str(found["id"])),
         (Wording("案件", "case"), plain_text(f"{found['case']} {found['unit']}")),
         (Wording("收件人", "for"), plain_text(f"{found['name']}({found['person']})")),
-        (Wording("种类", "kind"), found["kind"]),
+        (Wording("种类", "kind"), desk.say(label_of(found["kind"]))),
         (Wording("状态", "state"), desk.say(_STATES[found["state"].value])),
         (Wording("应发", "owed"), words.moment(found["owed_at"])),
         (Wording("发出", "sent"), words.moment(found["sent_at"])),

@@ -29,6 +29,8 @@ _COUNTS = {
     "demanded": Wording("要求报告进展", "reports demanded"),
     "missed": Wording("逾期未报", "reports missed"),
     "overdue": Wording("督办逾期", "orders overdue"),
+    "undecided": Wording("督办延期未答复", "extensions unanswered"),
+    "unpublished": Wording("督办未公布", "orders unpublished"),
 }
 
 

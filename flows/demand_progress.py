@@ -70,7 +70,8 @@ def _demand(request: DemandRequest, at: datetime) -> Demanded:
 def _headline(done: Demanded) -> str:
     counted = (
         f"已报或不在责任单位 {done.answered} 份，要求报告 {done.demanded} 份，"
-        f"逾期未报 {done.missed} 份，督办逾期 {done.overdue} 份"
+        f"逾期未报 {done.missed} 份，督办逾期 {done.overdue} 份，"
+        f"督办延期未答复 {done.undecided} 份，督办未公布 {done.unpublished} 份"
     )
     return f"{'试运行，未写入：' if done.dry_run else ''}{counted}"
 

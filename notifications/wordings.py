@@ -17,13 +17,34 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from rules.wording import Locale, Trouble, Wording
 
 FOLDER = Path(__file__).with_name("templates")
-KINDS = (
-    "remind", "overdue", "handed", "no_access", "list", "release", "ask_extension",
-    "grant_extension", "refuse_extension", "demand", "miss_report", "order_overdue",
-    "ask_order_extension", "grant_order_extension", "refuse_order_extension", "visit",
-    "visit_remind", "visit_overdue", "other",
-)  # fmt: skip
-"""Kinds of notices with a wording of their own; any other kind is worded as ``other``."""
+LABELS = {
+    "remind": Wording("到期提醒", "reminder"),
+    "overdue": Wording("逾期催办", "overdue"),
+    "handed": Wording("待办", "to do"),
+    "no_access": Wording("未能进入", "no access"),
+    "list": Wording("挂牌", "listed"),
+    "release": Wording("摘牌", "released"),
+    "ask_extension": Wording("延期申请", "extension asked"),
+    "grant_extension": Wording("延期同意", "extension granted"),
+    "refuse_extension": Wording("延期不同意", "extension refused"),
+    "demand": Wording("要求报进展", "report demanded"),
+    "miss_report": Wording("逾期未报", "report missed"),
+    "order_overdue": Wording("督办逾期", "order overdue"),
+    "ask_order_extension": Wording("督办延期申请", "order: extension asked"),
+    "grant_order_extension": Wording("督办延期同意", "order: granted"),
+    "refuse_order_extension": Wording("督办延期不同意", "order: refused"),
+    "late_decision": Wording("督办延期未答复", "order: unanswered"),
+    "late_publication": Wording("督办未公布", "order: unpublished"),
+    "visit": Wording("回头看复查", "look-back visit"),
+    "visit_remind": Wording("复查提醒", "visit: reminder"),
+    "visit_overdue": Wording("复查逾期", "visit overdue"),
+    "closed": Wording("销号", "closed out"),
+    "voided": Wording("撤销", "void"),
+    "other": Wording("通知", "notice"),
+}
+"""Each kind of notice that has a wording of its own, as lists name it."""
+KINDS = tuple(LABELS)
+"""Any other kind is worded as ``other``."""
 
 _LONGEST_VALUE = 200
 _LONGEST_SUBJECT = 120
@@ -91,6 +112,11 @@ SAMPLES = tuple(
     )
 )  # fmt: skip
 """Notices to try a wording on: in time and late, with and without words, order and look-back."""
+
+
+def label_of(kind: str) -> Wording:
+    """Return what lists call a kind of notice."""
+    return LABELS.get(kind, LABELS["other"])
 
 
 def word(kind: str, said: Said, locale: Locale, changed: Worded | None = None) -> Worded:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text, update
 
 from casework.demands import demand_progress
 from casework.events import Door
-from casework.order_acts import ask_order_extension, decide_order_extension
+from casework.order_acts import ask_order_extension, decide_order_extension, publish_order
 from casework.order_record import Hand
 from models import NoticeState
 from models.tables import CASES, ENGINE_RUNS, EVENTS, NOTICES, ORDERS, PEOPLE
@@ -29,11 +29,12 @@ def at(text_):
 
 
 def listed(office, number, *, new_due="2026-12-31", supervisor="cluster"):
-    """Listed on Monday 2 March: the first report is due by the end of Monday 9 March."""
+    """Listed, published on Monday 2 March: the first report is due by the end of Monday 9."""
     act(
         office, number, Action.LIST, "committee1", kind="supervision", reason="久拖不改",
         new_due=new_due, supervisor=supervisor,
     )  # fmt: skip
+    publish_order(office, number, hand=Hand("committee1", MONDAY_9AM, Door.CLI))
     return number
 
 

@@ -69,6 +69,12 @@ def listed(office):
     return number
 
 
+def released(office):
+    number = listed(office)
+    act(office, number, A.RELEASE, "committee2", reason="已验收")
+    return number
+
+
 @pytest.mark.parametrize(
     ("walk", "action", "by", "typed", "told"),
     [
@@ -108,10 +114,15 @@ def listed(office):
          [("list", "owner1"), ("list", "head1"), ("list", "cluster1")]),
         (listed, A.RELEASE, "committee1", {"reason": "已验收"},
          [("release", "owner1"), ("release", "head1")]),
-        # What leaves the case where it was, or ends it, tells nobody.
+        # The end of a case is the school's business, and theirs who listed it.
+        (reported, A.VOID, "cluster1", {"reason": "误报"},
+         [("voided", "owner1"), ("voided", "head1")]),
+        (verified, A.CLOSE, "cluster1", {}, [("closed", "owner1"), ("closed", "head1")]),
+        (released, A.CLOSE, "cluster1", {},
+         [("closed", "owner1"), ("closed", "head1"), ("closed", "committee1")]),
+        (released, A.CLOSE, "committee1", {}, [("closed", "owner1"), ("closed", "head1")]),
+        # What leaves the case where it was tells nobody.
         (rectifying, A.PROGRESS, "owner1", {"text": "进行中"}, []),
-        (reported, A.VOID, "cluster1", {"reason": "误报"}, []),
-        (verified, A.CLOSE, "cluster1", {}, []),
     ],
 )  # fmt: skip
 def test_a_move_tells_whom_it_concerns(sqlite_office, walk, action, by, typed, told):
