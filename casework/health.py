@@ -166,7 +166,12 @@ def _open_time(since: datetime, until: datetime, sending: Sending, calendar: Cal
     return open_for
 
 
-_LAST_SWEEP = select(SWEEPS.c.ran_at, SWEEPS.c.failed).order_by(SWEEPS.c.id.desc()).limit(1)
+_LAST_SWEEP = (
+    select(SWEEPS.c.ran_at, SWEEPS.c.failed)
+    .where(SWEEPS.c.set_back_by_id.is_(None))
+    .order_by(SWEEPS.c.id.desc())
+    .limit(1)
+)
 _LAST_RUN = select(func.max(ENGINE_RUNS.c.at)).where(ENGINE_RUNS.c.kind == bindparam("kind"))
 _WATCHES = ENGINE_RUNS.c.kind == WATCH
 _LAST_TOLD = (

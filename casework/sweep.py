@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from casework.business_time import begin_time, holds, record_sweep
 from casework.climbing import Climb, Climbing, begin_climbing, issue_order, notices_of
 from casework.due_cases import DueCase, claim_due, how_many_due, read_due
 from casework.errors import Refused
@@ -21,9 +22,7 @@ from casework.notices import owe
 from casework.office import Office
 from casework.people import names_of
 from casework.writer import Taken, take_steps
-from models.tables import SWEEPS
-from rules.deadlines import due
-from rules.wording import Trouble, Wording
+from rules.wording import Trouble
 
 LOG = logging.getLogger(__name__)
 BATCH = 1_000
@@ -92,25 +91,21 @@ def sweep(
     ``dry_run`` only counts. Each batch is one short transaction; after each, ``progress`` hears
     how many cases are done. Business time never runs backwards: an earlier ``as_of`` than the last
     sweep's counts as the last. Raise Refused when time jumped further than the policy allows,
-    unless ``jump_agreed``.
+    unless ``jump_agreed``. A sweep stops when somebody sets time back meanwhile.
     """
-    as_of = _business_time(office, as_of, agreed=jump_agreed or dry_run)
-    swept = Swept(as_of, dry_run)
+    time = begin_time(office, as_of, agreed=jump_agreed or dry_run)
+    swept = Swept(time.as_of, dry_run)
     with office.reading() as connection:
-        climbing = begin_climbing(office, connection, as_of=as_of, door=door)
+        climbing = begin_climbing(office, connection, as_of=time.as_of, door=door)
     if dry_run:
         _rehearse(office, swept, climbing, batch)
         return _named(office, swept)
     failed: dict[int, str] = {}
-    while _sweep_batch(office, swept, climbing, failed, batch):
+    while holds(office, time) and _sweep_batch(office, swept, climbing, failed, batch):
         progress(swept.cases)
     swept.failed = sorted(failed.values())
     with office.writing() as connection:
-        row = {
-            "as_of": as_of, "ran_at": ran_at, "due": swept.cases + len(failed),
-            "done": swept.cases, "failed": len(failed),
-        }  # fmt: skip
-        connection.execute(insert(SWEEPS), row)
+        record_sweep(connection, time, ran_at=ran_at, done=swept.cases, failed=len(failed))
     return _named(office, swept)
 
 
@@ -166,32 +161,6 @@ def _climbs(
         except (LookupError, ValueError, Trouble):
             LOG.exception("case %s: its steps cannot be reckoned", row.number)
             failed[row.id] = row.number
-
-
-def _business_time(office: Office, as_of: datetime, *, agreed: bool) -> datetime:
-    with office.reading() as connection:
-        last = connection.execute(select(func.max(SWEEPS.c.as_of))).scalar()
-        if last is None or as_of <= last:
-            return last or as_of
-        book = office.rulebooks.at(connection, as_of)
-        limit = book.policy.sweep.longest_jump.limit
-        if agreed or as_of <= due(last, limit, book.calendar).at:
-            return as_of
-        # Even when nothing is due: a clock a year ahead, once taken for the time, would from then
-        # on call everything late.
-        waiting = how_many_due(connection, as_of)
-        raise Refused(
-            Wording(
-                f"距上次催办({last:%Y-%m-%d %H:%M} UTC)超过 {limit.label.zh},有 {waiting} 件到期",
-                f"the last sweep was at {last:%Y-%m-%d %H:%M} UTC, more than {limit.label.en} "
-                f"ago, and {waiting} case(s) are due",
-            ),
-            remedy=Wording(
-                "请核对系统时间;先用 --dry-run 查看,确认无误后加 --agree-jump。",
-                "Check the clock; look with --dry-run, then run again with --agree-jump.",
-            ),
-            where="as_of",
-        )
 
 
 def _named(office: Office, swept: Swept) -> Swept:

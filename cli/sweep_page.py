@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from casework import clock
+from casework.business_time import set_time_back
 from casework.lookback.chasing import Chased, chase_visits
 from casework.sweep import Line, Swept, sweep
 from cli import words
@@ -38,6 +39,17 @@ def run_sweep(desk: Desk, *, dry_run: bool, agree_jump: bool) -> Answer:
         lambda out: _print(out, desk, swept, chased),
         REFUSED if swept.failed or chased.failed else 0,
     )
+
+
+def run_time_back(desk: Desk, reason: str) -> Answer:
+    with desk.office() as office:
+        done = set_time_back(office, reason, by=desk.by, at=desk.at)
+    before, now = words.moment(done.before), words.moment(done.now)
+    told = Wording(
+        f"业务时间已从 {before} 拨回 {now};已办的步骤不撤、不重办",
+        f"business time goes on from {now}, it was at {before}; what was done stays done",
+    )
+    return Answer(done._asdict(), lambda out: out.print(desk.say(told)))
 
 
 def _plain(swept: Swept, chased: Chased) -> dict[str, Any]:

@@ -22,6 +22,13 @@ def register(app: typer.Typer) -> None:
             "bihuan sweep --agree-jump",
         ),
     )(sweep)
+    command(
+        app,
+        "time-back",
+        who=True,
+        when="at",
+        examples=('bihuan time-back "服务器时间误设为 2027 年" --as admin',),
+    )(time_back)
 
 
 def sweep(
@@ -42,3 +49,13 @@ def sweep(
     from cli.sweep_page import run_sweep
 
     return run_sweep(desk, dry_run=dry_run, agree_jump=agree_jump)
+
+
+def time_back(
+    desk: Desk,
+    reason: Annotated[str, typer.Argument(metavar="REASON", help="理由 / why it was wrong.")],
+) -> Answer:
+    """拨回误认的业务时间;已办的步骤不撤、不重办 / undo a jump that was agreed to by mistake."""
+    from cli.sweep_page import run_time_back
+
+    return run_time_back(desk, reason)

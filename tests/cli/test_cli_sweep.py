@@ -80,3 +80,19 @@ def test_a_long_silence_asks_for_a_word_before_anybody_is_told(bihuan, office):
     assert "--agree-jump" in asked.err
     assert number in agreed.out
     assert re.search(r"挂牌 +1", agreed.out)
+
+
+def test_a_jump_agreed_to_by_mistake_is_taken_back_with_a_reason(bihuan, office):
+    reported(office)
+    bihuan("sweep", "--as-of", "2027-03-02T08:00", "--agree-jump")
+
+    told = bihuan("time-back", "时钟误设", "--as", "admin", "--at", DUE_SOON)
+    again = bihuan("time-back", "时钟误设", "--as", "admin", "--at", DUE_SOON)
+    swept = bihuan("sweep", "--as-of", LATE, "--json").json
+
+    assert (told.code, "业务时间已从 2027-03-02 08:00 拨回 2026-03-05 08:00" in told.out) == (
+        0,
+        True,
+    )
+    assert (again.code, "没有超前" in again.err) == (1, True)
+    assert (swept["as_of"][:10], swept["steps"]) == ("2026-03-06", 0)
