@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NotSupportedError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from casework.errors import Unavailable
@@ -49,7 +49,11 @@ def answering() -> Iterator[None]:
     """Say in plain words that the database does not answer."""
     try:
         yield
-    except (OperationalError, ProgrammingError) as fault:  # a missing table is the second
+    except _OUR_FAULTS:
+        raise
+    except (
+        DatabaseError
+    ) as fault:  # locked, full, gone; a missing table; what has no class of its own
         raise Unavailable(
             Wording(f"数据库不可用:{fault.orig}", f"the database does not answer: {fault.orig}"),
             remedy=_LOST if fault.connection_invalidated else _NOT_WRITTEN,
@@ -63,6 +67,8 @@ def answering() -> Iterator[None]:
         ) from fault
 
 
+_OUR_FAULTS = (IntegrityError, DataError, NotSupportedError)
+"""What a database refuses for what it was given, well as it is."""
 _NOT_WRITTEN = Wording(
     "什么也没有写入。请检查磁盘空间、数据库地址(BIHUAN_DATABASE_URL),"
     "或运行 bihuan db upgrade 后重试。",

@@ -1,6 +1,6 @@
 """Supervision orders: issued by the move that lists a case, closed by the one that releases it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, update
@@ -9,7 +9,7 @@ from casework.numbering import take_numbers
 from casework.rulebook import Rulebook
 from models.tables import ORDERS
 from rules.actions import Action, Given
-from rules.case import Facts, Level, Listing
+from rules.case import Facts, Listing
 from rules.deadlines import due
 from rules.decisions import Move
 from rules.ladder import OrderLevel
@@ -45,11 +45,6 @@ class NewOrder(NamedTuple):
         }
 
 
-# What an order demands when nobody wrote it down.
-_DEMANDS = "按期完成整改,整改期间落实临时管控措施,定期报告进展。"
-_TERMS = {Level.ORDINARY: timedelta(days=30), Level.MAJOR: timedelta(days=90)}  # our choice
-
-
 def draft_order(
     connection: Connection, move: Move, facts: Facts, book: Rulebook, at: datetime
 ) -> NewOrder | None:
@@ -62,14 +57,15 @@ def draft_order(
     given, bounds, year = move.given, book.policy.orders, china_day(at).year
     n = take_numbers(connection, "order", year, 1)[0]
     until = given.get(Given.NEW_DUE)
-    due_at = close_of(until) if until else close_of(china_day(at + _TERMS[facts.level]))
+    term = due(at, book.policy.order_term(facts.level), book.calendar).at
     cause = OrderCause.LADDER if move.by is None else OrderCause.SERIOUS
     level = OrderLevel.COMMITTEE
     return NewOrder(
         bounds.number.format(year=year, n=n), year, n, Listing(given[Given.KIND]),
         OrderLevel(given.get(Given.SUPERVISOR) or level),
         OrderCause(given.get(Given.CAUSE) or cause), given[Given.REASON],
-        given.get(Given.DEMANDS) or _DEMANDS, book.version, at, move.by, due_at,
+        given.get(Given.DEMANDS) or bounds.demands, book.version, at, move.by,
+        close_of(until) if until else term,
         due(at, bounds.progress_every.limit, book.calendar).at,
     )  # fmt: skip
 

@@ -12,9 +12,9 @@ from typing import Any
 import pysqlite3
 from sqlalchemy import Connection, Engine, Row, bindparam, func, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-from casework.errors import NotFound
+from casework.errors import NotFound, Unavailable
 from casework.home import Home, require_founded
 from casework.office import answering
 from models import METADATA, schema
@@ -73,15 +73,25 @@ def check_database(home: Home, *, window: int = _WINDOW) -> Checkup:
     try:
         with answering():
             _check_all(engine, found, window)
-    except (DatabaseError, pysqlite3.DatabaseError) as fault:
-        if isinstance(fault, OperationalError | pysqlite3.OperationalError):
+    except pysqlite3.DatabaseError as fault:
+        if isinstance(fault, pysqlite3.OperationalError):
             raise
-        found.faults.append(
-            Wording(f"数据库文件损坏:{_first_line(fault)}", f"damaged: {_first_line(fault)}")
-        )
+        found.faults.append(_damaged(fault))
+    except Unavailable as trouble:
+        cause = trouble.__cause__
+        if not isinstance(cause, DatabaseError) or isinstance(cause, _NO_DAMAGE):
+            raise
+        found.faults.append(_damaged(cause))
     finally:
         engine.dispose()
     return found
+
+
+_NO_DAMAGE = (OperationalError, ProgrammingError)  # it does not answer, or lacks a table
+
+
+def _damaged(fault: Exception) -> Wording:
+    return Wording(f"数据库文件损坏:{_first_line(fault)}", f"damaged: {_first_line(fault)}")
 
 
 def furthest_due(connection: Connection) -> datetime | None:

@@ -51,8 +51,16 @@ class SweepBounds(Part):
     longest_jump: SourcedLimit
 
 
+_OUR_TERM_ORDINARY = SourcedLimit.model_validate({"limit": "30d", "source": "our choice"})
+_OUR_TERM_MAJOR = SourcedLimit.model_validate({"limit": "90d", "source": "our choice"})
+_OUR_DEMANDS = "按期完成整改,整改期间落实临时管控措施,定期报告进展。"
+
+
 class OrderBounds(Part):
-    """Supervision orders 挂牌督办: numbering, terms and what is demanded meanwhile."""
+    """Supervision orders 挂牌督办: numbering, terms and what is demanded meanwhile.
+
+    ``term_…`` and ``demands`` are those of an order listed by hand that names none of its own.
+    """
 
     number: str = Field(max_length=40)
     progress_every: SourcedLimit
@@ -60,6 +68,10 @@ class OrderBounds(Part):
     extension_before: SourcedLimit
     decision_within: SourcedLimit
     publish_within: SourcedLimit
+    # Adopted texts from before these keys go without them.
+    term_ordinary: SourcedLimit = _OUR_TERM_ORDINARY
+    term_major: SourcedLimit = _OUR_TERM_MAJOR
+    demands: str = Field(default=_OUR_DEMANDS, min_length=1, max_length=500)
 
     @model_validator(mode="after")
     def _numbers_differ(self) -> Self:

@@ -122,6 +122,11 @@ class Policy(Part):
         sourced: SourcedLimit = getattr(getattr(self.limits, level.value), stage.value)
         return sourced.limit
 
+    def order_term(self, level: Level) -> Limit:
+        """Return the term of a supervision order that was given none."""
+        bounds = self.orders
+        return (bounds.term_major if level is Level.MAJOR else bounds.term_ordinary).limit
+
     def longest_plan(self, level: Level) -> Limit:
         """Return how far ahead a plan's deadline may lie."""
         bounds = self.plan

@@ -44,7 +44,7 @@ def test_every_stage_has_a_limit_at_every_level(level, stage):
 def test_every_number_of_the_policy_that_ships_has_a_source():
     sourced = [part for part in tables_of(tomllib.loads(DEFAULT)) if numbers_in(part)]
 
-    assert len(sourced) == 42
+    assert len(sourced) == 44
     assert [part for part in sourced if len(part.get("source", "")) < 3] == []
 
 
@@ -218,3 +218,15 @@ def test_a_policy_in_force_cannot_be_changed():
     policy = read_policy(DEFAULT)
     with pytest.raises(ValueError, match="frozen"):
         policy.effective_from = date(2026, 1, 1)
+
+
+def test_a_text_from_before_an_orders_own_term_was_policy_still_reads():
+    keys = ("term_ordinary", "term_major", "demands = ")
+    old = "\n".join(line for line in DEFAULT.splitlines() if not line.startswith(keys))
+
+    policy = read_policy(old)
+
+    terms = [str(policy.order_term(level)) for level in (Level.ORDINARY, Level.MAJOR)]
+    assert "term_" not in old
+    assert terms == ["30d", "90d"]
+    assert policy.orders.demands == read_policy(DEFAULT).orders.demands
