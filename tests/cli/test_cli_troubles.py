@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from cli.main import main
 from tests.offices import reported
@@ -96,10 +97,21 @@ def test_an_address_that_is_none(bihuan, home, monkeypatch):
     assert "BIHUAN_DATABASE_URL" in told.err
 
 
-def test_a_fault_of_ours_leaves_its_traceback_in_a_log(bihuan, home):
+def test_a_file_that_is_no_database(bihuan, home):
     (home / "bihuan.db").write_bytes(b"not a database at all, just words" * 40)
 
     told = bihuan("people")
+
+    assert (told.code, told.out) == (4, "")
+    assert "数据库不可用:file is not a database" in told.err
+
+
+def test_a_fault_of_ours_leaves_its_traceback_in_a_log(bihuan, office, home):
+    reported(office)
+    with office.writing() as connection:
+        connection.execute(text("UPDATE cases SET due_at = 'never'"))
+
+    told = bihuan("case", "list", "--as", "owner1")
 
     log = home / "log" / "bihuan.log"
     assert (told.code, told.out) == (4, "")

@@ -247,7 +247,10 @@ def test_demands_are_made_once_and_shown_by_recipient(run, home, sqlite_office):
     second, nothing = run(demand_progress, request)
 
     assert first.is_completed()
-    assert first.message == "已报或不在责任单位 0 份，要求报告 1 份，逾期未报 0 份，督办逾期 0 份"
+    assert first.message == (
+        "已报或不在责任单位 0 份，要求报告 1 份，逾期未报 0 份，督办逾期 0 份，"
+        "督办延期未答复 0 份，督办未公布 1 份"
+    )
     assert "| OWNER1#2002 | 1 |" in shown["demand-summary"].data
     assert ("要求报告 0 份" in second.message, nothing) == (True, {})
     assert _events(sqlite_office) == [("flow", "demand", 1)]
