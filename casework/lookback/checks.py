@@ -88,6 +88,11 @@ def run(checkers: Sequence[tuple[Proof, Checker]], bundle: Bundle) -> list[Check
     return [_run(proof, checker, bundle) for proof, checker in checkers]
 
 
+_SENSELESS = (
+    LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
+)  # fmt: skip
+
+
 def _run(proof: Proof, checker: Checker, bundle: Bundle) -> Check:
     try:
         checker(bundle)
@@ -96,7 +101,7 @@ def _run(proof: Proof, checker: Checker, bundle: Bundle) -> Check:
     except Trouble as trouble:
         return Check(proof, Outcome.FAILED, trouble.problem, _place(trouble))
     # A forged part may lack or garble anything that a check takes for granted.
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
+    except _SENSELESS as fault:
         said = f"{type(fault).__name__}: {str(fault)[:80]}"
         return Check(proof, Outcome.FAILED, Wording(f"内容格式不对({said})", f"malformed ({said})"))
     return Check(proof, Outcome.PASSED)

@@ -149,10 +149,13 @@ class _Story:
             differs("签的不是所填的结果", "another finding was signed", event(told.seq))
 
     def _stand(self, key: str, finding: Finding) -> None:
-        self._tallies.setdefault(key, Counter())[finding] += 1
-        undecided = key not in self.decided
-        if undecided and self.judged(key).verdict.decision is not Decision.OPEN:
-            self.due = key
+        found = self._tallies.setdefault(key, Counter())
+        found[finding] += 1
+        # Open as long as some are pending and fewer than Re have relapsed: no need to judge it.
+        settles = found[Finding.RELAPSED] >= self._sizes[key].re or found.total() == self.drawn[key]
+        if settles and key not in self.decided:
+            decision = self.judged(key).verdict.decision
+            self.due = "" if decision is Decision.OPEN else key
 
 
 def _listed(bundle: Bundle) -> dict[str, Iterator[str]]:

@@ -24,6 +24,7 @@ from casework.lookback.chain_checks import (
 from casework.lookback.checks import Check, Checker, Outcome, Proof, absent, differs, run
 from casework.lookback.draw_checks import DrawChecks
 from casework.lookback.finding_checks import check_findings, check_verdicts
+from casework.lookback.parts import Name
 from casework.lookback.team_checks import check_teams
 from rules.lookback.acts import LookbackAct
 
@@ -99,5 +100,7 @@ def _check_published(bundle: Bundle) -> None:
             differs("公开的与历史不符", "not what the history says", f"published.json: {key}")
 
 
-def _check_checkpoint(_bundle: Bundle) -> None:
+def _check_checkpoint(bundle: Bundle) -> None:
+    if Name.PROOF.value in bundle.archive.namelist():
+        absent("本版本不核验所附的封存证明", "this version does not check the checkpoint's proof")
     absent("文件包未附全局封存的证明", "the bundle holds no proof from a sealed checkpoint")

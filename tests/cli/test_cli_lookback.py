@@ -263,6 +263,8 @@ def test_a_bundle_is_exported_and_checked_without_a_database(
     assert all(word in told.out for word in ("抽取可重复", "通过", ",0 项不通过"))
     assert found["ok"] is True
     assert {each["outcome"] for each in found["checks"]} == {"passed", "absent"}
+    english = bihuan("verify", file, "--lang", "en").out
+    assert all(word in english for word in ("the draw can be repeated", "passed", "0 failed"))
     assert (stranger.code, ",1 项不通过" in stranger.out) == (1, True)
 
 

@@ -96,6 +96,19 @@ def test_an_outside_value_is_proved(sqlite_office, tmp_path):
     assert failed(other, tmp_path / "other.zip") == {Proof.SEED: "events.jsonl: 5"}
 
 
+def test_a_secret_and_an_outside_value_are_proved_together(sqlite_office, tmp_path):
+    closed_cases(sqlite_office)
+    number = planned_look(sqlite_office)
+    said = {"source": "双色球第2026026期", "expected_on": hand().at.date()}
+    commit_seed(sqlite_office, number, hand(), KEYS, **said)
+    draw_lookback(sqlite_office, number, hand(), KEYS, outside="03 12 17+08")
+
+    found = outcomes(exported(sqlite_office, number, tmp_path / "both.zip"))
+
+    proofs = [Proof.COMMITMENT, Proof.OUTSIDE, Proof.SEED, Proof.DRAW]
+    assert [found[each] for each in proofs] == [Outcome.PASSED] * 4
+
+
 def test_a_history_rewritten_as_a_whole_is_found_by_a_receipt(whole, tmp_path):
     kept = json.loads(whole["bundle.json"])["receipt"]
     forged = retold(whole, "plan", lambda said: said["plan"].update(title="别的"))

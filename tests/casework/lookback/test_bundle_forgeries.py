@@ -155,6 +155,11 @@ FORGERIES = {
                 change=lambda said: said["strata"]["cluster=P1"].update(ac=4, re=5)),
         "sizes",
     ),
+    "severity forged": (
+        partial(retold, kind="draw",
+                change=lambda said: said["strata"]["cluster=P1"].update(severity="tightened")),
+        "sizes",
+    ),
     "drawn list forged": (partial(retold, kind="draw", change=say(drawn=NOT_IT)), "draw"),
     "count forged": (partial(retold, kind="draw", change=say(count=99)), "draw"),
     "enlargement forged": (

@@ -114,10 +114,24 @@ def test_a_value_of_another_kind_is_named(whole, tmp_path, name, change):
         ("find", lambda said: said.pop("case")),
         ("judge", lambda said: said.update(stratum=None)),
         ("assign", lambda said: said.update(input="digest")),
+        ("draw", lambda said: said.update(seed=9**999)),
     ],
 )
 def test_a_body_that_makes_no_sense_fails_in_words(whole, tmp_path, kind, change):
     assert failed(retold(whole, kind, change), tmp_path / "a.zip") != {}
+
+
+def test_a_body_nested_without_end_fails_in_words(whole, tmp_path):
+    lines = whole["events.jsonl"].splitlines(keepends=True)
+    lines[4] = json.dumps(json.loads(lines[4]) | {"body": DEEP.decode()}).encode() + b"\n"
+
+    found = failed(whole | {"events.jsonl": b"".join(lines)}, tmp_path / "a.zip")
+
+    assert found[Proof.CHAIN] == "events.jsonl: 5"
+
+
+def test_a_proof_that_this_version_does_not_know_is_no_fault(whole, tmp_path):
+    assert failed(whole | {"proof.json": b"{}"}, tmp_path / "a.zip") == {}
 
 
 def test_a_bomb_is_not_unpacked(whole, tmp_path):
