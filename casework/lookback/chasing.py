@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -177,7 +178,7 @@ def _owed(each: _Chase, at: datetime) -> Owed:
     """Return one notice for all the steps of a visit: what was missed is told with the last."""
     row, last = each.row, each.owed[-1]
     body = {
-        "lookback": row.number, "due": row.due_at.isoformat(), "mode": read_plan(row.plan).mode,
+        "lookback": row.number, "due": row.due_at.isoformat(), "mode": _mode_of(row.plan),
         "on": row.planned_on.isoformat() if row.planned_on else "",
         "steps": [step.key for step in each.owed], "days_late": days_late(row.due_at, at),
     }  # fmt: skip
@@ -186,6 +187,11 @@ def _owed(each: _Chase, at: datetime) -> Owed:
         CHASED[last.rung.kind], body, any(step.rung.urgent for step in each.owed),
         receipt(row.number, row.seq, row.head),
     )  # fmt: skip
+
+
+@lru_cache(64)  # the visits of a look-back share its plan
+def _mode_of(plan: str) -> str:
+    return read_plan(plan).mode.value
 
 
 _VISITS = LOOKBACK_VISITS.c

@@ -5,6 +5,7 @@ import json
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from prefect.client.orchestration import get_client
@@ -305,6 +306,4 @@ def test_a_slug_is_plain_and_no_other_schedules(name, slug):
     ],
 )
 def test_a_bar_is_twenty_characters_wide(rate, high, drawn):
-    from fractions import Fraction  # noqa: PLC0415 — the table reads better in decimals
-
     assert bar(Fraction(rate), Fraction(high)) == drawn

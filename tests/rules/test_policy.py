@@ -230,3 +230,13 @@ def test_a_text_from_before_an_orders_own_term_was_policy_still_reads():
     assert "term_" not in old
     assert terms == ["30d", "90d"]
     assert policy.orders.demands == read_policy(DEFAULT).orders.demands
+
+
+@pytest.mark.parametrize("told", ["owner", "head", "cluster"])
+def test_a_policy_cannot_warn_a_school_of_a_visit(told):
+    text = DEFAULT.replace('tell = ["holder", "committee"]', f'tell = ["holder", "{told}"]')
+
+    trouble = refusal_of(text)
+
+    assert "复查前不得告知学校和片区" in trouble.say("zh")
+    assert "lookback" in trouble.where

@@ -13,6 +13,7 @@ from casework.parcels import Held, lay_out
 from models import ContactKind
 from models.tables import (
     ACKNOWLEDGEMENTS,
+    CASES,
     CONTACTS,
     LOOKBACK_INSPECTORS,
     LOOKBACK_STEPS,
@@ -178,8 +179,6 @@ def test_a_stand_in_hears_unless_they_are_of_the_school_or_its_cluster(
 
 
 def _at_the_first_school(connection, case):
-    from models.tables import CASES  # noqa: PLC0415 — one row is moved, for this test alone
-
     school = {"unit_id": 1004, "cluster_id": 1002}
     connection.execute(update(CASES).where(CASES.c.id == case).values(**school))
 
