@@ -26,6 +26,7 @@ from models.outbox import (
     NoticeTemplate,
 )
 from models.private import PrivateValue
+from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
@@ -47,9 +48,11 @@ __all__ = [
     "Delivery",
     "EngineRun",
     "Evidence",
+    "Head",
     "IdempotencyKey",
     "Inspection",
     "InspectionKind",
+    "Leaf",
     "LedgerImport",
     "Lookback",
     "LookbackInspector",
@@ -79,4 +82,6 @@ __all__ = [
     "SignedIn",
     "SupervisionOrder",
     "Sweep",
+    "TreeNode",
+    "Unsealed",
 ]

@@ -29,6 +29,7 @@ from models.outbox import (
     NoticeTemplate,
 )
 from models.private import PrivateValue
+from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
@@ -81,3 +82,7 @@ ACCOUNTS = _table(Account)
 RECOVERY_CODES = _table(RecoveryCode)
 SIGNED_IN = _table(SignedIn)
 SIGN_IN_FAILURES = _table(SignInFailure)
+CHECKPOINTS = _table(Head)
+LEAVES = _table(Leaf)
+TREE_NODES = _table(TreeNode)
+UNSEALED = _table(Unsealed)

@@ -19,7 +19,8 @@ _PRIVATE = "PRIVATE+KEY+"
 _SIGNED = "— "
 _MOST_SIGNATURES = 100  # as golang.org/x/mod/sumdb/note, so that a note costs a bounded time
 _NAME = re.compile(r"[^\s+]+")
-_NOTE = re.compile(r"(?:[^\n]+\n)+\n(?:— [^ \n]+ [^ \n]+\n)+")
+# One that a crash left half written is followed by a line that no note has there.
+_NOTE = re.compile(r"(?:[^\n]+\n)+\n(?:— [^ \n]+ [^ \n]+\n)+(?=\n|\Z)")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 

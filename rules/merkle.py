@@ -59,11 +59,33 @@ def grow(size: int, tops: Mapping[int, bytes], leaves: Sequence[bytes]) -> Itera
     level, first, row = 0, size, list(leaves)
     while row:
         yield Row(level, first, row)
-        if first & 1:
+        if first & 1:  # its left sister is the peak of this level
             row, first = [tops[level], *row], first - 1
         pairs = iter(row)
         row = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs)]  # noqa: B905 — an odd one waits for its sister
         level, first = level + 1, first >> 1
+
+
+class Frontier:
+    """The right edge of a growing tree: all that is needed to add leaves and to know the root."""
+
+    def __init__(self, size: int = 0, node: Node | None = None) -> None:
+        """Begin with the first ``size`` leaves, for which ``node`` answers."""
+        self.size = size
+        self._tops = {level: node(level, index) for level, index in peaks(size)} if node else {}
+
+    @property
+    def root(self) -> bytes:
+        return joined([self._tops[level] for level, _ in peaks(self.size)])
+
+    def extend(self, leaves: Sequence[bytes]) -> list[Row]:
+        """Add leaves; return what became complete, the leaves themselves first."""
+        rows = list(grow(self.size, self._tops, leaves))
+        self.size += len(leaves)
+        for level, index in peaks(self.size):
+            if level < len(rows) and index >= rows[level].first:
+                self._tops[level] = rows[level].hashes[index - rows[level].first]
+        return rows
 
 
 def inclusion(index: int, size: int, node: Node) -> list[bytes]:

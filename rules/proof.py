@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import rfc8785
 
@@ -23,6 +23,18 @@ GENESIS = "0" * 64
 # the two together.
 _say = json.encoder.encode_basestring
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+Stored = tuple[int, str, str, int | None, str, str, str, str, str]
+"""seq, at, kind, actor, role, door, body, algorithm and previous, as they are stored."""
+
+
+class Digest(Protocol):
+    """What hashlib answers."""
+
+    def digest(self) -> bytes: ...
+
+    def hexdigest(self) -> str: ...
 
 
 class Sealed(NamedTuple):
@@ -51,14 +63,26 @@ def canonical(value: Mapping[str, Any]) -> str:
 
 def event_hash(event: Sealed) -> str:
     """Return the event's hash, 64 hexadecimal digits."""
+    return stored_hash(event.case, (
+        event.seq, moment(event.at), event.kind, event.actor, event.role, event.door, event.body,
+        event.algorithm, event.previous,
+    )).hexdigest()  # fmt: skip
+
+
+def stored_hash(case: str, event: Stored) -> Digest:
+    """Return the hash of an event as its row holds it, the moment as ``moment`` writes it.
+
+    Raise TypeError or ValueError for what is no text.
+    """
+    seq, at, kind, actor, role, door, body, algorithm, previous = event
     say = _say
     text = (
-        f'{{"actor":{"null" if event.actor is None else event.actor},"alg":{say(event.algorithm)},'
-        f'"at":{say(moment(event.at))},"body":{say(event.body)},"case":{say(event.case)},'
-        f'"door":{say(event.door)},"kind":{say(event.kind)},"prev":{say(event.previous)},'
-        f'"role":{say(event.role)},"seq":{event.seq}}}'
+        f'{{"actor":{"null" if actor is None else actor},"alg":{say(algorithm)},'
+        f'"at":{say(at)},"body":{say(body)},"case":{say(case)},'
+        f'"door":{say(door)},"kind":{say(kind)},"prev":{say(previous)},'
+        f'"role":{say(role)},"seq":{seq}}}'
     )
-    return sha256(b"\x00" + text.encode()).hexdigest()
+    return sha256(b"\x00" + text.encode())
 
 
 def record(event: Sealed) -> dict[str, Any]:

@@ -1,0 +1,211 @@
+"""Every event again: its hash, its place in its chain, and the one leaf that seals it.
+
+Read from the driver as it is stored, a window of histories at a time; no more is kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import pysqlite3
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
+from sqlalchemy.exc import DBAPIError
+
+from casework.proving.findings import Verified
+from casework.proving.sequencer import CASE
+from casework.proving.suspects import blame_event
+from casework.records import called
+from models.tables import CASES, EVENTS, LEAVES, RECORD_EVENTS, UNSEALED
+from rules.proof import ALGORITHM, GENESIS, stored_hash
+from rules.wording import Wording
+
+WINDOW = 500
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_SUBJECT: BindParameter[str] = bindparam("subject")
+_CASES = select(CASES.c.id, CASES.c.number, CASES.c.seq, CASES.c.head).where(CASES.c.id.in_(_IDS))
+_WAITING = select(UNSEALED.c.subject_id, UNSEALED.c.seq).where(
+    UNSEALED.c.subject == _SUBJECT, UNSEALED.c.subject_id.in_(_IDS)
+)
+
+Rows = Sequence[tuple[Any, ...]]
+"""Rows as the driver reads them, in the order of ``suspects.Event``."""
+
+
+class End(NamedTuple):
+    """Where a case says that its history ends."""
+
+    number: str
+    seq: int
+    head: str
+
+
+class Checked(NamedTuple):
+    """How many events were looked at, and how many of them are leaves from ``since`` on."""
+
+    events: int = 0
+    leaves: int = 0
+
+    def plus(self, other: "Checked") -> "Checked":
+        return Checked(self.events + other.events, self.leaves + other.leaves)
+
+
+class Reader:
+    """Reads and checks the histories of one kind of subject."""
+
+    def __init__(self, connection: Connection, found: Verified, subject: str) -> None:
+        self._connection, self._found, self._subject = connection, found, subject
+        table = EVENTS if subject == CASE else RECORD_EVENTS
+        self._events = _statement(table, sqlite=connection.dialect.name == "sqlite")
+
+    def check(self, windows: Iterable[Sequence[int]]) -> Checked:
+        """Check these histories, a window at a time, and put what is wrong among the faults."""
+        done = Checked()
+        for ids in windows:
+            done = done.plus(self._check_window(ids))
+        return done
+
+    def _check_window(self, ids: Sequence[int]) -> Checked:
+        """Check one window; when it cannot be read, each of its histories by itself."""
+        try:
+            ends = self._ends(ids)
+            rows = self._read(ids)
+        except (DBAPIError, pysqlite3.Error):
+            if self._connection.dialect.name != "sqlite":
+                raise  # PostgreSQL stores nothing that it cannot read
+            if len(ids) == 1:
+                self._found.blame(_unreadable(f"{self._subject} {ids[0]}"))
+                return Checked()
+            done = Checked()
+            for each in ids:
+                done = done.plus(self._check_window([each]))
+            return done
+        return self._check_rows(rows, ends, ids)
+
+    def _ends(self, ids: Sequence[int]) -> dict[int, End]:
+        if self._subject != CASE:
+            return {}
+        rows = self._connection.execute(_CASES, {"ids": ids})
+        return {id_: End(*end) for id_, *end in rows.tuples()}
+
+    def _read(self, ids: Sequence[int]) -> Rows:
+        values = {"ids": ids} if self._subject == CASE else {"ids": ids, "subject": self._subject}
+        result = self._connection.execute(self._events, values)
+        found: Rows = result.cursor.fetchall()
+        return found
+
+    def _check_rows(self, rows: Rows, ends: Mapping[int, End], ids: Sequence[int]) -> Checked:
+        left, since, leaves, bare = dict(ends), self._found.since, 0, []
+        for id_, group in groupby(rows, key=itemgetter(0)):
+            own = list(group)
+            end = left.pop(id_, None)
+            self._check_history(own, end)
+            leaves += sum(row[11] is not None and row[11] >= since for row in own)
+            bare += [row for row in own if row[11] is None]
+        for end in left.values():
+            self._blame_end(end, 0)
+        if bare:
+            self._check_waiting(bare, ends, ids)
+        return Checked(len(rows), leaves)
+
+    def _check_history(self, own: Rows, end: End | None) -> None:
+        name = end.number if end else called(self._subject, str(own[0][13]))
+        wrong = first_wrong(own, name)
+        if wrong is not None:
+            blame_event(self._found, own, wrong, name)
+        elif end and (len(own), own[-1][10]) != (end.seq, end.head):
+            self._blame_end(end, len(own))
+
+    def _blame_end(self, end: End, seq: int) -> None:
+        what = Wording(
+            f"{end.number} 应有 {end.seq} 条经过,历史到第 {seq} 条为止",
+            f"{end.number} should have {end.seq} events, its history ends at {seq}",
+        )
+        column = "" if seq != end.seq else "head"
+        self._found.blame(what, name=end.number, seq=min(seq, end.seq) + 1, column=column)
+
+    def _check_waiting(self, bare: Rows, ends: Mapping[int, End], ids: Sequence[int]) -> None:
+        """Blame events that are no leaf and do not wait to be one."""
+        rows = self._connection.execute(_WAITING, {"ids": ids, "subject": self._subject})
+        waiting = set(rows.tuples())
+        for row in bare:
+            if (row[0], row[1]) not in waiting:
+                end = ends.get(row[0])
+                name = end.number if end else called(self._subject, str(row[13]))
+                what = Wording(
+                    f"{name} 第 {row[1]} 条经过不在树中,也未待封",
+                    f"event {row[1]} of {name} is neither in the tree nor waiting to be",
+                )
+                self._found.blame(what, name=name, seq=row[1])
+
+
+def first_wrong(rows: Rows, name: str) -> int | None:
+    """Return the index of the first event that is not what it should be, of one history's."""
+    previous, last = GENESIS, -1
+    for index, row in enumerate(rows):
+        _, seq, _, _, _, _, _, _, algorithm, prev, stored, leaf, sealed, _ = row
+        try:
+            found = stored_hash(name, row[1:10])
+        except (TypeError, ValueError):  # what is no text any more
+            return index
+        if prev != previous or found.hexdigest() != stored or seq != index + 1:
+            return index
+        if leaf is not None:
+            if leaf <= last or found.digest() != sealed:
+                return index
+            last = leaf
+        if algorithm != ALGORITHM:
+            return index
+        previous = stored
+    return None
+
+
+def _statement(table: Table, *, sqlite: bool) -> Select[Any]:
+    """Return the events of some subjects, in the order of ``suspects.Event``."""
+    column = table.c
+    of_case = table is EVENTS
+    id_ = column.case_id if of_case else column.subject_id
+    subject = literal_column(f"'{CASE}'") if of_case else column.subject
+    sealed = and_(
+        LEAVES.c.subject == subject, LEAVES.c.subject_id == id_, LEAVES.c.seq == column.seq
+    )
+    statement = (
+        select(
+            id_, column.seq, _moment(column.at, sqlite=sqlite), column.kind, column.actor_id,
+            column.role, column.door, column.body, column.algorithm, column.previous, column.hash,
+            LEAVES.c.number, LEAVES.c.hash,
+            literal_column("''") if of_case else column.name,
+        )
+        .select_from(table.outerjoin(LEAVES, sealed))
+        .where(id_.in_(_IDS))
+        .order_by(id_, column.seq)
+    )  # fmt: skip
+    return statement if of_case else statement.where(column.subject == _SUBJECT)
+
+
+def _moment(column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[str]:
+    """Return a moment as ``rules.proof.moment`` writes it, straight from what is stored.
+
+    A "T" where SQLite keeps a blank is no moment of ours.
+    """
+    if sqlite:
+        ours = func.replace(func.replace(type_coerce(column, Text), "T", "?"), " ", "T")
+        return ours.concat("Z")
+    return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+
+def _unreadable(name: str) -> Wording:
+    return Wording(f"{name} 的经过无法读取", f"the history of {name} cannot be read")

@@ -1,0 +1,260 @@
+"""Verify: every event, every chain, every leaf, the tree, every head; nothing is taken on trust.
+
+All is read in one picture of the database, in streams; memory does not grow with the histories.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    text,
+    union,
+)
+
+from casework.errors import NotFound
+from casework.events import private_digest
+from casework.office import Office
+from casework.proving.branches import TreeCheck
+from casework.proving.findings import Verified
+from casework.proving.heads import OutsideHead, read_heads
+from casework.proving.histories import WINDOW, Checked, Reader
+from casework.proving.sealing import Outside
+from casework.proving.sequencer import CASE, unfit
+from casework.proving.tree import StoredTree
+from models.tables import (
+    CASES,
+    CHECKPOINTS,
+    EVENTS,
+    LEAVES,
+    PRIVATE_VALUES,
+    RECORD_EVENTS,
+    RECORD_PRIVATES,
+    UNSEALED,
+)
+from rules.wording import Wording
+
+_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+_FIRST = -(2**63)
+_AFTER: BindParameter[int] = bindparam("after")
+_SUBJECT: BindParameter[str] = bindparam("subject")
+_SINCE: BindParameter[int] = bindparam("since")
+_CASE_IDS = select(CASES.c.id).where(CASES.c.id > _AFTER).order_by(CASES.c.id).limit(WINDOW)
+_RECORD_IDS = (
+    select(RECORD_EVENTS.c.subject_id)
+    .distinct()
+    .where(RECORD_EVENTS.c.subject == _SUBJECT, RECORD_EVENTS.c.subject_id > _AFTER)
+    .order_by(RECORD_EVENTS.c.subject_id)
+    .limit(WINDOW)
+)
+_TOUCHED = union(
+    select(LEAVES.c.subject_id).where(LEAVES.c.number >= _SINCE, LEAVES.c.subject == _SUBJECT),
+    select(UNSEALED.c.subject_id).where(UNSEALED.c.subject == _SUBJECT),
+)
+_HEAD_OF = select(CHECKPOINTS.c.size).where(CHECKPOINTS.c.size == bindparam("size"))
+
+
+def verify(
+    office: Office, outside: Outside, *, heads: Sequence[Path] = (), since: int = 0
+) -> Verified:
+    """Check the whole database, or from a head over ``since`` events on whatever is newer.
+
+    ``heads`` are files or folders of heads besides those at home. What is newer than the last
+    head outside can have been rewritten by whoever has both database and key: ``proven`` says how
+    far the proof goes. Raise NotFound for no such file, or when there is no head over ``since``.
+    """
+    found = Verified(since=since)
+    kept = _read_outside(outside, heads, found)
+    with office.reading() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_ONE_MOMENT)
+        _require_head(connection, since, kept)
+        found.size = StoredTree(connection).size
+        found.waiting = _count(connection, UNSEALED)
+        _check_histories(connection, found)
+        _check_waiting(connection, found)
+        if not since:
+            _check_private(connection, found)
+        TreeCheck(connection, found, outside.keys.verifiers, kept).check()
+    found.remarks.append(_limit(found))
+    return found
+
+
+def _read_outside(
+    outside: Outside, paths: Sequence[Path], found: Verified
+) -> dict[int, list[OutsideHead]]:
+    kept: dict[int, list[OutsideHead]] = defaultdict(list)
+    for path in [*(each for each in outside.places if each.exists()), *paths]:
+        for each in read_heads(path, outside.keys.verifiers):
+            if isinstance(each, OutsideHead):
+                kept[each.head.size].append(each)
+            else:
+                found.blame(Wording(f"检查点不可信:{each}", f"a head that is none: {each}"))
+    return kept
+
+
+def _require_head(connection: Connection, size: int, kept: dict[int, list[OutsideHead]]) -> None:
+    if not size or size in kept or connection.execute(_HEAD_OF, {"size": size}).first():
+        return
+    raise NotFound(
+        Wording(f"没有 {size} 条经过的检查点", f"there is no head over {size} events"),
+        remedy=Wording("可用 bihuan audit heads 查看。", "`bihuan audit heads` lists them."),
+        where="--since",
+    )
+
+
+def _check_histories(connection: Connection, found: Verified) -> None:
+    subjects = select(RECORD_EVENTS.c.subject).distinct().order_by(RECORD_EVENTS.c.subject)
+    records = connection.execute(subjects).scalars().all()
+    done = Checked()
+    for subject in (CASE, *(each for each in records if each != CASE)):
+        windows = _windows(connection, subject, found.since)
+        done = done.plus(Reader(connection, found, subject).check(windows))
+    found.events = done.events
+    if not found.since:
+        _check_strays(connection, found)
+    if done.leaves != found.size - found.since:
+        _blame_bare_leaves(connection, found)
+
+
+def _windows(connection: Connection, subject: str, since: int) -> Iterator[Sequence[int]]:
+    if since:
+        ids = connection.execute(_TOUCHED, {"since": since, "subject": subject}).scalars().all()
+        ordered = sorted(ids)
+        yield from (ordered[n : n + WINDOW] for n in range(0, len(ordered), WINDOW))
+        return
+    statement, after = (_CASE_IDS if subject == CASE else _RECORD_IDS), _FIRST
+    values = {} if subject == CASE else {"subject": subject}
+    while ids := connection.execute(statement, {**values, "after": after}).scalars().all():
+        yield ids
+        after = ids[-1]
+
+
+def _check_strays(connection: Connection, found: Verified) -> None:
+    """Blame events that belong to nothing, so that no history led to them."""
+    stored = _count(connection, EVENTS) + _count(connection, RECORD_EVENTS)
+    if stored == found.events:
+        return
+    of_none = ~exists().where(CASES.c.id == EVENTS.c.case_id)
+    stray = connection.execute(select(func.min(EVENTS.c.case_id)).where(of_none)).scalar()
+    more = stored - found.events
+    found.blame(
+        Wording(
+            f"有 {more} 条经过不属于任何案件(案件 id {stray})",
+            f"{more} event(s) belong to no case (case id {stray})",
+        )
+    )
+
+
+def _blame_bare_leaves(connection: Connection, found: Verified) -> None:
+    """Name the first leaf whose event is gone, of either kind."""
+    of_case = and_(EVENTS.c.case_id == LEAVES.c.subject_id, EVENTS.c.seq == LEAVES.c.seq)
+    of_record = and_(
+        RECORD_EVENTS.c.subject == LEAVES.c.subject,
+        RECORD_EVENTS.c.subject_id == LEAVES.c.subject_id,
+        RECORD_EVENTS.c.seq == LEAVES.c.seq,
+    )
+    for kind, there in ((LEAVES.c.subject == CASE, of_case), (LEAVES.c.subject != CASE, of_record)):
+        bare = select(LEAVES).where(kind, LEAVES.c.number >= found.since, ~exists().where(there))
+        row = connection.execute(bare.order_by(LEAVES.c.number).limit(1)).first()
+        if row is not None:
+            name = _name_of(connection, row.subject, row.subject_id)
+            what = Wording(
+                f"{name} 第 {row.seq} 条经过已封存(第 {row.number} 片叶),现在不见了",
+                f"event {row.seq} of {name} was sealed as leaf {row.number} and is gone",
+            )
+            found.blame(what, name=name, seq=row.seq, leaf=row.number)
+
+
+def _check_waiting(connection: Connection, found: Verified) -> None:
+    for subject, subject_id, seq, leaf in unfit(connection):
+        name = _name_of(connection, subject, subject_id)
+        if leaf is None:
+            what = Wording(
+                f"{name} 第 {seq} 条经过待封存,却不见了或没有哈希",
+                f"event {seq} of {name} waits to be sealed and is gone, or has no hash",
+            )
+        else:
+            what = Wording(
+                f"{name} 第 {seq} 条经过已封存,又列入待封存",
+                f"event {seq} of {name} is sealed, and waits to be again",
+            )
+        found.blame(what, name=name, seq=seq, leaf=leaf)
+
+
+def _name_of(connection: Connection, subject: str, subject_id: int) -> str:
+    number = None
+    if subject == CASE:
+        wanted = select(CASES.c.number).where(CASES.c.id == subject_id)
+        number = connection.execute(wanted).scalar()
+    return number or f"{subject} {subject_id}"
+
+
+def _check_private(connection: Connection, found: Verified) -> None:
+    """Hold what is kept beside the chain against the digests in it; what is erased is no fault."""
+    for statement in (_OF_CASES, _OF_RECORDS):
+        for row in connection.execute(statement):
+            if not _is_digested(row.body, row.field, row.salt, row.value):
+                what = Wording(
+                    f"{row.name} 第 {row.seq} 条经过的 {row.field} 与封存的摘要不符",
+                    f"{row.field} of event {row.seq} of {row.name} is not what its digest says",
+                )
+                found.blame(what, name=row.name, seq=row.seq, column=row.field)
+
+
+def _private(table: Table, events: Table, name: ColumnElement[Any], *key: str) -> Select[Any]:
+    same = and_(*(table.c[each] == events.c[each] for each in key))
+    return (
+        select(table.c.seq, table.c.field, table.c.salt, table.c.value, events.c.body, name)
+        .select_from(table.join(events, same))
+        .execution_options(yield_per=1_000)
+    )
+
+
+_OF_CASES = _private(PRIVATE_VALUES, EVENTS, CASES.c.number.label("name"), "case_id", "seq").where(
+    CASES.c.id == EVENTS.c.case_id
+)
+_OF_RECORDS = _private(
+    RECORD_PRIVATES, RECORD_EVENTS, RECORD_EVENTS.c.name, "subject", "subject_id", "seq"
+)
+
+
+def _is_digested(body: str, field: str, salt: str, value: str) -> bool:
+    try:
+        digest = json.loads(body)[field]["digest"]
+    except (KeyError, TypeError, ValueError):
+        return False
+    return bool(digest == private_digest(salt, value))
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _limit(found: Verified) -> Wording:
+    """Say how far the proof goes, whatever was found."""
+    if not found.proven:
+        return Wording(
+            "库外没有可比对的检查点:持有数据库和密钥的人可以改写全部历史而不被发现",
+            "no head outside to compare with: whoever has database and key could have rewritten "
+            "everything unseen",
+        )
+    newer = found.size - found.proven + found.waiting
+    return Wording(
+        f"库外最新检查点证明前 {found.proven} 条经过({found.proven_at});其后 {newer} 条,"
+        "持有数据库和密钥的人仍可改写而不被发现",
+        f"the newest head outside proves the first {found.proven} events ({found.proven_at}); the "
+        f"{newer} after it could still be rewritten unseen by whoever has database and key",
+    )
