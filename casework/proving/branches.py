@@ -5,13 +5,13 @@ Leaves are read in runs; of the tree only its right edge is kept.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
 from casework.proving.findings import Verified
 from casework.proving.heads import OutsideHead
+from casework.proving.histories import stored_moment
 from casework.proving.tree import STEP, Gap, StoredTree
 from models.prepared import Prepared
 from models.tables import CHECKPOINTS, LEAVES, TREE_NODES
@@ -34,11 +34,6 @@ _NODES = Prepared(
     )
 )
 _COUNTS = select(TREE_NODES.c.level, func.count()).group_by(TREE_NODES.c.level)
-_HEADS = (
-    select(CHECKPOINTS)
-    .where(CHECKPOINTS.c.size.between(_FIRST, _LAST))
-    .order_by(CHECKPOINTS.c.size)
-)
 _ENDLESS = 2**62
 
 Outside = Mapping[int, Sequence[OutsideHead]]
@@ -53,6 +48,8 @@ class TreeCheck:
     ) -> None:
         self._connection, self._found = connection, found
         self._keys, self._outside = keys, outside
+        sqlite = connection.dialect.name == "sqlite"
+        self._heads = _heads(sqlite=sqlite)
         self._frontier = Frontier()
         self._good = found.since
         self._parted = False
@@ -95,7 +92,7 @@ class TreeCheck:
 
     def _stored(self, first: int, last: int) -> dict[int, Row[Any]]:
         """Return the stored heads of these sizes."""
-        rows = self._connection.execute(_HEADS, {"first": first, "last": last})
+        rows = self._connection.execute(self._heads, {"first": first, "last": last})
         return {row.size: row for row in rows}
 
     def _check_nodes(self, grown: Mapping[int, Sequence[Grown]]) -> None:
@@ -149,7 +146,7 @@ class TreeCheck:
         said = {
             "size": head.size == row.size,
             "root": head.root == _bytes(row.root),
-            "at": head.extension("time") == f"{row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "at": row.at == f"{head.extension('time')[:-1]}.000000Z",
             "key": row.key in {each.text for each in signed},
         }
         for column, agrees in said.items():
@@ -208,6 +205,13 @@ class TreeCheck:
 
     def _blame(self, zh: str, en: str, leaf: int, *, column: str = "") -> None:
         self._found.blame(Wording(zh, en), leaf=leaf, column=column)
+
+
+def _heads(*, sqlite: bool) -> Select[Any]:
+    row = CHECKPOINTS.c
+    at = stored_moment(row.at, sqlite=sqlite).label("at")
+    statement = select(row.size, row.root, at, row.key, row.note)
+    return statement.where(row.size.between(_FIRST, _LAST)).order_by(row.size)
 
 
 def _bytes(value: object) -> bytes:

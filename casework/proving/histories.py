@@ -28,7 +28,6 @@ from sqlalchemy.exc import DBAPIError
 from casework.proving.findings import Verified
 from casework.proving.sequencer import CASE
 from casework.proving.suspects import blame_event
-from casework.records import called
 from models.tables import CASES, EVENTS, LEAVES, RECORD_EVENTS, UNSEALED
 from rules.proof import ALGORITHM, GENESIS, stored_hash
 from rules.wording import Wording
@@ -122,7 +121,7 @@ class Reader:
         return Checked(len(rows), leaves)
 
     def _check_history(self, own: Rows, end: End | None) -> None:
-        name = end.number if end else called(self._subject, str(own[0][13]))
+        name = end.number if end else str(own[0][13])
         wrong = first_wrong(own, name)
         if wrong is not None:
             blame_event(self._found, own, wrong, name)
@@ -144,7 +143,7 @@ class Reader:
         for row in bare:
             if (row[0], row[1]) not in waiting:
                 end = ends.get(row[0])
-                name = end.number if end else called(self._subject, str(row[13]))
+                name = end.number if end else str(row[13])
                 what = Wording(
                     f"{name} 第 {row[1]} 条经过不在树中,也未待封",
                     f"event {row[1]} of {name} is neither in the tree nor waiting to be",
@@ -158,7 +157,7 @@ def first_wrong(rows: Rows, name: str) -> int | None:
     for index, row in enumerate(rows):
         _, seq, _, _, _, _, _, _, algorithm, prev, stored, leaf, sealed, _ = row
         try:
-            found = stored_hash(name, row[1:10])
+            found = stored_hash(row[13] or name, row[1:10])
         except (TypeError, ValueError):  # what is no text any more
             return index
         if prev != previous or found.hexdigest() != stored or seq != index + 1:
@@ -173,6 +172,17 @@ def first_wrong(rows: Rows, name: str) -> int | None:
     return None
 
 
+def stored_moment(column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[str]:
+    """Return a moment as ``rules.proof.moment`` writes it, straight from what is stored.
+
+    A "T" where SQLite keeps a blank is no moment of ours.
+    """
+    if sqlite:
+        ours = func.replace(func.replace(type_coerce(column, Text), "T", "?"), " ", "T")
+        return ours.concat("Z")
+    return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+
 def _statement(table: Table, *, sqlite: bool) -> Select[Any]:
     """Return the events of some subjects, in the order of ``suspects.Event``."""
     column = table.c
@@ -184,27 +194,16 @@ def _statement(table: Table, *, sqlite: bool) -> Select[Any]:
     )
     statement = (
         select(
-            id_, column.seq, _moment(column.at, sqlite=sqlite), column.kind, column.actor_id,
+            id_, column.seq, stored_moment(column.at, sqlite=sqlite), column.kind, column.actor_id,
             column.role, column.door, column.body, column.algorithm, column.previous, column.hash,
             LEAVES.c.number, LEAVES.c.hash,
-            literal_column("''") if of_case else column.name,
+            literal_column("''") if of_case else column.subject.concat(":").concat(column.name),
         )
         .select_from(table.outerjoin(LEAVES, sealed))
         .where(id_.in_(_IDS))
         .order_by(id_, column.seq)
     )  # fmt: skip
     return statement if of_case else statement.where(column.subject == _SUBJECT)
-
-
-def _moment(column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[str]:
-    """Return a moment as ``rules.proof.moment`` writes it, straight from what is stored.
-
-    A "T" where SQLite keeps a blank is no moment of ours.
-    """
-    if sqlite:
-        ours = func.replace(func.replace(type_coerce(column, Text), "T", "?"), " ", "T")
-        return ours.concat("Z")
-    return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 
 def _unreadable(name: str) -> Wording:

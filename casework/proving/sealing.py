@@ -178,7 +178,8 @@ def _sign(connection: Connection, outside: Outside, at: datetime) -> Row[Any] | 
             raise _rewritten(Wording("树不是上一检查点的延伸", "the tree extends no head"))
     # After a change of keys the old one signs too: whoever trusts it learns of the new one.
     note = sign_note(head.text, keys.signers if _is_rotated(last, keys) else keys.signers[:1])
-    row = {"size": size, "root": head.root, "at": at, "key": keys.newest.text, "note": note}
+    signed_at = at.replace(microsecond=0)  # as the note says it
+    row = {"size": size, "root": head.root, "at": signed_at, "key": keys.newest.text, "note": note}
     connection.execute(insert(CHECKPOINTS), row)
     return last_head(connection)
 

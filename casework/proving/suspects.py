@@ -18,7 +18,7 @@ _NO_VALUE = object()
 
 
 class Event(NamedTuple):
-    """An event as the driver reads it, with the leaf that seals it; ``name`` for records only."""
+    """An event as the driver reads it, with its leaf; a record's brings its ``name``."""
 
     id: int
     seq: int
@@ -116,6 +116,6 @@ def _sealed(event: Event) -> str:
 
 def _hash(event: Event, name: str) -> str:
     try:
-        return stored_hash(name, event[1:10]).hexdigest()
+        return stored_hash(event.name or name, event[1:10]).hexdigest()
     except (TypeError, ValueError):
         return ""

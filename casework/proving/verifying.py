@@ -3,17 +3,13 @@
 All is read in one picture of the database, in streams; memory does not grow with the histories.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
-    Select,
     Table,
     and_,
     bindparam,
@@ -25,9 +21,9 @@ from sqlalchemy import (
 )
 
 from casework.errors import NotFound
-from casework.events import private_digest
 from casework.office import Office
 from casework.proving.branches import TreeCheck
+from casework.proving.erasable import check_private
 from casework.proving.findings import Verified
 from casework.proving.heads import OutsideHead, read_heads
 from casework.proving.histories import WINDOW, Checked, Reader
@@ -39,9 +35,7 @@ from models.tables import (
     CHECKPOINTS,
     EVENTS,
     LEAVES,
-    PRIVATE_VALUES,
     RECORD_EVENTS,
-    RECORD_PRIVATES,
     UNSEALED,
 )
 from rules.wording import Wording
@@ -86,7 +80,7 @@ def verify(
         _check_histories(connection, found)
         _check_waiting(connection, found)
         if not since:
-            _check_private(connection, found)
+            check_private(connection, found)
         TreeCheck(connection, found, outside.keys.verifiers, kept).check()
     found.remarks.append(_limit(found))
     return found
@@ -200,43 +194,6 @@ def _name_of(connection: Connection, subject: str, subject_id: int) -> str:
         wanted = select(CASES.c.number).where(CASES.c.id == subject_id)
         number = connection.execute(wanted).scalar()
     return number or f"{subject} {subject_id}"
-
-
-def _check_private(connection: Connection, found: Verified) -> None:
-    """Hold what is kept beside the chain against the digests in it; what is erased is no fault."""
-    for statement in (_OF_CASES, _OF_RECORDS):
-        for row in connection.execute(statement):
-            if not _is_digested(row.body, row.field, row.salt, row.value):
-                what = Wording(
-                    f"{row.name} 第 {row.seq} 条经过的 {row.field} 与封存的摘要不符",
-                    f"{row.field} of event {row.seq} of {row.name} is not what its digest says",
-                )
-                found.blame(what, name=row.name, seq=row.seq, column=row.field)
-
-
-def _private(table: Table, events: Table, name: ColumnElement[Any], *key: str) -> Select[Any]:
-    same = and_(*(table.c[each] == events.c[each] for each in key))
-    return (
-        select(table.c.seq, table.c.field, table.c.salt, table.c.value, events.c.body, name)
-        .select_from(table.join(events, same))
-        .execution_options(yield_per=1_000)
-    )
-
-
-_OF_CASES = _private(PRIVATE_VALUES, EVENTS, CASES.c.number.label("name"), "case_id", "seq").where(
-    CASES.c.id == EVENTS.c.case_id
-)
-_OF_RECORDS = _private(
-    RECORD_PRIVATES, RECORD_EVENTS, RECORD_EVENTS.c.name, "subject", "subject_id", "seq"
-)
-
-
-def _is_digested(body: str, field: str, salt: str, value: str) -> bool:
-    try:
-        digest = json.loads(body)[field]["digest"]
-    except (KeyError, TypeError, ValueError):
-        return False
-    return bool(digest == private_digest(salt, value))
 
 
 def _count(connection: Connection, table: Table) -> int:
