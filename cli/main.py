@@ -11,6 +11,7 @@ from typer.main import get_command
 from cli import (
     audit,
     audit_history,
+    audit_proof,
     audit_search,
     calendar,
     case,
@@ -56,6 +57,8 @@ app.add_typer(lookback.app, name="lookback")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
 for _part in (audit_history, audit_search):
+app.add_typer(audit.app, name="audit")
+for _part in (audit_history, audit_search, audit_proof):
     audit.app.add_typer(_part.app)
 
 

@@ -52,6 +52,8 @@ class Verb(StrEnum):
     REPORT = "report"
     IMPORT = "import"
     SWEEP = "sweep"
+    REVEAL = "reveal"
+    """See personal data that is masked, with a reason that is kept."""
     ADMINISTER = "administer"
     LOOK_BACK = "look_back"
     SEE_LOOKBACKS = "see_lookbacks"
@@ -64,6 +66,7 @@ PERMITS: dict[Verb, frozenset[Role]] = {
     Verb.REPORT: _EVERYONE - {Role.AUDITOR},
     Verb.IMPORT: frozenset({Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
     Verb.SWEEP: frozenset({Role.COMMITTEE, Role.ADMIN}),
+    Verb.REVEAL: frozenset({Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
     Verb.ADMINISTER: frozenset({Role.ADMIN}),
     Verb.LOOK_BACK: frozenset({Role.COMMITTEE, Role.ADMIN}),
     # A surprise inspection is none when the cluster or the school can read who was drawn.

@@ -3,10 +3,8 @@
 A change is made as somebody who owns the database would make it: triggers gone, foreign keys off.
 """
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from random import Random
 
 import pysqlite3
 

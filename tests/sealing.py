@@ -2,16 +2,15 @@
 
 from datetime import timedelta
 
-from casework.proving.heads import places_of
-from casework.proving.keys import read_seal_keys
-from casework.proving.sealing import Outside, seal
+from casework.proving import sealing
+from casework.proving.sealing import seal
 from casework.proving.verifying import verify
 from tests.offices import MONDAY_9AM
 
 
 def outside_of(folder, **environ):
     """Keys and heads under a folder, made at first use."""
-    return Outside(places_of(environ, folder), read_seal_keys(environ, folder))
+    return sealing.outside_of(folder, environ)
 
 
 def sealed(office, folder, *, days=0, **how):

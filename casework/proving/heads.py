@@ -8,14 +8,19 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from sqlalchemy import select
 
 from casework.errors import NotFound
+from casework.office import Office
+from models.tables import CHECKPOINTS
 from rules.checkpoint import BadNote, Checkpoint, Verifier, notes_in, open_note
 from rules.wording import Wording
 
 FOLDER = Path("heads")
 TO = "BIHUAN_HEADS_TO"
+_NEWEST = select(CHECKPOINTS).order_by(CHECKPOINTS.c.size.desc())
 _TAIL = 1 << 16  # bytes; some 200 heads
 
 
@@ -47,6 +52,28 @@ def keep_heads(place: Path, notes: Sequence[str], *, month: str) -> None:
 def kept_of_late(place: Path) -> set[str]:
     """Return the newest notes that lie in a folder, as many as its last file's end holds."""
     return {note for path in _files(place)[-1:] for note in notes_in(_tail(path))}
+
+
+def notes_of(path: Path) -> list[str]:
+    """Return the notes in a file, whoever signed them; raise NotFound when there is none."""
+    found = list(notes_in(path.read_text(encoding="utf-8"))) if path.is_file() else []
+    if not found:
+        raise NotFound(
+            Wording(f"{path} 里没有检查点", f"there is no head in {path}"),
+            remedy=Wording("请给出存放检查点的文件。", "Name a file of heads."),
+            where="--head",
+        )
+    return found
+
+
+def list_heads(office: Office, most: int) -> list[dict[str, Any]]:
+    """Return the newest heads, the newest first: size, root, moment and note."""
+    with office.reading() as connection:
+        rows = connection.execute(_NEWEST.limit(most)).all()
+    return [
+        {"size": each.size, "root": each.root.hex(), "at": each.at, "note": each.note}
+        for each in rows
+    ]
 
 
 def read_heads(

@@ -4,7 +4,7 @@ A head is signed only when the tree provably extends the last head, and every he
 outside. Two sealers at once make one head.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from casework.errors import Refused
 from casework.office import Office
-from casework.proving.heads import OutsideHead, keep_heads, kept_of_late, read_heads
-from casework.proving.keys import SealKeys
+from casework.proving.acts import given_up
+from casework.proving.heads import OutsideHead, keep_heads, kept_of_late, places_of, read_heads
+from casework.proving.keys import SealKeys, read_seal_keys
 from casework.proving.sequencer import BATCH, Place, sequence, stand_alone
 from casework.proving.tree import Gap, StoredTree
 from models.tables import CHECKPOINTS, ENGINE_RUNS
@@ -103,6 +104,11 @@ def seal(office: Office, outside: Outside, *, at: datetime, batch: int = BATCH) 
     return run
 
 
+def outside_of(folder: Path, environ: Mapping[str, str]) -> Outside:
+    """Return where the installation at ``folder`` keeps its keys and heads; raise Invalid."""
+    return Outside(places_of(environ, folder), read_seal_keys(environ, folder))
+
+
 def last_head(connection: Connection) -> Row[Any] | None:
     """Return the newest row of ``checkpoint``."""
     return connection.execute(_LAST).first()
@@ -113,7 +119,10 @@ def _require_extends(connection: Connection, outside: Outside) -> None:
     size, last = tree.size, last_head(connection)
     if last is not None:
         _require_prefix(tree, size, _trusted(last, outside.keys), Wording("库内", "the database"))
+    lost = given_up(connection)
     for each in outside.newest():
+        if (each.head.size, each.head.root.hex()) in lost:
+            continue
         _require_prefix(tree, size, each.head, Wording(each.where, each.where))
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from casework.errors import NotFound
 from casework.office import Office
+from casework.proving.acts import given_up
 from casework.proving.branches import TreeCheck
 from casework.proving.erasable import check_private
 from casework.proving.findings import Verified
@@ -74,6 +75,7 @@ def verify(
     with office.reading() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(_ONE_MOMENT)
+        _set_aside(connection, kept, found)
         _require_head(connection, since, kept)
         found.size = StoredTree(connection).size
         found.waiting = _count(connection, UNSEALED)
@@ -97,6 +99,24 @@ def _read_outside(
             else:
                 found.blame(Wording(f"检查点不可信:{each}", f"a head that is none: {each}"))
     return kept
+
+
+def _set_aside(connection: Connection, kept: dict[int, list[OutsideHead]], found: Verified) -> None:
+    """Hold no head against the tree that was given up for a reason that is told; tell it."""
+    lost = given_up(connection)
+    reasons = {body["reason"]: body for body in lost.values()}
+    for reason, body in reasons.items():
+        found.remarks.append(
+            Wording(
+                f"恢复备份后放弃了 {len(body['given_up'])} 个检查点(其后的经过已丢失):{reason}",
+                f"{len(body['given_up'])} head(s) were given up when a backup was restored, and "
+                f"what they covered is lost: {reason}",
+            )
+        )
+    for size, heads in list(kept.items()):
+        kept[size] = [each for each in heads if (size, each.head.root.hex()) not in lost]
+        if not kept[size]:
+            del kept[size]
 
 
 def _require_head(connection: Connection, size: int, kept: dict[int, list[OutsideHead]]) -> None:

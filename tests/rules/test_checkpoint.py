@@ -132,6 +132,6 @@ def test_a_note_is_lines_of_text():
 
 def test_notes_of_a_file_are_found_whatever_stands_between():
     first, second = (sign_note(HEAD._replace(size=n).text, [OURS]) for n in (1, 2))
-    torn = first[: len(first) // 2]
+    torn = [f"{first[:at]}\ntorn\n\n" for at in range(1, len(first) - 1)]
 
-    assert list(notes_in(f"{first}\n{torn}\n\n{second}\nrest")) == [first, second]
+    assert list(notes_in(f"{first}\n{''.join(torn)}{second}\nrest")) == [first, second]
