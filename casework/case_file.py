@@ -14,6 +14,7 @@ from casework.errors import NotFound
 from casework.moves import bounds_of
 from casework.office import Office
 from casework.people import find_actor, names_of
+from casework.proving.under import Under, sealed_under
 from models.tables import (
     CASES,
     CLOCKS,
@@ -36,7 +37,7 @@ from rules.wording import Wording
 class CaseFile:
     """``history`` holds each event with its sentence; ``broken_at`` is the first event that does
     not follow from those before it, or is missing at the end (None: the chain holds up to what the
-    case says); ``offers`` what the reader may do.
+    case says); ``offers`` what the reader may do; ``sealed`` how much of it is under which head.
     """
 
     case: Mapping[str, Any]
@@ -48,6 +49,7 @@ class CaseFile:
     offers: Sequence[Offer]
     receipt: str
     broken_at: int | None
+    sealed: Under
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -131,6 +133,7 @@ def _compile(
         ),
         receipt(stored.number, stored.seq, stored.head),
         _broken_at(stored, events),
+        sealed_under(connection, stored.id),
     )
 
 

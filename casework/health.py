@@ -9,10 +9,12 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from casework.demands import RUN as DEMAND
 from casework.office import Office
+from casework.proving.sealing import REFUSED_RUN
+from casework.proving.sealing import RUN as SEAL
 from casework.rulebook import Rulebook
 from casework.sweep import count_due
 from models import NoticeState
-from models.tables import ENGINE_RUNS, NOTICES, ORDERS, SWEEPS
+from models.tables import ENGINE_RUNS, NOTICES, ORDERS, SWEEPS, UNSEALED
 from rules.bounds import Sending
 from rules.wording import Wording
 from rules.workdays import CHINA, Calendar, china_day
@@ -21,6 +23,7 @@ from rules.workdays import CHINA, Calendar, china_day
 STALE_AFTER = timedelta(minutes=30)
 UNSENT_FOR = timedelta(hours=4)
 DEMANDED_AFTER = timedelta(hours=26)
+SEALED_AFTER = timedelta(hours=1)
 TOLD_AGAIN_AFTER = timedelta(hours=4)
 WATCH = "watchdog"
 _LONGEST_LOOK = 60  # days; what waited longer is too old anyway
@@ -39,6 +42,8 @@ class Health:
     failed: int
     last_demand: datetime | None
     demands_due: int
+    last_seal: datetime | None
+    unsealed: int
     waiting: int
     oldest_unsent: datetime | None
     dead: int
@@ -61,6 +66,9 @@ def check_health(office: Office, *, at: datetime) -> Health:
     with office.reading() as connection:
         swept = connection.execute(_LAST_SWEEP).first()
         demanded = connection.execute(_LAST_RUN, {"kind": DEMAND}).scalar()
+        last_seal = connection.execute(_LAST_RUN, {"kind": SEAL}).scalar()
+        refused = connection.execute(_LAST_RUN, {"kind": REFUSED_RUN}).scalar()
+        unsealed = connection.execute(_UNSEALED).scalar_one()
         demands_due = connection.execute(_DEMANDS_DUE, {"as_of": at}).scalar_one()
         counts = dict(connection.execute(_NOTICES).tuples().all())
         oldest = {row.urgent: row.owed_at for row in connection.execute(_OLDEST)}
@@ -70,12 +78,14 @@ def check_health(office: Office, *, at: datetime) -> Health:
         _stale(last_sweep, due_now, at),
         _unreckoned(failed),
         _undemanded(demanded, demands_due, at),
+        _unsealed(last_seal, unsealed, at),
+        _seal_refused(refused),
         _unsent(oldest, book, at),
         _dead(counts.get(NoticeState.DEAD, 0)),
     )
     return Health(
         at, [each for each in found if each], last_sweep, due_now, failed, demanded, demands_due,
-        counts.get(NoticeState.WAITING, 0), min(oldest.values(), default=None),
+        last_seal, unsealed, counts.get(NoticeState.WAITING, 0), min(oldest.values(), default=None),
         counts.get(NoticeState.DEAD, 0),
     )  # fmt: skip
 
@@ -121,6 +131,27 @@ def _undemanded(last: datetime | None, due_now: int, at: datetime) -> Wording | 
     return Wording(
         f"进展催报已停:有 {due_now} 份督办令应报进展,上次催报 {since.zh}",
         f"no progress is demanded: {due_now} order(s) are due, the last run was {since.en}",
+    )
+
+
+def _unsealed(last: datetime | None, waiting: int, at: datetime) -> Wording | None:
+    if not waiting or (last is not None and at - last <= SEALED_AFTER):
+        return None
+    since = _moment(last)
+    return Wording(
+        f"封存已停:有 {waiting} 条经过未封存,上次封存 {since.zh}",
+        f"nothing is sealed: {waiting} event(s) wait, the last seal was {since.en}",
+    )
+
+
+def _seal_refused(at: datetime | None) -> Wording | None:
+    if at is None:
+        return None
+    when = _moment(at)
+    return Wording(
+        f"{when.zh} 封存被拒:历史与检查点不符,请运行 bihuan audit verify",
+        f"a seal was refused at {when.en}: history differs from its heads, run "
+        "`bihuan audit verify`",
     )
 
 
@@ -172,6 +203,8 @@ _LAST_SWEEP = (
     .order_by(SWEEPS.c.id.desc())
     .limit(1)
 )
+_LAST_SWEEP = select(SWEEPS.c.ran_at, SWEEPS.c.failed).order_by(SWEEPS.c.id.desc()).limit(1)
+_UNSEALED = select(func.count()).select_from(UNSEALED)
 _LAST_RUN = select(func.max(ENGINE_RUNS.c.at)).where(ENGINE_RUNS.c.kind == bindparam("kind"))
 _WATCHES = ENGINE_RUNS.c.kind == WATCH
 _LAST_TOLD = (

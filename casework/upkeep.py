@@ -28,9 +28,12 @@ _WINDOW = 500
 # As models.migrations makes them; comparing tables does not see triggers.
 _WRITTEN_ONCE = frozenset(
     f"{table}_refuses_{event}"
-    for table in ("case_event", "clock_step", "clock", "record_event")
+    for table in (
+        "case_event", "clock_step", "clock", "record_event", "leaf", "tree_node", "checkpoint",
+    )
     for event in ("update", "delete")
-)
+)  # fmt: skip
+_AWAITING = {f"{table}_awaits_seal" for table in ("case_event", "record_event")}
 _TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
@@ -156,7 +159,7 @@ def _outdated(found: Checkup) -> Wording:
 
 def _missing_triggers(connection: Connection) -> Iterator[Wording]:
     known = set(connection.execute(text(_TRIGGERS[connection.dialect.name])).scalars())
-    for name in sorted(_WRITTEN_ONCE - known):
+    for name in sorted((_WRITTEN_ONCE | _AWAITING) - known):
         yield Wording(f"缺少触发器 {name}:历史不受保护", f"trigger {name} is gone: history is open")
 
 

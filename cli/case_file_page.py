@@ -43,6 +43,7 @@ def _print_file(out: Console, desk: Desk, file: CaseFile, labels: Mapping[str, s
         out.print(part)
     out.print(plain_text(""))
     out.print(_chain(file, desk))
+    out.print(styled(desk.say(_sealed(file)), "dim"))
 
 
 def _case_facts(
@@ -189,3 +190,14 @@ def _chain(file: CaseFile, desk: Desk) -> RenderableType:
         f"warning: event {file.broken_at} does not follow; the history was altered",
     )
     return styled(desk.say(broken), "bold red")
+
+
+def _sealed(file: CaseFile) -> Wording:
+    under, count = file.sealed, len(file.history)
+    if under.size is None:
+        return Wording("尚未封存", "not sealed yet")
+    when = words.moment(under.at)
+    return Wording(
+        f"前 {under.events} 条(共 {count} 条)已封存于检查点 {under.size}({when})",
+        f"{under.events} of {count} events are sealed under the head over {under.size} ({when})",
+    )

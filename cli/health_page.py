@@ -38,6 +38,8 @@ def _print(out: Console, desk: Desk, found: Health) -> None:
         (Wording("到期待办", "due now"), str(found.due_now)),
         (Wording("上次无法推算", "failed last"), str(found.failed)),
         (Wording("上次催报进展", "last demand"), words.moment(found.last_demand)),
+        (Wording("上次封存", "last seal"), words.moment(found.last_seal)),
+        (Wording("待封存", "waits to be sealed"), str(found.unsealed)),
         (Wording("待发通知", "notices waiting"), str(found.waiting)),
         (Wording("最早待发", "oldest unsent"), words.moment(found.oldest_unsent)),
         (Wording("发送失败", "given up"), str(found.dead)),

@@ -30,6 +30,7 @@ from flows.demand_progress import demand_progress
 from flows.embedded import Server, running_server
 from flows.ledger import ImportRequest, import_ledger
 from flows.look_back import look_back
+from flows.seal import seal
 from flows.sweep import sweep
 from flows.watchdog import watchdog
 from rules.wording import Wording
@@ -194,6 +195,7 @@ async def _deployments() -> list[RunnerDeployment]:
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     scheduled = (
         (sweep, "sweep", EVERY_TEN_MINUTES),
+        (seal, "seal", EVERY_TEN_MINUTES),
         (deliver, "deliver", EVERY_MINUTE),
         (demand_progress, "demand-progress", AT_EIGHT),
         (look_back, "look-back", AT_SEVEN),

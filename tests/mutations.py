@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pysqlite3
 
+# ruff: noqa: S608 — its SQL is made of the names of our own tables
+
 KEYS = {
     "case_event": ("case_id", "seq"),
     "record_event": ("subject", "subject_id", "seq"),
@@ -21,6 +23,7 @@ KEYS = {
 """The tables of the proof, and what makes a row of each one."""
 OF_A_CASE = ("number", "seq", "head")
 """What a case says of its own history."""
+_EVENTS_OF = {True: ("case_event", "case_id"), False: ("record_event", "subject_id")}
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,19 @@ class Forgery:
 
     @contextmanager
     def made(self, mutation):
-        """Make a change, and take it back."""
+        """Make a change, and take it back; say whether the database let it happen."""
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
-        for statement, values in mutation.statements:
-            run(statement, values)
+        try:
+            for statement, values in mutation.statements:
+                run(statement, values)
+        except pysqlite3.IntegrityError:  # two rows of one key
+            run("ROLLBACK")
+            yield False
+            return
         run("COMMIT")
         try:
-            yield
+            yield True
         finally:
             run("BEGIN IMMEDIATE")
             for table in mutation.tables:
@@ -71,6 +79,15 @@ class Forgery:
                     f"INSERT INTO {table} VALUES ({marks})", self.rows[table]
                 )
             run("COMMIT")
+
+    def all(self, chance):
+        """Every mutation there is; ``chance`` picks what a value becomes, and what is swapped."""
+        yield from self.edits(chance)
+        yield from self.deletions()
+        yield from self.swaps(chance)
+        yield from self.insertions()
+        yield from self.cut_tails()
+        yield from self.dropped_cases()
 
     def edits(self, chance):
         """Every column of every row, changed in several ways."""
@@ -91,7 +108,7 @@ class Forgery:
                 continue  # erasing personal data is a right, and no forgery
             for row in self.rows[table]:
                 yield Mutation(
-                    f"{table} {self._named(table, row)} deleted",
+                    f"{table} {self._key(table, row)} deleted",
                     (table,),
                     ((f"DELETE FROM {table} WHERE {self._where(table)}", self._key(table, row)),),
                 )
@@ -126,14 +143,13 @@ class Forgery:
         for keep in range(size):
             gone = [row for row in self.rows["leaf"] if row[0] >= keep]
             cut = [
-                (f"DELETE FROM {table} WHERE {self._where(table)}", (row[2], row[3]))
+                (f"DELETE FROM {events} WHERE {key} = ? AND seq = ?", (row[2], row[3]))
                 for row in gone
-                for table in ("case_event",)
-                if row[1] == "case"
+                for events, key in (_EVENTS_OF[row[1] == "case"],)
             ]
             yield Mutation(
-                f"cut after {keep}",
-                ("leaf", "tree_node", "checkpoint", "case_event", "cases"),
+                f"all after {keep} cut",
+                ("leaf", "tree_node", "checkpoint", "case_event", "record_event", "cases"),
                 (
                     *cut,
                     ("DELETE FROM leaf WHERE number >= ?", (keep,)),
@@ -145,7 +161,10 @@ class Forgery:
 
     def dropped_cases(self):
         """A case goes, with everything that speaks of it."""
+        sealed = {row[2] for row in self.rows["leaf"] if row[1] == "case"}
         for case in self.rows["cases"]:
+            if case[0] not in sealed:
+                continue  # newer than the last head: the stated limit
             yield Mutation(
                 f"case {case[0]} dropped",
                 ("cases", "case_event", "leaf", "private_value", "unsealed"),
@@ -176,11 +195,11 @@ class Forgery:
         def content(of):
             return tuple(of[self.columns[table].index(name)] for name in names)
 
-        # Where content must differ from row to row, it goes by way of nowhere.
-        first = () if table != "leaf" else ((
-            f"UPDATE leaf SET seq = -1 WHERE {self._where(table)}", self._key(table, row)),)
+        # A leaf's content is unique: on its way it belongs to nothing.
+        aside = f"UPDATE leaf SET seq = -1 WHERE {self._where(table)}"
+        first = ((aside, self._key(table, row)),) if table == "leaf" else ()
         return Mutation(
-            f"{table} {self._named(table, row)} and {self._named(table, other)} swapped",
+            f"{table} {self._key(table, row)} and {self._key(table, other)} swapped",
             (table,),
             (
                 *first,
@@ -191,9 +210,8 @@ class Forgery:
 
     def _insert(self, table, row):
         marks = ", ".join("?" * len(row))
-        return Mutation(
-            f"{table} {row[:3]} inserted", (table,), ((f"INSERT INTO {table} VALUES ({marks})", row),)
-        )
+        statement = f"INSERT INTO {table} VALUES ({marks})"
+        return Mutation(f"{table} {row[:3]} inserted", (table,), ((statement, row),))
 
     def _changed(self, table, row, **changed):
         names = self.columns[table]
@@ -204,9 +222,6 @@ class Forgery:
 
     def _key(self, table, row):
         return tuple(row[self.columns[table].index(name)] for name in KEYS[table])
-
-    def _named(self, table, row):
-        return self._key(table, row)
 
 
 def altered(value, chance):

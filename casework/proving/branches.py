@@ -4,7 +4,7 @@ Leaves are read in runs; of the tree only its right edge is kept.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
@@ -116,23 +116,25 @@ class TreeCheck:
         )
 
     def _check_heads(self, size: int, stored: Mapping[int, Row[Any]]) -> None:
-        """Hold the heads over ``size`` leaves against the root as it is now."""
-        row, outside = stored.get(size), self._outside.get(size, ())
-        root = self._frontier.root
+        """Hold the heads over ``size`` leaves, stored and outside, against the root as it is."""
+        row, heads = stored.get(size), []
         if row is not None:
             self._found.heads += 1
-            self._check_stored(row, root)
-        for each in outside:
+            heads = [(each, "") for each in self._read_stored(row)]
+        for each in self._outside.get(size, ()):
             self._found.outside += 1
+            heads.append((each.head, each.where))
             if row is None:
                 self._blame(
                     f"库内没有 {each.where} 里的检查点({size} 条)",
                     f"the database lacks the head over {size} events in {each.where}",
                     size,
                 )
-            self._compare(each.head, root, each.where)
+        if heads and not self._parted:
+            self._compare(size, heads)
 
-    def _check_stored(self, row: Row[Any], root: bytes) -> None:
+    def _read_stored(self, row: Row[Any]) -> Iterator[Checkpoint]:
+        """Yield the head of a row that says what was signed."""
         try:
             text, signed = open_note(row.note, self._keys)
             head = Checkpoint.read(text)
@@ -157,25 +159,26 @@ class TreeCheck:
                     row.size,
                     column=column,
                 )
-        if head.size == row.size:
-            self._compare(head, root, "")
+        if said["size"]:
+            yield head
 
-    def _compare(self, head: Checkpoint, root: bytes, where: str) -> None:
-        """Hold one head against the root; what parts after one place, parts ever after."""
-        if head.root == root and not self._parted:
-            self._good = head.size
-            if where and head.size > self._found.proven:
-                self._found.proven, self._found.proven_at = head.size, head.extension("time")
-        elif head.root != root and not self._parted:
-            self._parted = True
-            last = head.size - 1
-            self._blame(
-                f"第 {self._good} 至 {last} 片叶被改写:"
-                f"与{where or '库内'}的检查点({head.size} 条)不符",
-                f"leaves {self._good} to {last} were rewritten: they differ from the head over "
-                f"{head.size} events in {where or 'the database'}",
-                self._good,
-            )
+    def _compare(self, size: int, heads: Sequence[tuple[Checkpoint, str]]) -> None:
+        """Hold heads of one size against the root; what parts at one, parts ever after."""
+        root = self._frontier.root
+        parted = next((where for head, where in heads if head.root != root), None)
+        if parted is None:
+            self._good = size
+            for head, where in heads:
+                if where:
+                    self._found.proven, self._found.proven_at = size, head.extension("time")
+            return
+        self._parted = True
+        self._blame(
+            f"第 {self._good} 至 {size - 1} 片叶被改写:与{parted or '库内'}的检查点({size} 条)不符",
+            f"leaves {self._good} to {size - 1} were rewritten: they differ from the head over "
+            f"{size} events in {parted or 'the database'}",
+            self._good,
+        )
 
     def _check_counts(self) -> None:
         """Nodes that belong to no leaves are no part of the tree."""

@@ -25,7 +25,7 @@ from rules.checkpoint import BadNote, Checkpoint, open_note, sign_note
 from rules.merkle import consistency, is_extension
 from rules.wording import Trouble, Wording
 
-RUN = "seal"
+RUN, REFUSED_RUN = "seal", "seal_refused"
 _LAST = select(CHECKPOINTS).order_by(CHECKPOINTS.c.size.desc()).limit(1)
 _NEWEST_FIRST = (
     select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size.desc()).execution_options(yield_per=100)
@@ -87,6 +87,27 @@ def seal(office: Office, outside: Outside, *, at: datetime, batch: int = BATCH) 
     on.
     """
     run = SealRun()
+    try:
+        _seal_all(office, outside, run, at, batch)
+    except Rewritten:
+        _record(office, REFUSED_RUN, run, at)
+        raise
+    _carry_out(office, outside, run, at)
+    _record(office, RUN, run, at)
+    return run
+
+
+def outside_of(folder: Path, environ: Mapping[str, str]) -> Outside:
+    """Return where the installation at ``folder`` keeps its keys and heads; raise Invalid."""
+    return Outside(places_of(environ, folder), read_seal_keys(environ, folder))
+
+
+def last_head(connection: Connection) -> Row[Any] | None:
+    """Return the newest row of ``checkpoint``."""
+    return connection.execute(_LAST).first()
+
+
+def _seal_all(office: Office, outside: Outside, run: SealRun, at: datetime, batch: int) -> None:
     with office.writing() as connection:
         stand_alone(connection)
         _require_extends(connection, outside)
@@ -99,19 +120,6 @@ def seal(office: Office, outside: Outside, *, at: datetime, batch: int = BATCH) 
     with office.writing() as connection:
         stand_alone(connection)
         run.take(_sign(connection, outside, at))
-    _carry_out(office, outside, run, at)
-    _record(office, run, at)
-    return run
-
-
-def outside_of(folder: Path, environ: Mapping[str, str]) -> Outside:
-    """Return where the installation at ``folder`` keeps its keys and heads; raise Invalid."""
-    return Outside(places_of(environ, folder), read_seal_keys(environ, folder))
-
-
-def last_head(connection: Connection) -> Row[Any] | None:
-    """Return the newest row of ``checkpoint``."""
-    return connection.execute(_LAST).first()
 
 
 def _require_extends(connection: Connection, outside: Outside) -> None:
@@ -226,11 +234,12 @@ def _not_kept(office: Office, kept: Container[str]) -> list[str]:
         return list(takewhile(lambda note: note not in kept, newest.scalars()))[::-1]
 
 
-def _record(office: Office, run: SealRun, at: datetime) -> None:
-    """Remember when the last seal was; only the last is kept."""
-    row = {"kind": RUN, "at": at, "done": run.new, "failed": run.unfit + len(run.uncopied)}
+def _record(office: Office, kind: str, run: SealRun, at: datetime) -> None:
+    """Remember the last seal, and whether one was refused since."""
+    row = {"kind": kind, "at": at, "done": run.new, "failed": run.unfit + len(run.uncopied)}
+    over = (RUN, REFUSED_RUN) if kind == RUN else (REFUSED_RUN,)
     with office.writing() as connection:
-        connection.execute(delete(ENGINE_RUNS).where(ENGINE_RUNS.c.kind == RUN))
+        connection.execute(delete(ENGINE_RUNS).where(ENGINE_RUNS.c.kind.in_(over)))
         connection.execute(insert(ENGINE_RUNS), row)
 
 

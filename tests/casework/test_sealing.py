@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from casework.errors import Invalid
 from casework.events import Door, Happening
+from casework.health import check_health
 from casework.proving.keys import FILE, read_seal_keys
 from casework.proving.sealing import Rewritten, seal
 from casework.records import START, Subject, write_record
@@ -17,6 +18,10 @@ from rules.checkpoint import Checkpoint, open_note
 from rules.merkle import node_hash, root
 from tests.offices import MONDAY_9AM, closed, rectifying, reported
 from tests.sealing import faults, outside_of, sealed, unprotected, verified
+
+
+def problems(office, at):
+    return [each.zh for each in check_health(office, at=at).problems]
 
 
 def rows(office, table, *order):
@@ -212,6 +217,7 @@ def test_no_head_is_signed_over_a_tree_that_does_not_extend_the_last(
         sealed(office, tmp_path)
 
     assert rows(office, CHECKPOINTS, "size") == before
+    assert "历史与检查点不符" in problems(office, MONDAY_9AM)[-1]
 
 
 def test_an_old_backup_is_not_sealed_over(sqlite_office, tmp_path):
@@ -240,6 +246,34 @@ def test_what_waits_without_being_there_is_left_and_told(office, tmp_path):
     assert faults(office, tmp_path) == [
         "event 1 of case 99 waits to be sealed and is gone, or has no hash"
     ]
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(hours=1), []),
+        (timedelta(hours=1, seconds=1), ["封存已停:有 1 条经过未封存,上次封存 2026-03-02 09:00"]),
+    ],
+)
+def test_no_seal_for_an_hour_while_something_waits_is_trouble(office, tmp_path, later, said):
+    sealed(office, tmp_path)
+    reported(office)
+
+    assert problems(office, MONDAY_9AM + later) == said
+
+
+def test_an_old_seal_is_no_trouble_while_nothing_waits(office, tmp_path):
+    reported(office)
+    sealed(office, tmp_path)
+
+    assert problems(office, MONDAY_9AM + timedelta(hours=3)) == []
+    assert check_health(office, at=MONDAY_9AM).last_seal == MONDAY_9AM
+
+
+def test_an_engine_that_never_sealed_says_so(office):
+    reported(office)
+
+    assert problems(office, MONDAY_9AM) == ["封存已停:有 1 条经过未封存,上次封存 从未运行"]
 
 
 def test_the_key_is_made_once_for_its_owner_only(tmp_path):

@@ -19,6 +19,7 @@ from casework.sweep import sweep as casework_sweep
 from flows.deliver import DeliverRequest, deliver
 from flows.demand_progress import DemandRequest, demand_progress
 from flows.ledger import ImportRequest, import_ledger
+from flows.seal import seal
 from flows.signals import MOST, Signal, emit, start
 from flows.sweep import SweepRequest, _issued, sweep
 from flows.watchdog import watchdog
@@ -28,6 +29,7 @@ from notifications.sealing import read_keys
 from rules.actions import Action
 from rules.ladder import OrderLevel
 from tests.offices import MONDAY_9AM, act, rectifying, reported
+from tests.sealing import unprotected
 
 # A plan is due within three working days of Monday: late from the midnight after Thursday.
 THE_LAST_SECOND = MONDAY_9AM.replace(day=5, hour=23, minute=59, second=59)
@@ -265,6 +267,20 @@ def test_a_watchdog_that_finds_trouble_fails_and_mails_the_operator(run, mailbox
     assert "催办已停:有 1 件到期" in state.message
     assert len(list(mailbox.iterdir())) == 1
     assert (mailbox.parent / "log" / "watchdog.log").exists()
+
+
+def test_a_seal_signs_a_head_and_fails_over_a_rewritten_tree(run, home, sqlite_office):
+    reported(sqlite_office)
+
+    first, _ = run(seal)
+    with sqlite_office.writing() as connection:
+        unprotected(connection)
+        connection.exec_driver_sql("DELETE FROM leaf")
+    second, _ = run(seal)
+
+    assert (first.is_completed(), first.message) == (True, "封存 1 条，检查点共 1 条")
+    assert second.is_failed()
+    assert "没有签署任何检查点" in second.message
 
 
 def test_a_sweep_tells_prefect_of_the_orders_it_issued(home, sqlite_office):

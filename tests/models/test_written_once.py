@@ -6,6 +6,11 @@ from sqlalchemy.exc import DBAPIError
 from casework.events import Door, Happening
 from casework.records import START, Subject, write_record
 from tests.offices import MONDAY_9AM, closed, reported
+from tests.sealing import sealed
+
+TABLES = (
+    "case_event", "clock_step", "clock", "record_event", "leaf", "tree_node", "checkpoint",
+)  # fmt: skip
 
 
 def run(office, statement):
@@ -14,8 +19,8 @@ def run(office, statement):
 
 
 @pytest.fixture
-def history(office):
-    """A case's life, with one step of its first clock taken."""
+def history(office, tmp_path):
+    """A case's life, with one step of its first clock taken; all of it sealed."""
     closed(office)
     run(
         office,
@@ -25,6 +30,9 @@ def history(office):
     with office.writing() as connection:
         told = Happening("planned", None, "admin", Door.CLI, MONDAY_9AM, {"why": "monthly"})
         write_record(connection, Subject("lookback", 1, "回头看1号"), told, START)
+    for _ in range(3):  # more than sixteen leaves, for a node
+        closed(office)
+    sealed(office, tmp_path)
     return office
 
 
@@ -48,6 +56,13 @@ def history(office):
         "DELETE FROM clock",
         "UPDATE record_event SET body = '{}'",
         "DELETE FROM record_event",
+        "UPDATE leaf SET hash = hash",
+        "UPDATE leaf SET seq = seq + 1000",
+        "DELETE FROM leaf",
+        "UPDATE tree_node SET place = place + 1",
+        "DELETE FROM tree_node",
+        "UPDATE checkpoint SET note = ''",
+        "DELETE FROM checkpoint",
     ],
 )
 def test_what_is_written_once_refuses(history, statement):
@@ -56,7 +71,7 @@ def test_what_is_written_once_refuses(history, statement):
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("table", ["case_event", "clock_step", "clock", "record_event"])
+@pytest.mark.parametrize("table", TABLES)
 def test_postgresql_refuses_to_empty(history, table):
     with pytest.raises(DBAPIError, match="is written once"):
         run(history, f"TRUNCATE {table} CASCADE")
