@@ -56,8 +56,6 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
-for _part in (audit_history, audit_search):
-app.add_typer(audit.app, name="audit")
 for _part in (audit_history, audit_search, audit_proof):
     audit.app.add_typer(_part.app)
 
