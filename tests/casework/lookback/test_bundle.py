@@ -13,6 +13,7 @@ from casework.lookback.bundle_readme import BY_HAND, README
 from casework.lookback.checks import Outcome, Proof
 from casework.lookback.committing import commit_seed
 from casework.lookback.drawing import draw_lookback
+from rules.lookback.findings import Finding
 from tests.architecture.source import read
 from tests.bundles import (
     changed,
@@ -25,17 +26,28 @@ from tests.bundles import (
     unpacked,
     whole_story,
 )
-from tests.lookbacks import KEYS, MONTHLY, closed_cases, drawn_look, hand, planned_look
+from tests.lookbacks import (
+    KEYS,
+    MONTHLY,
+    assigned_look,
+    closed_cases,
+    drawn_look,
+    found,
+    hand,
+    planned_look,
+    visits_of,
+    with_inspectors,
+)
 
 OUTSIDE = MONTHLY.replace("strata", 'seed = "outside"\nstrata')
 
 
 def test_everything_that_happened_is_proved(office, tmp_path):
-    found = outcomes(whole_story(office, tmp_path))
+    checked = outcomes(whole_story(office, tmp_path))
 
-    absent = {proof for proof, outcome in found.items() if outcome is Outcome.ABSENT}
+    absent = {proof for proof, outcome in checked.items() if outcome is Outcome.ABSENT}
     assert absent == {Proof.RECEIPT, Proof.OUTSIDE, Proof.CHECKPOINT}
-    assert Outcome.FAILED not in found.values()
+    assert Outcome.FAILED not in checked.values()
 
 
 def test_the_same_look_back_is_the_same_bytes(sqlite_office, tmp_path):
@@ -68,16 +80,16 @@ def test_no_name_note_or_secret_leaves_with_it(sqlite_office, tmp_path):
 def test_what_has_not_happened_yet_is_not_checked(sqlite_office, tmp_path, act, absent):
     closed_cases(sqlite_office)
 
-    found = outcomes(exported(sqlite_office, act(sqlite_office), tmp_path / "early.zip"))
+    checked = outcomes(exported(sqlite_office, act(sqlite_office), tmp_path / "early.zip"))
 
-    assert Outcome.FAILED not in found.values()
-    assert {proof for proof, what in found.items() if what is Outcome.ABSENT} >= absent
+    assert Outcome.FAILED not in checked.values()
+    assert {proof for proof, what in checked.items() if what is Outcome.ABSENT} >= absent
 
 
 def test_an_empty_frame_is_proved_too(sqlite_office, tmp_path):
-    found = outcomes(exported(sqlite_office, drawn_look(sqlite_office), tmp_path / "empty.zip"))
+    checked = outcomes(exported(sqlite_office, drawn_look(sqlite_office), tmp_path / "empty.zip"))
 
-    assert Outcome.FAILED not in found.values()
+    assert Outcome.FAILED not in checked.values()
 
 
 def test_an_outside_value_is_proved(sqlite_office, tmp_path):
@@ -103,10 +115,24 @@ def test_a_secret_and_an_outside_value_are_proved_together(sqlite_office, tmp_pa
     commit_seed(sqlite_office, number, hand(), KEYS, **said)
     draw_lookback(sqlite_office, number, hand(), KEYS, outside="03 12 17+08")
 
-    found = outcomes(exported(sqlite_office, number, tmp_path / "both.zip"))
+    checked = outcomes(exported(sqlite_office, number, tmp_path / "both.zip"))
 
     proofs = [Proof.COMMITMENT, Proof.OUTSIDE, Proof.SEED, Proof.DRAW]
-    assert [found[each] for each in proofs] == [Outcome.PASSED] * 4
+    assert [checked[each] for each in proofs] == [Outcome.PASSED] * 4
+
+
+def test_a_tightened_draw_is_proved_by_the_severity_it_states(sqlite_office, tmp_path):
+    with_inspectors(sqlite_office)
+    closed_cases(sqlite_office)
+    for _ in range(2):
+        number = assigned_look(sqlite_office)
+        found(sqlite_office, number, visits_of(sqlite_office, number)[0], Finding.RELAPSED)
+
+    file = exported(sqlite_office, drawn_look(sqlite_office), tmp_path / "tightened.zip")
+
+    strata = json.loads(unpacked(file)["drawn.json"])
+    assert strata["cluster=P1"]["severity"] == "tightened"
+    assert Outcome.FAILED not in outcomes(file).values()
 
 
 def test_a_history_rewritten_as_a_whole_is_found_by_a_receipt(whole, tmp_path):
