@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
-from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from casework.salts import new_salt
 from rules.proof import ALGORITHM, Sealed, canonical, event_hash
 
 
@@ -67,7 +67,7 @@ def chain(happening: Happening, *, case_id: int, number: str, seq: int, previous
     body = dict(happening.body)
     private = []
     for name, value in happening.private.items():
-        salt = token_hex(16)
+        salt = new_salt()
         body[name] = {"digest": private_digest(salt, value)}
         private.append(
             {"case_id": case_id, "seq": seq, "field": name, "salt": salt, "value": value}

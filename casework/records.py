@@ -1,12 +1,12 @@
 """The histories of all that is not a case: each event chained to the one before, written once."""
 
 from collections.abc import Iterable, Iterator
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from casework.events import Happening, private_digest
+from casework.salts import new_salt
 from models.prepared import Prepared
 from models.tables import RECORD_EVENTS, RECORD_PRIVATES
 from rules.proof import ALGORITHM, GENESIS, Sealed, canonical, event_hash
@@ -62,7 +62,7 @@ def write_record(
     seq = last.seq + 1
     body, private = dict(happening.body), []
     for field, value in happening.private.items():
-        salt = token_hex(16)
+        salt = new_salt()
         body[field] = {"digest": private_digest(salt, value)}
         private.append({"field": field, "salt": salt, "value": value})
     text = canonical(body)

@@ -12,6 +12,7 @@ from casework.case_list import Filter, count_cases
 from casework.events import Door
 from casework.importing import import_ledger
 from casework.office import Office
+from casework.salts import salted_by
 from casework.sample.agenda import is_workday, working_moment
 from casework.sample.chance import dice
 from casework.sample.hazards import hazard_described
@@ -73,20 +74,29 @@ def tell_story(
     world = _world(office, seed, today)
     mailroom = _mailroom(world, mailbox, today, locale)
     yield _opening(days, today).say(locale)
+    salts = dice("salts", seed)
     for day in (today + timedelta(days=n) for n in range(days)):
-        swept = sweep(office, as_of=_morning(day), ran_at=_morning(day), door=Door.FLOW)
-        if not world.lives and is_workday(_morning(day)):
-            yield _receive_ledger(world, day).say(locale)
-        if mailroom:
-            mailroom.work(_morning(day))
-        yield from _live(world, day, swept, locale)
-        if day.weekday() == _SUNDAY:
-            yield _week(office, close_of(day)).say(locale)
+        # Draws hang on hashes that cover salts. A whole day is lived within: nothing of whoever
+        # listens to the story may be salted by dice.
+        with salted_by(lambda: salts.randbytes(16).hex()):
+            told = list(_pass(world, mailroom, day, locale))
+        yield from told
     end = close_of(today + timedelta(days=days - 1))
     yield from (line.say(locale) for line in _closing(world, end))
     if mailroom:
         yield mailroom.told().say(locale)
         yield f"  {mailroom.show(locale)}"
+
+
+def _pass(world: World, mailroom: Mailroom | None, day: date, locale: Locale) -> Iterator[str]:
+    swept = sweep(world.office, as_of=_morning(day), ran_at=_morning(day), door=Door.FLOW)
+    if not world.lives and is_workday(_morning(day)):
+        yield _receive_ledger(world, day).say(locale)
+    if mailroom:
+        mailroom.work(_morning(day))
+    yield from _live(world, day, swept, locale)
+    if day.weekday() == _SUNDAY:
+        yield _week(world.office, close_of(day)).say(locale)
 
 
 def _world(office: Office, seed: int, today: date) -> World:

@@ -134,3 +134,21 @@ def test_the_sample_brings_templates_and_a_schedule_once(sqlite_office):
     assert [each.name for each in list_templates(sqlite_office)] == ["学期抽检", "每月回头看"]
     assert listed.schedule.template == "每月回头看"
     assert listed.ahead[0] == date(2026, 3, 2)
+
+
+def test_a_look_back_is_told_the_same_way_twice(sqlite_template, tmp_path):
+    start = datetime.fromisoformat("2026-03-16T09:00+08:00")
+    first, again = (
+        list(tell_story(_founded(sqlite_template, tmp_path / name), days=24, seed=7, start=start))
+        for name in ("first", "again")
+    )
+
+    assert any("抽取" in line for line in first)
+    assert first == again
+
+
+def _founded(template, folder):
+    folder.mkdir()
+    shutil.copyfile(template, folder / "bihuan.db")
+    engine = open_engine(f"sqlite:///{folder / 'bihuan.db'}")
+    return Office(engine, EvidenceStore(folder / "evidence", Limits()))
