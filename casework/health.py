@@ -203,7 +203,6 @@ _LAST_SWEEP = (
     .order_by(SWEEPS.c.id.desc())
     .limit(1)
 )
-_LAST_SWEEP = select(SWEEPS.c.ran_at, SWEEPS.c.failed).order_by(SWEEPS.c.id.desc()).limit(1)
 _UNSEALED = select(func.count()).select_from(UNSEALED)
 _LAST_RUN = select(func.max(ENGINE_RUNS.c.at)).where(ENGINE_RUNS.c.kind == bindparam("kind"))
 _WATCHES = ENGINE_RUNS.c.kind == WATCH

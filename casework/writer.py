@@ -5,17 +5,17 @@ they are committed together or not at all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, null, update
 
 from casework.asking.wordings import has_words
+from casework.case_columns import running_clock, state_columns
 from casework.cases import Stored
 from casework.clocks import NewClock
 from casework.errors import Conflict
-from casework.events import Event, Happening, Worded, Written, chain, plain, seal
+from casework.events import Event, Happening, Worded, Written, chain, seal
 from models.prepared import Prepared, run_together
 from models.tables import (
     CASE_TEXTS_PENDING,
@@ -130,7 +130,8 @@ def open_cases(connection: Connection, cases: Sequence[NewCase]) -> list[Written
             **each.columns,
             "id": each.id,
             "number": each.number,
-            **_state_columns(each.place, each.facts, each.clock),
+            **each.place._asdict(),
+            **state_columns(each.facts, each.clock),
             "seq": 1,
             "head": event.hash,
         }
@@ -163,7 +164,7 @@ def change_case(
     written = chain(
         happening, case_id=stored.id, number=stored.number, seq=seq, previous=stored.head
     )
-    row = _state_columns(place, facts, clock or _running(stored, facts))
+    row = {**place._asdict(), **state_columns(facts, clock or running_clock(stored, facts))}
     row |= {"closed_at": closed_at, "seq": seq, "head": written.hash}
     if _UPDATE.run(connection, {"case": stored.id, "seen": stored.seq, **row}) != 1:
         raise _overtaken()
@@ -256,46 +257,6 @@ def _chain_steps(walk: Walk) -> list[Event]:
 def _add_events(connection: Connection, written: Sequence[Written]) -> None:
     _ADD_EVENT.run_all(connection, [each.event for each in written])
     _ADD_PRIVATE.run_all(connection, [row for each in written for row in each.private])
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """The clock that goes on, or none, as the columns of the case show it."""
-
-    no: int
-    due_at: datetime | None
-
-
-def _running(stored: Stored, facts: Facts) -> _Running:
-    return _Running(stored.clock_no, stored.due_at if facts.stage else None)
-
-
-def _state_columns(place: Place, facts: Facts, clock: NewClock | _Running) -> dict[str, Any]:
-    return {
-        "unit_id": place.unit_id,
-        "cluster_id": place.cluster_id,
-        "department": place.department,
-        "owner": place.owner,
-        "state": facts.state,
-        "claimed": facts.claimed,
-        "voided": facts.voided,
-        "level": facts.level,
-        "listed": facts.listed,
-        "cycle": facts.cycle,
-        "hands": plain(facts.hands),
-        "plan_author_id": facts.plan_author,
-        "plan_by_head": facts.plan_by_head,
-        "plan_deadline": facts.plan_deadline,
-        "verified_by_id": facts.verified_by,
-        "extension_asked_by_id": facts.extension_asked_by,
-        "extensions": facts.extensions,
-        "after_evidence": facts.after_evidence,
-        "holder": facts.holder,
-        "stage": facts.stage,
-        "clock_no": clock.no,
-        "due_at": clock.due_at,
-        "closed_at": None,
-    }
 
 
 def _clock_row(case_id: int, clock: NewClock) -> dict[str, Any]:
