@@ -1,6 +1,8 @@
 """Evidence: redrawn copies of photos, documents to be saved; never under our pages' own rights."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Path, Response
 from starlette.responses import FileResponse
 
 from casework.showing import show_evidence
@@ -10,9 +12,11 @@ from web.visits import Here
 
 pages = Pages()
 
+Id = Annotated[int, Path(ge=1, lt=2**63)]  # what a column holds
+
 
 @pages.get("/case/{number}/evidence/{evidence}", permission=Verb.VIEW)
-def show(visit: Here, number: str, evidence: int) -> Response:
+def show(visit: Here, number: str, evidence: Id) -> Response:
     shown = show_evidence(visit.office, number, evidence, by=visit.by)
     headers = {**shown.headers, "Cache-Control": "private, max-age=3600"}
     return FileResponse(shown.path, headers=headers, media_type=headers.pop("Content-Type"))
