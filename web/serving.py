@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from casework.errors import Unavailable
 from casework.office import Office
@@ -24,8 +25,15 @@ def running_pages(office: Office, settings: Settings, *, host: str, port: int) -
 
     Raise Unavailable when no port is free or the pages do not come up.
     """
+    with running_app(make_app(office, settings), host=host, port=port) as address:
+        yield address
+
+
+@contextmanager
+def running_app(app: ASGIApp, *, host: str, port: int) -> Iterator[str]:
+    """Serve an application as ``running_pages`` does."""
     with _listening(host, port) as listener:
-        server = _server(office, settings)
+        server = _server(app)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages")
         thread.start()
         try:
@@ -36,11 +44,11 @@ def running_pages(office: Office, settings: Settings, *, host: str, port: int) -
             thread.join()
 
 
-def _server(office: Office, settings: Settings) -> uvicorn.Server:
+def _server(app: ASGIApp) -> uvicorn.Server:
     # In a thread uvicorn leaves the signals to us; what goes wrong is logged by the pages.
     return uvicorn.Server(
         uvicorn.Config(
-            make_app(office, settings), log_config=None, access_log=False, server_header=False,
+            app, log_config=None, access_log=False, server_header=False,
             lifespan="off", timeout_graceful_shutdown=_STOPS_WITHIN,
         )
     )  # fmt: skip
