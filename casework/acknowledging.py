@@ -10,6 +10,7 @@ from casework.cases import find_case
 from casework.errors import NotFound
 from casework.events import Door, Happening
 from casework.links import read_token
+from casework.lookback import visit_notices
 from casework.office import Office
 from casework.people import find_actor
 from casework.writer import Place, change_case
@@ -67,7 +68,7 @@ def _theirs(connection: Connection, notices: Sequence[int], actor: Actor) -> Seq
     rows = connection.execute(
         select(
             NOTICES.c.id, NOTICES.c.case_id, NOTICES.c.clock_no, NOTICES.c.acknowledged_at,
-            CASES.c.number,
+            NOTICES.c.kind, CASES.c.number,
         )
         .join(CASES, CASES.c.id == NOTICES.c.case_id)
         .where(NOTICES.c.id.in_(wanted), NOTICES.c.person_id == actor.id)
@@ -90,7 +91,8 @@ def _acknowledge_one(
         return Acknowledged(row.id, row.number, row.acknowledged_at, new=False)
     stored = find_case(connection, row.number, to_move=True)  # others wait here, and then see it
     said = _said_at(connection, row, actor)
-    if said is None:
+    # Of a visit to come the case's own history says nothing: its school reads it.
+    if said is None and row.kind not in visit_notices.KINDS:
         values = {"case_id": row.case_id, "clock_no": row.clock_no, "person_id": actor.id, "at": at}
         connection.execute(insert(ACKNOWLEDGEMENTS), values)
         role = min(actor.roles_over(stored.unit_path), default=Role.REPORTER)

@@ -12,19 +12,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from casework.answers import receipt
 from casework.events import Door
 from casework.lookback.hearers import Hearers, read_hearers
-from casework.lookback.visit_notices import CHASED
+from casework.lookback.visit_notices import CHASED, KINDS
 from casework.notices import Owed, owe
 from casework.office import Office
 from casework.people import names_of
 from casework.rulebook import Rulebook
 from models.prepared import Prepared
-from models.tables import ACKNOWLEDGEMENTS, CASES, LOOKBACK_STEPS, LOOKBACK_VISITS, LOOKBACKS
+from models.tables import CASES, LOOKBACK_STEPS, LOOKBACK_VISITS, LOOKBACKS, NOTICES
 from models.tables import ORGANISATIONS as UNITS
 from rules.deadlines import days_late
 from rules.ladder import Planned
@@ -196,13 +196,8 @@ def _mode_of(plan: str) -> str:
 
 _VISITS = LOOKBACK_VISITS.c
 _ACKNOWLEDGED = (
-    select(ACKNOWLEDGEMENTS.c.at)
-    .where(
-        ACKNOWLEDGEMENTS.c.case_id == _VISITS.case_id,
-        ACKNOWLEDGEMENTS.c.clock_no == CASES.c.clock_no,
-    )
-    .order_by(ACKNOWLEDGEMENTS.c.at.desc())
-    .limit(1)
+    select(func.max(NOTICES.c.acknowledged_at))
+    .where(NOTICES.c.case_id == _VISITS.case_id, NOTICES.c.kind.in_(KINDS))
     .scalar_subquery()
     .label("acknowledged_at")
 )

@@ -5,14 +5,18 @@ from datetime import date
 import pytest
 from sqlalchemy import insert, update
 
+from casework.acknowledging import acknowledge
+from casework.case_file import open_case_file
 from casework.errors import Invalid, NotFound
+from casework.events import Door
 from casework.lookback.assigning import assign_inspectors, seat_by_hand
 from casework.records import read_records
-from models.tables import NOTICES, PEOPLE, ROLE_GRANTS
+from models.tables import CASES, NOTICES, PEOPLE, ROLE_GRANTS
 from rules.access import Role
 from rules.lookback.roster import Rule
 from tests.lookbacks import (
     INSPECTORS,
+    TUESDAY,
     assigned_look,
     closed_cases,
     drawn_look,
@@ -172,3 +176,20 @@ def test_a_drawn_team_is_not_changed_by_hand(office):
             office, look, case, people=["inspector1", "inspector2"], day=date(2026, 3, 5),
             reason="换人", hand=hand(),
         )  # fmt: skip
+
+
+def test_who_acknowledges_a_visit_leaves_no_trace_that_the_school_could_read(office, look):
+    with_inspectors(office)
+    assign_inspectors(office, look, hand())
+    with office.reading() as connection:
+        notice = connection.execute(NOTICES.select().where(NOTICES.c.kind == "visit")).first()
+        code = connection.execute(
+            PEOPLE.select().where(PEOPLE.c.id == notice.person_id)
+        ).one().code  # fmt: skip
+        number = connection.execute(CASES.select().where(CASES.c.id == notice.case_id)).one().number
+    before = open_case_file(office, number, by="committee1", as_of=TUESDAY).history
+
+    (said,) = acknowledge(office, [notice.id], by=code, at=TUESDAY, door=Door.PAGE)
+
+    assert said.new
+    assert open_case_file(office, number, by="committee1", as_of=TUESDAY).history == before
