@@ -18,12 +18,15 @@ from web.pages import (
     cases,
     evidence,
     home,
+    lookbacks,
     more,
     notices,
+    public,
     reporting,
     setting_up,
     signing_in,
     style,
+    visiting,
 )
 from web.rendering import STATIC
 from web.settings import Settings
@@ -31,7 +34,7 @@ from web.troubles import tell_troubles
 
 NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
-    setting_up, style,
+    setting_up, style, lookbacks, visiting, public,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

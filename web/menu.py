@@ -27,6 +27,7 @@ SECTIONS: tuple[Section, ...] = (
         Wording("我的", "Mine"),
         (
             Entry("/notices", "bell", Wording("通知", "Notices"), Anyone.SIGNED_IN),
+            Entry("/visits", "clipboard-check", Wording("我的复查", "My visits"), Anyone.SIGNED_IN),
             Entry("/account", "person-circle", Wording("账号", "Account"), Anyone.SIGNED_IN),
         ),
     ),
@@ -35,6 +36,13 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("/cases", "list-task", Wording("全部案件", "All cases"), Verb.VIEW),
             Entry("/report", "plus-circle", Wording("上报隐患", "Report a hazard"), Verb.REPORT),
+        ),
+    ),
+    Section(
+        Wording("回头看", "Look-backs"),
+        (
+            Entry("/lookbacks", "dice-5", Wording("回头看", "Look-backs"), Verb.SEE_LOOKBACKS),
+            Entry("/public", "globe", Wording("公开表", "Published"), Anyone.SIGNED_IN),
         ),
     ),
 )
