@@ -1,6 +1,7 @@
 """Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
-Suites: moves, imports, reading, sweeps, deliveries, draws, demands; all of them when none is named.
+Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking; all of them when none
+is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -8,7 +9,7 @@ the design states. Exit code 1 when a goal is missed.
 import sys
 from importlib import import_module
 
-SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands")
+SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "asking")
 FULL = {
     "moves": 100,
     "imports": 100_000,
@@ -17,6 +18,7 @@ FULL = {
     "deliveries": 5_000,
     "draws": 1_000_000,
     "demands": 10_000,
+    "asking": 1_000_000,
 }
 QUICK = {
     "moves": 20,
@@ -26,6 +28,7 @@ QUICK = {
     "deliveries": 500,
     "draws": 20_000,
     "demands": 500,
+    "asking": 20_000,
 }
 
 

@@ -49,15 +49,33 @@ class Asked:
         return self.connection.dialect.name
 
 
-def conditions(asked: Asked, query: Query) -> list[Condition]:
-    """Return a condition for every clause; raise QueryTrouble for a name that is not known."""
-    return [_condition(asked, clause) for clause in query.clauses]
+def conditions(asked: Asked, query: Query, *, unseen: bool = False) -> list[Condition]:
+    """Return a condition for every clause; raise QueryTrouble for a name that is not known.
+
+    ``unseen`` hides them from a planner that would choose its index by them, but for the one on
+    what the query is sorted by.
+    """
+    return [
+        _condition(asked, clause, unseen=unseen and clause.name != query.sort)
+        for clause in query.clauses
+    ]
 
 
-def _condition(asked: Asked, clause: Clause) -> Condition:
-    found = _MAKERS[clause.name](asked, clause)
-    # NOT of NULL is NULL: a case without the fact does not have it.
-    return not_(case((found, true()), else_=false())) if clause.negated else found
+def condition_of(asked: Asked, clause: Clause) -> Condition:
+    """Return the condition of a clause that is not negated."""
+    return _MAKERS[clause.name](asked, clause)
+
+
+def _condition(asked: Asked, clause: Clause, *, unseen: bool) -> Condition:
+    found = condition_of(asked, clause)
+    if clause.negated:
+        return not_(_decided(found))
+    return _decided(found) if unseen else found
+
+
+def _decided(condition: Condition) -> Condition:
+    """Return the same without NULL, whose NOT is NULL: a case without the fact has it not."""
+    return case((condition, true()), else_=false()) == true()
 
 
 def _any(make: Callable[[Asked, Meant], Condition]) -> Callable[[Asked, Clause], Condition]:

@@ -75,7 +75,11 @@ def _sees_all(asking: Asking) -> bool:
 def _hits(asking: Asking) -> FromClause:
     """Return what is found, read once for all facets."""
     columns = (CASES.c[name] for name in _NEEDED)
-    found = select(*columns).select_from(asking.source(paged=False)).where(*asking.narrowed())
+    found = (
+        select(*columns)
+        .select_from(asking.source(paged=False))
+        .where(*asking.fulfilled(paged=False))
+    )
     return found.cte("hit").prefix_with("MATERIALIZED")
 
 

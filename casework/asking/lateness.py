@@ -16,13 +16,14 @@ def was_late(dialect: str, as_of: datetime, days: int | None) -> ColumnElement[b
     ended = func.coalesce(CLOCKS.c.stopped_at, literal(as_of, CLOCKS.c.due_at.type))
     over = [CLOCKS.c.case_id == CASES.c.id, ended >= CLOCKS.c.due_at]
     if days is not None:
-        over.append(_days_between(dialect, ended) >= days)
+        over.append(days_over(dialect, CLOCKS.c.due_at, ended) >= days)
     return exists().where(and_(*over))
 
 
-def _days_between(dialect: str, ended: ColumnElement[datetime]) -> ColumnElement[int]:
+def days_over(
+    dialect: str, due: ColumnElement[datetime], ended: ColumnElement[datetime]
+) -> ColumnElement[int]:
     """Return the calendar days in China from the last day on time to the day it ended."""
-    due = CLOCKS.c.due_at
     if dialect == "sqlite":
         # A due moment is the midnight after its last day; SQLite knows milliseconds.
         last = func.date(due, "-0.001 seconds", "+8 hours")

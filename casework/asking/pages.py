@@ -14,6 +14,8 @@ from models.tables import CASES
 from rules.query import Sort
 from rules.wording import Wording
 
+Id = ColumnElement[int]
+
 
 @dataclass(frozen=True, slots=True)
 class _Order:
@@ -38,18 +40,18 @@ def has_place(sort: Sort) -> list[ColumnElement[bool]]:
     return [by.is_not(None)] if by is not None and by.nullable else []
 
 
-def ordered(statement: Select[Any], sort: Sort) -> Select[Any]:
-    """Return the statement in order."""
+def ordered(statement: Select[Any], sort: Sort, age: Id = CASES.c.id) -> Select[Any]:
+    """Return the statement in order. ``age`` is the column to take a case's id from."""
     order = _ORDERS[sort]
-    columns = [CASES.c.id] if order.by is None else [order.by, CASES.c.id]
+    columns = [age] if order.by is None else [order.by, age]
     return statement.order_by(*(each.desc() if order.falling else each for each in columns))
 
 
-def after_key(sort: Sort, after: str) -> ColumnElement[bool]:
+def after_key(sort: Sort, after: str, age: Id = CASES.c.id) -> ColumnElement[bool]:
     """Return the condition of the rows behind a key; raise Invalid for one that is not ours."""
     order = _ORDERS[sort]
     case_id, *rest = _read(after, sort)
-    here: Any = CASES.c.id
+    here: Any = age
     there: Any = literal(case_id)
     if order.by is not None:
         here = tuple_(order.by, here)

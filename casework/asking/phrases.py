@@ -98,11 +98,15 @@ def index_query(dialect: str, wanted: Collection[str]) -> str:
 
 def candidates(connection: Connection, query: str) -> Select[tuple[int]]:
     """Return a select of the ids of the cases whose grams fit."""
+    column = GRAM_INDEX.c.rowid if connection.dialect.name == "sqlite" else GRAM_INDEX.c.case_id
+    return select(column).where(fits(connection, query))
+
+
+def fits(connection: Connection, query: str) -> ColumnElement[bool]:
+    """Return the condition that the index fulfils what it is asked for."""
     if connection.dialect.name == "sqlite":
-        fits = literal_column("case_text_index").op("MATCH")(query)
-        return select(GRAM_INDEX.c.rowid).where(fits)
-    fits = GRAM_INDEX.c.grams.op("@@")(cast(query, TSQUERY))
-    return select(GRAM_INDEX.c.case_id).where(fits)
+        return literal_column("case_text_index").op("MATCH")(query)
+    return GRAM_INDEX.c.grams.op("@@")(cast(query, TSQUERY))
 
 
 def _estimate(connection: Connection, query: str) -> int:

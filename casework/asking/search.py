@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
 from casework.asking.conditions import Asked, conditions
 from casework.asking.hits import driven, id_rows
-from casework.asking.index import catch_up, how_many_pending, pending_texts
-from casework.asking.pages import after_key, has_place, key_of, ordered
-from casework.asking.phrases import Words, candidates, few_with, index_query, word_conditions
+from casework.asking.index import GRAM_INDEX, catch_up, how_many_pending, pending_texts
+from casework.asking.narrowing import few_by_clauses, smallest
+from casework.asking.pages import Id, after_key, has_place, key_of, ordered
+from casework.asking.phrases import Words, candidates, few_with, fits, index_query, word_conditions
 from casework.errors import Unavailable
 from casework.office import Office
 from casework.people import find_actor
@@ -65,24 +66,37 @@ class Asking:
     def sort(self) -> Sort:
         return self.query.sort or Sort.NEWEST
 
-    def source(self, *, paged: bool) -> Any:  # noqa: ANN401 — a FROM clause of several kinds
+    @property
+    def streams(self) -> bool:
+        """Whether the index of words itself gives its rows in the order asked for: FTS5 does."""
+        by_age = self.sort in {Sort.NEWEST, Sort.OLDEST}
+        return self.few is None and bool(self.index) and by_age and self.on_sqlite
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    @property
+    def age(self) -> Id:
+        """Return the column that a page takes a case's id from."""
+        return GRAM_INDEX.c.rowid if self.streams else CASES.c.id
+
+    def source(self, *, paged: bool) -> FromClause:
         """Return what to read cases from, so that either database begins at the right end."""
         if self.few is not None:
             rows = id_rows(self.connection, self.few)
             return driven(rows, CASES, CASES.c.id == rows.c.value)
-        sqlite = self.connection.dialect.name == "sqlite"
-        if self.index and sqlite and paged and self.sort in {Sort.NEWEST, Sort.OLDEST}:
-            # FTS5 gives its rows in the order of their ids, and stops when the page is full.
-            hits = candidates(self.connection, self.index).subquery("hit")
-            return driven(hits, CASES, CASES.c.id == hits.c.rowid)
+        if paged and self.streams:
+            return driven(GRAM_INDEX, CASES, CASES.c.id == GRAM_INDEX.c.rowid)
         return CASES
 
-    def narrowed(self) -> list[ColumnElement[bool]]:
-        """Return the conditions for reading all that is found rather than a page of it."""
-        if self.few is not None or not self.index:
+    def fulfilled(self, *, paged: bool) -> list[ColumnElement[bool]]:
+        """Return the conditions, with what narrows them when all is read, or the index walked."""
+        if self.few is not None or not self.index or (paged and not self.streams):
             return list(self.conditions)
-        among = CASES.c.id.in_(candidates(self.connection, self.index))
-        return [among, *self.conditions]
+        if paged:
+            return [fits(self.connection, self.index), *self.conditions]
+        return [CASES.c.id.in_(candidates(self.connection, self.index)), *self.conditions]
 
 
 def search(
@@ -107,8 +121,8 @@ def count_found(office: Office, text: str, *, by: str, as_of: datetime) -> Count
     query = parse(text)
     with office.reading() as connection:
         asking = make_ready(office, connection, query, by=by, as_of=as_of)
-        ids = select(CASES.c.id).select_from(asking.source(paged=True)).where(*asking.conditions)
-        some = ids.limit(MOST_COUNTED + 1).subquery()
+        ids = select(CASES.c.id).select_from(asking.source(paged=True))
+        some = ids.where(*asking.fulfilled(paged=True)).limit(MOST_COUNTED + 1).subquery()
         number = connection.execute(select(func.count()).select_from(some)).scalar_one()
     return Count(min(number, MOST_COUNTED), more=number > MOST_COUNTED)
 
@@ -120,19 +134,34 @@ def make_ready(
     policy = office.rulebooks.at(connection, as_of).policy
     words = Words.of(query.phrases)
     pending = pending_texts(connection) if words else {}
-    few = few_with(connection, words, pending) if words.wanted else None
+    asked = Asked(connection, as_of, policy)
+    by_words = few_with(connection, words, pending) if words.wanted else None
+    by_clauses = few_by_clauses(asked, query)
+    few = smallest(each for each in (by_words, by_clauses) if each is not None)
     found = [visible(connection, find_actor(connection, by))]
     found += has_place(query.sort or Sort.NEWEST)
-    found += conditions(Asked(connection, as_of, policy), query)
+    found += conditions(asked, query, unseen=_walks_in_order(asked, query))
     found += word_conditions(connection, words, pending)
     index = index_query(connection.dialect.name, words.wanted) if not pending else ""
     return Asking(connection, query, found, None if few is None else frozenset(few), index, as_of)
 
 
-_CLUSTERS = ORGANISATIONS.alias("cluster")
+def _walks_in_order(asked: Asked, query: Query) -> bool:
+    """Whether SQLite must walk the index of the order, checking each case it comes by.
+
+    Left to itself it fetches and sorts all that have a state or level, which is most of them. Where
+    few cases lie it does well to begin there.
+    """
+    narrow = any(each.name in _NARROW and not each.negated for each in query.clauses)
+    in_order = query.sort in {Sort.CLOSED, Sort.FOUND}
+    return asked.dialect == "sqlite" and in_order and not narrow
+
+
+_NARROW = frozenset(("unit", "number", "by", "due", "overdue"))
+CLUSTERS = ORGANISATIONS.alias("cluster")
 SHOWN = (
     CASES.c.id, CASES.c.number, ORGANISATIONS.c.name.label("unit"),
-    _CLUSTERS.c.name.label("cluster"), CASES.c.category, CASES.c.level, CASES.c.risk,
+    CLUSTERS.c.name.label("cluster"), CASES.c.category, CASES.c.level, CASES.c.risk,
     CASES.c.description, CASES.c.location, CASES.c.found_on, CASES.c.state, CASES.c.claimed,
     CASES.c.listed, CASES.c.stage, CASES.c.holder, CASES.c.due_at, CASES.c.reported_at,
     CASES.c.closed_at,
@@ -143,15 +172,14 @@ def rows_of(asking: Asking, columns: Sequence[Any], *, paged: bool) -> Select[An
     """Return a select of cases with their unit and cluster."""
     source = asking.source(paged=paged)
     units = driven(source, ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
-    joined = units.outerjoin(_CLUSTERS, _CLUSTERS.c.id == CASES.c.cluster_id)
-    wanted = asking.conditions if paged else asking.narrowed()
-    return select(*columns).select_from(joined).where(*wanted)
+    joined = units.outerjoin(CLUSTERS, CLUSTERS.c.id == CASES.c.cluster_id)
+    return select(*columns).select_from(joined).where(*asking.fulfilled(paged=paged))
 
 
 def _read_page(asking: Asking, after: str, most: int) -> list[dict[str, Any]]:
-    statement = ordered(rows_of(asking, SHOWN, paged=True), asking.sort)
+    statement = ordered(rows_of(asking, SHOWN, paged=True), asking.sort, asking.age)
     if after:
-        statement = statement.where(after_key(asking.sort, after))
+        statement = statement.where(after_key(asking.sort, after, asking.age))
     rows = asking.connection.execute(statement.limit(most)).mappings()
     return [dict(row) for row in rows]
 

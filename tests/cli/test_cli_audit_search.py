@@ -82,3 +82,30 @@ def test_the_grammar_names_every_field(bihuan, bare_home, lang):
 def test_indexing_says_how_many(scene, bihuan):
     assert bihuan("audit", "index").out == "已编入 3 件\n"
     assert bihuan("audit", "index", "--json").json == {"indexed": 0}
+
+
+def test_an_export_prints_its_receipt_and_leaves_it_beside(scene, bihuan, tmp_path):
+    told = bihuan("audit", "export", "灭火器", "--to", tmp_path / "a.csv", *AS_OF)
+    again = bihuan("audit", "export", "", "--to", tmp_path / "b", "--format", "jsonl", *AS_OF,
+                   "--json").json  # fmt: skip
+
+    assert (told.code, told.err) == (0, "")
+    assert "已导出 2 件" in told.out
+    assert "姓名已隐去" in told.out
+    assert (again["rows"], again["names_masked"]) == (3, True)
+    assert (tmp_path / "a.csv.receipt.json").exists()
+
+
+def test_a_case_is_packed_with_its_evidence(scene, bihuan, tmp_path):
+    words = ("audit", "file", "YH2026-000003", "--to", tmp_path / "c.zip", *AS_OF)
+    told = bihuan(*words, "--json").json
+
+    assert (told["case"], told["files"], told["missing"]) == ("YH2026-000003", 5, [])
+    assert "5 个文件" in bihuan(*words).out
+
+
+def test_a_format_that_is_not_known_is_a_usage_error(scene, bihuan, tmp_path):
+    words = ("audit", "export", "", "--to", tmp_path / "a", *AS_OF, "--json")
+
+    assert bihuan(*words).error["where"] == "format"
+    assert bihuan(*words, "--format", "pdf").code == 2
