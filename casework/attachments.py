@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.errors import Refused
@@ -53,8 +53,22 @@ def keep(
     try:
         connection.execute(_ADD, rows)
     except IntegrityError as fault:
-        raise Refused(
-            Wording("同一张照片或文件已经提交过", "the same photo or file was handed in before"),
-            remedy=Wording("请另拍或另选。", "Take or choose another."),
-            where="evidence",
-        ) from fault
+        raise _handed_in_before() from fault
+
+
+def require_new(connection: Connection, case_id: int, files: Sequence[Attachment]) -> None:
+    """Raise Refused when the case holds one of the files already, whatever it was to show."""
+    held = select(EVIDENCE.c.id).where(
+        EVIDENCE.c.case_id == case_id,
+        EVIDENCE.c.sha256.in_([each.stored.sha256 for each in files]),
+    )
+    if files and connection.execute(held.limit(1)).first():
+        raise _handed_in_before()
+
+
+def _handed_in_before() -> Refused:
+    return Refused(
+        Wording("同一张照片或文件已经提交过", "the same photo or file was handed in before"),
+        remedy=Wording("请另拍或另选。", "Take or choose another."),
+        where="evidence",
+    )

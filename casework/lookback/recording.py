@@ -94,6 +94,7 @@ def record_finding(office: Office, number: str, case: str, found: Found, hand: H
         ):
             raise _signed_already(visit)
         files = found.files or _photos(visit)
+        attachments.require_new(connection, visit.case_id, found.files)
         _change_visit(
             connection,
             look,

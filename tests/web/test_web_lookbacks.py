@@ -83,12 +83,14 @@ def test_an_inspector_records_by_phone_and_the_other_signs(looked):
     address = f"/visits/{number}/{visit['number']}"
     photo = {"evidence": ("现场.jpg", a_photo("purple"), "image/jpeg")}
 
+    shown = first.get(address)
     recorded = first.post(
         address, data={"finding": "relapsed", "mode": "surprise", "note": "又坏了"}, files=photo
     )
     asked = second.get(address).text
     signed = second.post(address, data={"sign": "1", "finding": "relapsed"})
 
+    assert "填写并签字" in shown.text
     assert (recorded.status_code, signed.status_code) == (303, 303)
     assert "我看到的相同，签字确认" in asked
     assert visits_of(looked.office, number)[0]["finding"] == "relapsed"

@@ -108,6 +108,15 @@ def test_inspectors_who_disagree_are_told_so(office, look):
     assert visits_of(office, look)[0]["finding"] is None
 
 
+def test_a_photo_of_the_rectification_is_no_photo_of_the_visit(office, look):
+    visit = visits_of(office, look)[0]
+    first = visit["team"][0]["code"]
+    shown_before = seen(office, Finding.HOLDS, files=[after_photo(office, "green")])
+
+    with pytest.raises(Refused, match="handed in before"):
+        record_finding(office, look, visit["number"], shown_before, hand(first))
+
+
 def test_until_it_is_signed_the_first_inspector_may_record_anew(office, look):
     visit = visits_of(office, look)[0]
     first, second = (each["code"] for each in visit["team"])
