@@ -2,6 +2,8 @@
 
 Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking; all of them when none
 is named.
+Suites: moves, imports, reading, sweeps, deliveries, draws, demands,
+proofs; all of them when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -10,6 +12,7 @@ import sys
 from importlib import import_module
 
 SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "asking")
+SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "proofs")
 FULL = {
     "moves": 100,
     "imports": 100_000,
@@ -19,6 +22,7 @@ FULL = {
     "draws": 1_000_000,
     "demands": 10_000,
     "asking": 1_000_000,
+    "proofs": 1_000_000,
 }
 QUICK = {
     "moves": 20,
@@ -29,6 +33,7 @@ QUICK = {
     "draws": 20_000,
     "demands": 500,
     "asking": 20_000,
+    "proofs": 100_000,
 }
 
 

@@ -72,9 +72,11 @@ def write_bundle(
 def show_keys(desk: Desk) -> Answer:
     keys = _outside(desk).keys
     now, before = keys.newest.text, [each.text for each in keys.verifiers[1:]]
-    said = [(Wording("公钥", "public key"), now)]
-    said += [(Wording("此前的公钥", "an older one"), each) for each in before]
-    return Answer({"key": now, "older": before}, lambda out: out.print(facts(said, desk.locale)))
+    # Each on one line, however narrow the screen: a key is copied.
+    return Answer(
+        {"key": now, "older": before},
+        lambda out: out.print("\n".join((now, *before)), soft_wrap=True),
+    )
 
 
 def show_heads(desk: Desk, most: int) -> Answer:

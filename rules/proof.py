@@ -29,12 +29,34 @@ Stored = tuple[int, str, str, int | None, str, str, str, str, str]
 """seq, at, kind, actor, role, door, body, algorithm and previous, as they are stored."""
 
 
+StoredRow = tuple[int, str, str, int | None, str, str, str, str, str, str, int | None, bytes | None]
+
+
 class Digest(Protocol):
     """What hashlib answers."""
 
     def digest(self) -> bytes: ...
 
     def hexdigest(self) -> str: ...
+
+
+class _Quoted(dict[str, str]):
+    """The few words that stand in every event, as JSON; what is no such word is not kept."""
+
+    def __missing__(self, word: str) -> str:
+        said = _say(word)
+        if len(self) < _MOST_WORDS:
+            self[word] = said
+        return said
+
+
+_MOST_WORDS = 512
+_QUOTED = _Quoted()
+# The canonical JSON of an event: its names in order.
+_FORM = (
+    '{"actor":%s,"alg":%s,"at":%s,"body":%s,"case":%s,"door":%s,"kind":%s,"prev":%s,"role":%s,'
+    '"seq":%s}'
+)
 
 
 class Sealed(NamedTuple):
@@ -76,13 +98,41 @@ def stored_hash(case: str, event: Stored) -> Digest:
     """
     seq, at, kind, actor, role, door, body, algorithm, previous = event
     say = _say
-    text = (
-        f'{{"actor":{"null" if actor is None else actor},"alg":{say(algorithm)},'
-        f'"at":{say(at)},"body":{say(body)},"case":{say(case)},'
-        f'"door":{say(door)},"kind":{say(kind)},"prev":{say(previous)},'
-        f'"role":{say(role)},"seq":{seq}}}'
-    )
+    text = _FORM % (
+        "null" if actor is None else actor, say(algorithm), say(at), say(body), say(case),
+        say(door), say(kind), say(previous), say(role), seq,
+    )  # fmt: skip
     return sha256(b"\x00" + text.encode())
+
+
+def first_wrong(case: str, rows: Iterable[StoredRow]) -> int | None:
+    """Return the index of the first row of one history that is not what it should be.
+
+    Each holds an event as ``Stored`` has it, its hash, and its leaf's number and hash, None for
+    one that is not sealed. It is wrong if it does not follow from the row before, if its hash or
+    its leaf's is another one, or if its leaf does not come after those before.
+    """
+    previous, last, name, quoted = GENESIS, -1, _say(case), _QUOTED
+    for index, row in enumerate(rows):
+        seq, at, kind, actor, role, door, body, algorithm, prev, stored, leaf, sealed = row
+        if prev != previous or seq != index + 1 or algorithm != ALGORITHM:
+            return index
+        try:
+            text = _FORM % (
+                "null" if actor is None else actor, quoted[algorithm], _say(at), _say(body), name,
+                quoted[door], quoted[kind], f'"{prev}"', quoted[role], seq,
+            )  # fmt: skip
+            found = sha256(b"\x00" + text.encode())
+        except (TypeError, ValueError):  # what is no text any more
+            return index
+        if found.hexdigest() != stored:
+            return index
+        if leaf is not None:
+            if leaf <= last or found.digest() != sealed:
+                return index
+            last = leaf
+        previous = stored
+    return None
 
 
 def record(event: Sealed) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from rules.wording import Wording
 RUN = 1 << 12  # leaves
 _FIRST: BindParameter[int] = bindparam("first")
 _LAST: BindParameter[int] = bindparam("last")
-_LEAVES = Prepared(
+_LEAVES = (
     select(LEAVES.c.number, LEAVES.c.hash)
     .where(LEAVES.c.number.between(_FIRST, _LAST))
     .order_by(LEAVES.c.number)
@@ -71,13 +71,14 @@ class TreeCheck:
 
     def _check_run(self, begin: int, end: int) -> bool:
         """Check the leaves from ``begin`` to before ``end``; return whether none is gone."""
-        leaves = _LEAVES.rows(self._connection, {"first": begin, "last": end - 1})
+        span = {"first": begin, "last": end - 1}
+        leaves = self._connection.execute(_LEAVES, span).cursor.fetchall()
         if len(leaves) != end - begin:
             there = {number for number, _ in leaves}
             gone = next(number for number in range(begin, end) if number not in there)
             self._blame(f"第 {gone} 片叶不见了", f"leaf {gone} is gone", gone)
             return False
-        hashes = [_bytes(each) for _, each in leaves]
+        hashes = [each if type(each) is bytes else _bytes(each) for _, each in leaves]
         stored = self._stored(begin + 1, end)
         grown: dict[int, list[Grown]] = defaultdict(list)
         sizes = {*stored, *(size for size in self._outside if begin < size <= end), end}

@@ -29,17 +29,20 @@ from casework.proving.findings import Verified
 from casework.proving.sequencer import CASE
 from casework.proving.suspects import blame_event
 from models.tables import CASES, EVENTS, LEAVES, RECORD_EVENTS, UNSEALED
-from rules.proof import ALGORITHM, GENESIS, stored_hash
+from rules.proof import first_wrong
 from rules.wording import Wording
 
 WINDOW = 500
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_FIRST: BindParameter[int] = bindparam("first")
+_LAST: BindParameter[int] = bindparam("last")
 _SUBJECT: BindParameter[str] = bindparam("subject")
 _CASES = select(CASES.c.id, CASES.c.number, CASES.c.seq, CASES.c.head).where(CASES.c.id.in_(_IDS))
 _WAITING = select(UNSEALED.c.subject_id, UNSEALED.c.seq).where(
     UNSEALED.c.subject == _SUBJECT, UNSEALED.c.subject_id.in_(_IDS)
 )
 
+_AS_STORED = itemgetter(*range(1, 13))
 Rows = Sequence[tuple[Any, ...]]
 """Rows as the driver reads them, in the order of ``suspects.Event``."""
 
@@ -68,7 +71,9 @@ class Reader:
     def __init__(self, connection: Connection, found: Verified, subject: str) -> None:
         self._connection, self._found, self._subject = connection, found, subject
         table = EVENTS if subject == CASE else RECORD_EVENTS
-        self._events = _statement(table, sqlite=connection.dialect.name == "sqlite")
+        self._events = _statement(
+            table, sqlite=connection.dialect.name == "sqlite", some=bool(found.since)
+        )
 
     def check(self, windows: Iterable[Sequence[int]]) -> Checked:
         """Check these histories, a window at a time, and put what is wrong among the faults."""
@@ -101,32 +106,46 @@ class Reader:
         return {id_: End(*end) for id_, *end in rows.tuples()}
 
     def _read(self, ids: Sequence[int]) -> Rows:
-        values = {"ids": ids} if self._subject == CASE else {"ids": ids, "subject": self._subject}
-        result = self._connection.execute(self._events, values)
-        found: Rows = result.cursor.fetchall()
+        """Return the events of these, or in a run over all of them, of all ids between as well."""
+        values: dict[str, object] = {"ids": ids, "first": ids[0], "last": ids[-1]}
+        needed = ("ids",) if self._found.since else ("first", "last")
+        named = {name: values[name] for name in needed}
+        if self._subject != CASE:
+            named["subject"] = self._subject
+        found: Rows = self._connection.execute(self._events, named).cursor.fetchall()
         return found
 
     def _check_rows(self, rows: Rows, ends: Mapping[int, End], ids: Sequence[int]) -> Checked:
-        left, since, leaves, bare = dict(ends), self._found.since, 0, []
+        left, since = dict(ends), self._found.since
         for id_, group in groupby(rows, key=itemgetter(0)):
-            own = list(group)
-            end = left.pop(id_, None)
-            self._check_history(own, end)
-            leaves += sum(row[11] is not None and row[11] >= since for row in own)
-            bare += [row for row in own if row[11] is None]
+            self._check_history(list(group), left.pop(id_, None))
         for end in left.values():
             self._blame_end(end, 0)
-        if bare:
-            self._check_waiting(bare, ends, ids)
+        numbers = [row[11] for row in rows]
+        if None in numbers:
+            self._check_waiting([row for row in rows if row[11] is None], ends, ids)
+            numbers = [each for each in numbers if each is not None]
+        leaves = sum(each >= since for each in numbers) if since else len(numbers)
         return Checked(len(rows), leaves)
 
     def _check_history(self, own: Rows, end: End | None) -> None:
+        if end is None and self._subject == CASE:
+            what = f"经过不属于任何案件(案件 id {own[0][0]})", f"events of no case (id {own[0][0]})"
+            self._found.blame(Wording(*what), name=f"case {own[0][0]}", seq=own[0][1])
+            return
         name = end.number if end else str(own[0][13])
-        wrong = first_wrong(own, name)
+        wrong = self._first_wrong(own, name)
         if wrong is not None:
             blame_event(self._found, own, wrong, name)
         elif end and (len(own), own[-1][10]) != (end.seq, end.head):
             self._blame_end(end, len(own))
+
+    def _first_wrong(self, own: Rows, name: str) -> int | None:
+        """Return the index of the first wrong event; a record is called the same in all of them."""
+        wrong = first_wrong(name, map(_AS_STORED, own))
+        if self._subject == CASE or wrong is not None:
+            return wrong
+        return next((n for n, row in enumerate(own) if row[13] != name), None)
 
     def _blame_end(self, end: End, seq: int) -> None:
         what = Wording(
@@ -151,27 +170,6 @@ class Reader:
                 self._found.blame(what, name=name, seq=row[1])
 
 
-def first_wrong(rows: Rows, name: str) -> int | None:
-    """Return the index of the first event that is not what it should be, of one history's."""
-    previous, last = GENESIS, -1
-    for index, row in enumerate(rows):
-        _, seq, _, _, _, _, _, _, algorithm, prev, stored, leaf, sealed, _ = row
-        try:
-            found = stored_hash(row[13] or name, row[1:10])
-        except (TypeError, ValueError):  # what is no text any more
-            return index
-        if prev != previous or found.hexdigest() != stored or seq != index + 1:
-            return index
-        if leaf is not None:
-            if leaf <= last or found.digest() != sealed:
-                return index
-            last = leaf
-        if algorithm != ALGORITHM:
-            return index
-        previous = stored
-    return None
-
-
 def stored_moment(column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[str]:
     """Return a moment as ``rules.proof.moment`` writes it, straight from what is stored.
 
@@ -183,8 +181,8 @@ def stored_moment(column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[
     return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 
-def _statement(table: Table, *, sqlite: bool) -> Select[Any]:
-    """Return the events of some subjects, in the order of ``suspects.Event``."""
+def _statement(table: Table, *, sqlite: bool, some: bool) -> Select[Any]:
+    """Return the events of ``some`` subjects, or of a span of all, as ``suspects.Event`` has them."""
     column = table.c
     of_case = table is EVENTS
     id_ = column.case_id if of_case else column.subject_id
@@ -200,7 +198,7 @@ def _statement(table: Table, *, sqlite: bool) -> Select[Any]:
             literal_column("''") if of_case else column.subject.concat(":").concat(column.name),
         )
         .select_from(table.outerjoin(LEAVES, sealed))
-        .where(id_.in_(_IDS))
+        .where(id_.in_(_IDS) if some else id_.between(_FIRST, _LAST))
         .order_by(id_, column.seq)
     )  # fmt: skip
     return statement if of_case else statement.where(column.subject == _SUBJECT)
