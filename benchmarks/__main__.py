@@ -1,9 +1,7 @@
 """Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
-Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking; all of them when none
-is named.
-Suites: moves, imports, reading, sweeps, deliveries, draws, demands,
-proofs; all of them when none is named.
+Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking, proofs; all of them
+when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -11,8 +9,9 @@ the design states. Exit code 1 when a goal is missed.
 import sys
 from importlib import import_module
 
-SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "asking")
-SUITES = ("moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "proofs")
+SUITES = (
+    "moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "asking", "proofs",
+)  # fmt: skip
 FULL = {
     "moves": 100,
     "imports": 100_000,
