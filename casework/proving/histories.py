@@ -182,7 +182,7 @@ def stored_moment(column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[
 
 
 def _statement(table: Table, *, sqlite: bool, some: bool) -> Select[Any]:
-    """Return the events of ``some`` subjects, or of a span of all, as ``suspects.Event`` has them."""
+    """Return the events of ``some`` subjects, or of a span of all, in ``Event``'s order."""
     column = table.c
     of_case = table is EVENTS
     id_ = column.case_id if of_case else column.subject_id
