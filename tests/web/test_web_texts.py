@@ -64,7 +64,9 @@ def test_no_address_makes_the_server_fail(sqlite_site, path):
     assert answer.status_code < 500
 
 
-@pytest.mark.parametrize("text", ["\x00", "\ud800", "x" * 6000, "\x1b[31m"], ids=ascii)
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud800", "x" * 6000, "\x1b[31m"], ids=["nul", "half", "long", "escape"]
+)
 def test_no_form_makes_the_server_fail(sqlite_site, text):
     number = rectifying(sqlite_site.office)
     browser = sqlite_site.as_("owner1")

@@ -13,6 +13,7 @@ from rules.actions import Action, Given
 from rules.case import State
 from rules.moves import ASSURANCES, TABLE
 from rules.wording import Trouble
+from rules.words import CLAIMED
 from web.forms import Form, Sent, bad_choice
 from web.offers import ActionForm, Kind, forms_of
 from web.routing import Pages
@@ -111,7 +112,8 @@ def _steps(file: CaseFile) -> list[dict[str, Any]]:
         for state, actions in _STEPS.items()
     }
     return [
-        {"state": state, "at": reached[state] if nth <= now else None,
+        {"label": CLAIMED if nth == now and file.case["claimed"] else state.label,
+         "at": reached[state] if nth <= now else None,
          "stands": "done" if nth < now else "now" if nth == now else "ahead"}
         for nth, state in enumerate(order)
     ]  # fmt: skip

@@ -20,7 +20,7 @@ def show(visit: Here) -> Response:
         remedy=Wording("请填写后再提交。", "Fill it in and try again."),
     )
     steps = [
-        {"state": state, "at": visit.at if nth < 3 else None,
+        {"label": state.label, "at": visit.at if nth < 3 else None,
          "stands": "done" if nth < 2 else "now" if nth == 2 else "ahead"}
         for nth, state in enumerate(State)
     ]  # fmt: skip
