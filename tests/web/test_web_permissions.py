@@ -10,10 +10,10 @@ from tests.offices import claimed
 from web.app import NOUNS, make_app
 from web.permission import Anyone, Permit
 
-# What anybody may ask for: to sign in, to set up with the token, to use a signed link.
+# What anybody may ask for: to sign in, set up with the token, use a signed link, read what is public.
 OPEN = {
     "/login", "/login/second", "/logout", "/preferences", "/setup", "/acknowledge/{token}",
-    "/style",
+    "/style", "/public",
 }  # fmt: skip
 
 
