@@ -10,7 +10,7 @@ from tests.offices import claimed
 from web.app import NOUNS, make_app
 from web.permission import Anyone, Permit
 
-# What anybody may ask for: to sign in, set up with the token, use a signed link, read what is public.
+# What anybody may ask for: to sign in or set up, to use a signed link, to read what is public.
 OPEN = {
     "/login", "/login/second", "/logout", "/preferences", "/setup", "/acknowledge/{token}",
     "/style", "/public",
