@@ -97,8 +97,13 @@ def fold(events: Iterable[Told], until: datetime | None = None) -> Was | None:
     for event in events:
         if until is not None and event.at > until:
             break
-        was = _begun(event) if was is None else _after(was, event)
+        was = fold_one(was, event)
     return was
+
+
+def fold_one(was: Was | None, event: Told) -> Was:
+    """Return what a case is after one more event; ``was`` is None before its report."""
+    return _begun(event) if was is None else _after(was, event)
 
 
 def _begun(event: Told) -> Was:

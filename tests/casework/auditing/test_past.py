@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from casework.auditing.past_list import count_as_of, list_as_of
+from casework.auditing.process import check_conformance
 from casework.case_list import Filter, count_cases, list_cases
 from casework.sweep import sweep
 from rules.actions import Action
@@ -58,6 +59,8 @@ class Remembered(Lives):
                 assert replayed(self.office, moment) == seen
             told, stored = facts_now(self.office)
             assert told == stored
+            found = check_conformance(self.office, Filter(), by="auditor", as_of=self.now)
+            assert found.departures == []
         finally:
             super().teardown()
 
