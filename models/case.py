@@ -185,6 +185,9 @@ class Evidence(SQLModel, table=True):
     at: datetime
 
 
+_CONTINUED = "cause IN ('grant_extension', 'grade', 'transfer', 'no_access')"
+
+
 class Clock(SQLModel, table=True):
     """Every due date ever set for a case. No date is ever changed: an extension is a new row.
 
@@ -199,7 +202,12 @@ class Clock(SQLModel, table=True):
         CheckConstraint("(next_step IS NULL) = (next_step_at IS NULL)", name="next_step_has_time"),
         CheckConstraint("stopped_at IS NULL OR next_step_at IS NULL", name="stopped_owes_nothing"),
         _of_timed_rows("ix_clock_next_step", "next_step_at", "case_id"),  # what a sweep reads
-    )
+        # Whose stay in a stage has more than one clock: what statistics put together.
+        Index(
+            "ix_clock_continued", "case_id",
+            sqlite_where=text(_CONTINUED), postgresql_where=text(_CONTINUED),
+        ),
+    )  # fmt: skip
 
     case_id: int = Field(foreign_key="cases.id", primary_key=True, sa_type=BIG)
     no: int = Field(primary_key=True)
