@@ -11,6 +11,7 @@ from typer.main import get_command
 from cli import (
     audit,
     audit_export,
+    audit_figures,
     audit_history,
     audit_proof,
     audit_search,
@@ -57,7 +58,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
-for _part in (audit_history, audit_search, audit_export, audit_proof):
+for _part in (audit_figures, audit_history, audit_search, audit_export, audit_proof):
     audit.app.add_typer(_part.app)
 
 
