@@ -52,7 +52,7 @@ def tampered(sqlite_office):
     def tamper(seq, column, value):
         with sqlite_office.writing() as connection:
             connection.execute(text("DROP TRIGGER IF EXISTS case_event_refuses_update"))
-            change = text(f"UPDATE case_event SET {column} = :value WHERE seq = :seq")  # noqa: S608 — ours
+            change = text(f"UPDATE case_event SET {column} = :value WHERE seq = :seq")  # noqa: S608 — the columns are our own
             connection.execute(change, {"value": value, "seq": seq})
         found = conformance(sqlite_office).departures
         return {(each.seq, each.deviation) for _, each in found}
