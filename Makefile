@@ -48,7 +48,7 @@ bench: setup $(PEERS)/.set-up ## measure ratios against a floor and peers, in on
 	BIHUAN_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m benchmarks
 
 chaos: setup ## falsify sealed databases more than ten thousand times; every time must be found
-	BIHUAN_MUTATIONS_SHARE=1 $(BIN)/pytest tests/casework/test_verifying.py
+	BIHUAN_MUTATIONS_SHARE=1 BIHUAN_MUTATIONS_ROUNDS=6 $(BIN)/pytest tests/casework/test_verifying.py
 
 lock: setup ## pin what pyproject.toml asks for, with hashes; UPGRADE=--upgrade takes the newest
 	$(BIN)/python -c 'import uv' 2>/dev/null || $(call PIP,$(VENV)) install uv

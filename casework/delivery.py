@@ -20,6 +20,7 @@ from casework.links import link_token
 from casework.office import Office
 from casework.parcels import Laid, Parcel, Way, lay_out
 from casework.people import find_actor, require
+from casework.proving.under import newest_head
 from casework.templating import wordings_in_force
 from models import NoticeState
 from models.tables import CASES, DELIVERIES, ENGINE_RUNS, NOTICES, ORGANISATIONS
@@ -106,6 +107,7 @@ class _Run:
     lease: Lease = field(init=False)
     most_tries: int = 0
     changed: Changed = field(default_factory=dict)
+    head: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -123,6 +125,7 @@ class _Run:
             book = self.office.rulebooks.at(connection, moment)
             self.most_tries = book.policy.sending.tries.count
             self.changed = wordings_in_force(connection, self.channels.locale)
+            self.head = newest_head(connection)
             laid = lay_out(connection, held, book, moment, self.channels.locale)
             settle(connection, laid)
         self.done.postponed += len(laid.later)
@@ -182,7 +185,7 @@ class _Run:
     def _message(self, parcel: Parcel) -> Message:
         ids = [each.id for each in parcel.held]
         token = link_token(self.channels.keys, parcel.person_id, ids, self.moment)
-        letter = Letter(parcel.name, self.channels.base_url, token)
+        letter = Letter(parcel.name, self.channels.base_url, token, self.head)
         return compose(parcel.items, letter, self.channels.locale, self.changed)
 
     def _delivery(self, parcel: Parcel, way: Way, receipt: Receipt) -> dict[str, Any]:

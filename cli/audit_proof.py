@@ -29,6 +29,7 @@ def seal(desk: Desk) -> Answer:
     examples=(
         "bihuan audit verify",
         "bihuan audit verify --heads auditor-share --json",
+        "bihuan audit verify --seen '96 ZeJayysrLYwv8rDeOSCZfjoIomt4DR9OgDYb5WmLAG8='",
         "bihuan audit verify --since 120000",
     ),
 )
@@ -39,6 +40,10 @@ def verify(
         list[Path] | None,
         typer.Option(metavar="PATH", help="您另存的检查点,文件或文件夹 / heads you kept."),
     ] = None,
+    seen: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEAD", help="通知末尾的检查点,条数和根 / as a digest carried it."),
+    ] = None,
     since: Annotated[
         int,
         typer.Option(min=0, metavar="SIZE", help="只核对此检查点之后的 / only what is newer."),
@@ -47,7 +52,7 @@ def verify(
     """逐条核对经过、链、树和检查点;不符则指出首处,退出码 1 / check everything again."""
     from cli.proof_pages import run_verify
 
-    return run_verify(desk, heads or [], since)
+    return run_verify(desk, heads or [], seen or [], since)
 
 
 @command(

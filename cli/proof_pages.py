@@ -39,9 +39,9 @@ def run_restart(desk: Desk, reason: str) -> Answer:
     return _sealed(desk, run)
 
 
-def run_verify(desk: Desk, heads: Sequence[Path], since: int) -> Answer:
+def run_verify(desk: Desk, heads: Sequence[Path], seen: Sequence[str], since: int) -> Answer:
     with desk.office() as office:
-        found = verify(office, _outside(desk), heads=heads, since=since)
+        found = verify(office, _outside(desk), heads=heads, seen=seen, since=since)
     data = {
         "ok": found.ok, "since": found.since, "leaves": found.size, "events": found.events,
         "waiting": found.waiting, "heads": found.heads, "outside": found.outside,

@@ -29,11 +29,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Whom a message is for, and where its links lead; '' leaves the links out."""
+    """Whom a message is for, and where its links lead; '' leaves the links out.
+
+    ``head`` is the size and root of the newest signed head: who keeps a digest can hold the
+    history to it.
+    """
 
     name: str
     base_url: str
     acknowledge: str
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ def compose(
     facts = {
         "subject": subject, "name": inert(letter.name), "lines": lines, "acknowledge": link,
         "notices": " ".join(str(each.notice) for each in items), "locale": locale,
+        "head": letter.head if len(lines) > 1 else "",
     }  # fmt: skip
     text, html, markdown = (
         _ENVIRONMENT.get_template(f"{locale}/frame.{form}").render(facts).strip() + "\n"

@@ -1,5 +1,6 @@
 """Under which head a case's history is sealed, as its file says; no key is needed to tell."""
 
+from base64 import b64encode
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,6 +8,9 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from models.tables import CHECKPOINTS, LEAVES
 
+_NEWEST = (
+    select(CHECKPOINTS.c.size, CHECKPOINTS.c.root).order_by(CHECKPOINTS.c.size.desc()).limit(1)
+)
 _SEALED = select(func.max(LEAVES.c.seq), func.max(LEAVES.c.number)).where(
     LEAVES.c.subject == "case", LEAVES.c.subject_id == bindparam("case")
 )
@@ -24,6 +28,12 @@ class Under(NamedTuple):
     events: int
     size: int | None
     at: datetime | None
+
+
+def newest_head(connection: Connection) -> str:
+    """Return the size and root of the newest head, as its note has them, '' before the first."""
+    row = connection.execute(_NEWEST).first()
+    return f"{row.size} {b64encode(row.root).decode()}" if row else ""
 
 
 def sealed_under(connection: Connection, case_id: int) -> Under:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     union,
 )
 
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.office import Office
 from casework.proving.acts import given_up
 from casework.proving.branches import TreeCheck
@@ -39,6 +39,7 @@ from models.tables import (
     RECORD_EVENTS,
     UNSEALED,
 )
+from rules.checkpoint import Checkpoint
 from rules.wording import Wording
 
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -62,16 +63,26 @@ _HEAD_OF = select(CHECKPOINTS.c.size).where(CHECKPOINTS.c.size == bindparam("siz
 
 
 def verify(
-    office: Office, outside: Outside, *, heads: Sequence[Path] = (), since: int = 0
+    office: Office,
+    outside: Outside,
+    *,
+    heads: Sequence[Path] = (),
+    seen: Sequence[str] = (),
+    since: int = 0,
 ) -> Verified:
     """Check the whole database, or from a head over ``since`` events on whatever is newer.
 
-    ``heads`` are files or folders of heads besides those at home. What is newer than the last
-    head outside can have been rewritten by whoever has both database and key: ``proven`` says how
-    far the proof goes. Raise NotFound for no such file, or when there is no head over ``since``.
+    ``heads`` are files or folders of heads besides those at home, ``seen`` sizes and roots as
+    digests carry them ("96 ZeJa…="), unsigned: whoever kept one knows whence it came. What is
+    newer than the last head outside can have been rewritten by whoever has both database and key:
+    ``proven`` says how far the proof goes. Raise NotFound for no such file, or when there is no
+    head over ``since``; Invalid for what is no size and root.
     """
     found = Verified(since=since)
     kept = _read_outside(outside, heads, found)
+    for each in seen:
+        head = _read_seen(each, outside.keys.origin)
+        kept[head.head.size].append(head)
     with office.reading() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(_ONE_MOMENT)
@@ -99,6 +110,18 @@ def _read_outside(
             else:
                 found.blame(Wording(f"检查点不可信:{each}", f"a head that is none: {each}"))
     return kept
+
+
+def _read_seen(text: str, origin: str) -> OutsideHead:
+    try:
+        size, root = text.split()
+        return OutsideHead(Checkpoint.read(f"{origin}\n{size}\n{root}\n"), "", f"“{text}”")
+    except ValueError as fault:
+        raise Invalid(
+            Wording(f"“{text}”不是检查点的条数和根", f"{text!r} is no size and root of a head"),
+            remedy=Wording("请照通知末尾抄写,如 96 ZeJa…=。", "Copy it as the digest has it."),
+            where="--seen",
+        ) from fault
 
 
 def _set_aside(connection: Connection, kept: dict[int, list[OutsideHead]], found: Verified) -> None:

@@ -26,7 +26,9 @@ from tests.offices import MONDAY_9AM, act, an_office, closed, rectifying, report
 from tests.sealing import faults, outside_of, sealed, unprotected, verified
 
 SHARE = int(os.environ.get("BIHUAN_MUTATIONS_SHARE", "8"))
-"""One mutation in so many is made; ``make chaos`` makes all of several databases."""
+"""One mutation in so many is made; ``make chaos`` makes them all, again and again."""
+ROUNDS = int(os.environ.get("BIHUAN_MUTATIONS_ROUNDS", "1"))
+"""How often, each time with other values; some 1,900 are made in a round."""
 
 
 def lived(office, folder):
@@ -97,8 +99,9 @@ def test_both_databases_grow_the_same_tree(sqlite_database, postgresql_database,
 
 def test_every_mutation_is_found_and_its_place_named(forged, sqlite_office, tmp_path):
     chance = Random(20260302)  # noqa: S311 — it picks what is changed, it keeps no secret
+    mutations = (each for _ in range(ROUNDS) for each in forged.all(chance))
     missed, nameless, made = [], [], 0
-    for n, mutation in enumerate(forged.all(chance)):
+    for n, mutation in enumerate(mutations):
         if n % SHARE:
             continue
         with forged.made(mutation) as happened:
@@ -112,7 +115,7 @@ def test_every_mutation_is_found_and_its_place_named(forged, sqlite_office, tmp_
             nameless.append((mutation.what, found[0].what.en))
 
     assert (missed, nameless) == ([], [])
-    assert made * SHARE > 1_800
+    assert made * SHARE > 1_800 * ROUNDS
     assert faults(sqlite_office, tmp_path) == []
 
 

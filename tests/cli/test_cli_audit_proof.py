@@ -56,6 +56,15 @@ def test_a_rewritten_history_is_told_with_its_place(bihuan, office, number):
     assert (plain.json["faults"][0]["name"], plain.json["faults"][0]["seq"]) == (number, 3)
 
 
+def test_a_head_seen_in_a_digest_holds_the_history_to_it(bihuan, number):
+    note = bihuan("audit", "seal", "--json").json["note"].split("\n")
+    seen = " ".join(note[1:3])
+
+    assert bihuan("audit", "verify", "--seen", seen, "--json").json["outside"] == 2
+    assert bihuan("audit", "verify", "--seen", f"5 {note[2]}").code == 1
+    assert bihuan("audit", "verify", "--seen", "x").code == 1
+
+
 def test_a_bundle_is_written_once_and_checked_offline(bihuan, number, tmp_path, capsys):
     bihuan("audit", "seal")
     kept = next((tmp_path / "home" / "heads").iterdir())

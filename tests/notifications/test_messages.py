@@ -73,6 +73,18 @@ def test_several_notices_make_a_digest(locale, subject):
     assert len(message.keys) == 3
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_digest_carries_the_newest_head_and_a_single_notice_none(locale):
+    letter = replace(LETTER, head="96 ZeJayysrLYwv8rDeOSCZfjoIomt4DR9OgDYb5WmLAG8=")
+
+    digest = compose([item(), item(notice=8)], letter, locale)
+    single = compose([item()], letter, locale)
+
+    for form in (digest.text, digest.html, digest.markdown):
+        assert " 96 ZeJayysrLYwv8rDeOSCZfjoIomt4DR9OgDYb5WmLAG8=" in form
+    assert "ZeJay" not in single.text + single.html + single.markdown
+
+
 def test_an_unknown_kind_is_told_all_the_same():
     message = compose([item(kind="something_new")], LETTER, "zh")
 
