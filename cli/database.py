@@ -74,6 +74,26 @@ def backup(
     return Answer(data, lines(desk.say(told)))
 
 
+@command(app, "auditor-role", examples=("bihuan db auditor-role bihuan_auditor",))
+def auditor_role(
+    desk: Desk,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="角色名 / the role's name.")],
+    *,
+    create: Annotated[
+        bool, typer.Option("--create", help="在 PostgreSQL 上建立 / make it on PostgreSQL.")
+    ] = False,
+) -> Answer:
+    """审计员的只读数据库角色:打印或执行授权语句 / the auditors' read-only role on PostgreSQL."""
+    from casework.auditing.role import create_role, role_statements
+
+    statements = role_statements(name)
+    if create:
+        with desk.office() as office, office.writing() as connection:
+            create_role(connection, name)
+    data = {"statements": statements, "created": create}
+    return Answer(data, lines(*(f"{each};" for each in statements)))
+
+
 def _print(out: "Console", desk: Desk, found: "Checkup") -> None:
     sound = Wording("数据库完整", "the database is whole")
     broken = Wording(f"发现 {len(found.faults)} 处问题", f"{len(found.faults)} fault(s) found")
