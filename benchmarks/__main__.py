@@ -1,7 +1,7 @@
 """Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
-Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking, proofs; all of them
-when none is named.
+Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking, proofs,
+auditing; all of them when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -11,6 +11,7 @@ from importlib import import_module
 
 SUITES = (
     "moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "asking", "proofs",
+    "auditing",
 )  # fmt: skip
 FULL = {
     "moves": 100,
@@ -22,6 +23,7 @@ FULL = {
     "demands": 10_000,
     "asking": 1_000_000,
     "proofs": 1_000_000,
+    "auditing": 1_000_000,
 }
 QUICK = {
     "moves": 20,
@@ -33,6 +35,7 @@ QUICK = {
     "demands": 500,
     "asking": 20_000,
     "proofs": 100_000,
+    "auditing": 20_000,
 }
 
 
