@@ -50,7 +50,6 @@ def auditing(engine: Engine) -> Iterator[Connection]:
     with connecting as connection, _read_only(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(_ONE_MOMENT_READ_ONLY)
-            connection.exec_driver_sql("SELECT 1")  # after a query it can no more be taken back
         yield connection
 
 
@@ -68,7 +67,8 @@ def _read_only(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA query_only=OFF")
 
 
-_ONE_MOMENT_READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# After a query it can no more be taken back.
+_ONE_MOMENT_READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
 
 
 def _note_idle_since(_connection: Any, record: Any) -> None:  # noqa: ANN401 — the driver is untyped

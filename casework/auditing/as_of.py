@@ -16,10 +16,10 @@ from rules.actions import Action, Given
 from rules.deadlines import days_late, is_overdue
 from rules.folding import Term, Was
 
-_PLACE = select(
-    ORGANISATIONS.c.id, ORGANISATIONS.c.code, ORGANISATIONS.c.name, ORGANISATIONS.c.path
+_ABOVE = ORGANISATIONS.alias("above")
+_PLACE = select(ORGANISATIONS.c.name, _ABOVE.c.name.label("cluster")).outerjoin(
+    _ABOVE, _ABOVE.c.id == ORGANISATIONS.c.parent_id
 )
-_CLUSTER = select(ORGANISATIONS.c.name).where(ORGANISATIONS.c.id == bindparam("cluster"))
 _HAZARD = select(
     CASES.c.category, CASES.c.description, CASES.c.location, CASES.c.found_on, CASES.c.reported_at
 ).where(CASES.c.id == bindparam("case"))
@@ -103,11 +103,7 @@ def _place(connection: Connection, was: Was) -> dict[str, str]:
     units = ORGANISATIONS.c
     lay = units.id == was.unit_id if was.unit_id is not None else units.code == was.unit
     row = connection.execute(_PLACE.where(lay)).first()
-    if row is None:
-        return {"unit": was.unit, "cluster": ""}
-    above = row.path.strip("/").split("/")
-    cluster = connection.execute(_CLUSTER, {"cluster": int(above[1])}).scalar() if above[1:] else ""
-    return {"unit": row.name, "cluster": cluster or ""}
+    return {"unit": row.name, "cluster": row.cluster} if row else {"unit": was.unit, "cluster": ""}
 
 
 def _owner(connection: Connection, seen: Seen, until: int) -> str:
