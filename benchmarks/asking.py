@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select, text
 
-from benchmarks.measures import Figure, percentile, seconds
+from benchmarks.measures import Figure, alternate, percentile, seconds
 from benchmarks.offices import START, an_office, fill
 from casework.asking.facets import count_facets
 from casework.asking.index import index_texts
 from casework.asking.pages import key_of
 from casework.asking.search import search
 from casework.asking.wordings import folded
+from casework.exporting.columns import COLUMNS
+from casework.exporting.export import export
 from casework.office import Office
 from models.tables import CASES
 from rules.query import Sort
@@ -60,15 +63,19 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
             yield _p95(f"page: {query or 'all'}, any order and depth, p95, {kind}", 20.0, works)
         for query in FACETED:
             yield _p95(f"facets: {query or 'all'}, {kind}", 300.0, [_facets(office, query)])
+        with TemporaryDirectory() as folder:
+            ours, floor = alternate(
+                3, lambda: _export(office, folder), lambda: _raw(office, folder)
+            )
+        rows = f"{size / ours:,.0f} rows/s against {size / floor:,.0f}"
+        yield Figure(f"CSV export / raw cursor writing CSV, {kind}", ours / floor, "×", 2.0, rows)
 
 
 def _fill(office: Office, size: int) -> None:
     fill(office, size)
+    sqlite = office.engine.dialect.name == "sqlite"
     with office.writing() as connection:
-        for statement in (
-            _CLOSE,
-            _STOP,
-        ):
+        for statement in (_CLOSE, _STOP, _spread(sqlite=sqlite)):
             connection.execute(text(statement))
     texts = _texts(size)
     while batch := dict(islice(texts, BATCH)):
@@ -77,6 +84,15 @@ def _fill(office: Office, size: int) -> None:
     if office.engine.dialect.name == "postgresql":
         with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE)")
+
+
+def _spread(*, sqlite: bool) -> str:
+    """Return a statement that lets cases be found over two years."""
+    days = "date('2024-01-01', (id % 730) || ' days')"
+    return f"UPDATE cases SET found_on = {days if sqlite else _DAYS}"
+
+
+_DAYS = "date '2024-01-01' + CAST(id % 730 AS int)"
 
 
 def _texts(size: int) -> Iterator[tuple[int, str]]:
@@ -122,6 +138,29 @@ def _middle(office: Office, sort: Sort) -> str:
 
 def _facets(office: Office, query: str) -> Callable[[], object]:
     return lambda: count_facets(office, query, by="auditor", as_of=START)
+
+
+def _export(office: Office, folder: str) -> None:
+    export(office, "", Path(folder) / "ours.csv", by="committee", as_of=START)
+
+
+def _raw(office: Office, folder: str) -> None:
+    """Write the same columns as the driver gives them."""
+    own = [column.key for column in COLUMNS if column.key in CASES.c]
+    columns = ", ".join(f"cases.{name}" for name in own)
+    cursor = office.engine.raw_connection().cursor()
+    if office.engine.dialect.name == "postgresql":
+        cursor = office.engine.raw_connection().driver_connection.cursor("export")
+    cursor.execute(
+        f"SELECT {columns}, organisation.name, cluster.name, cases.seq, cases.head FROM cases "
+        "JOIN organisation ON organisation.id = cases.unit_id "
+        "JOIN organisation AS cluster ON cluster.id = cases.cluster_id ORDER BY cases.id DESC"
+    )
+    with (Path(folder) / "raw.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        while rows := cursor.fetchmany(2_000):
+            writer.writerows(rows)
+    cursor.close()
 
 
 def _p95(

@@ -26,7 +26,7 @@ from rules.query.grams import fold, gram_query
 
 # Up to here the cases that the grams leave are fetched and compared; beyond, rows are walked in
 # the order asked for until the page is full. PostgreSQL cannot walk its index in order.
-_FEW = {"sqlite": 5_000, "postgresql": 20_000}
+_FEW = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def word_conditions(
 def few_with(connection: Connection, words: Words, pending: Mapping[int, str]) -> set[int] | None:
     """Return the cases that hold every phrase wanted, None when they are not few."""
     query = index_query(connection.dialect.name, words.wanted)
-    if not query or _estimate(connection, query) > _FEW[connection.dialect.name]:
+    if not query or _estimate(connection, query) > _FEW:
         return None
     ids = candidates(connection, query).subquery()
     exact = select(CASE_TEXTS.c.case_id).where(
@@ -111,9 +111,8 @@ def fits(connection: Connection, query: str) -> ColumnElement[bool]:
 
 def _estimate(connection: Connection, query: str) -> int:
     """Return about how many cases the grams leave."""
-    few = _FEW[connection.dialect.name]
     if connection.dialect.name == "sqlite":
-        some = candidates(connection, query).limit(few + 1).subquery()
+        some = candidates(connection, query).limit(_FEW + 1).subquery()
         return connection.execute(select(func.count()).select_from(some)).scalar_one()
     planned = text(
         "EXPLAIN (FORMAT JSON) SELECT 1 FROM case_text_index WHERE grams @@ CAST(:query AS tsquery)"

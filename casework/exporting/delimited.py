@@ -1,5 +1,6 @@
 """CSV as spreadsheets open it: with a byte order mark, and nothing in it that is a formula."""
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ _STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 def write_csv(stream: Stream, out: BinaryIO, says: Sequence[Say], locale: Locale) -> int:
     """Write the stream as UTF-8 CSV; return how many rows."""
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=False)
+    out.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     writer = csv.writer(text)
     writer.writerow([column.label.say(locale) for column in stream.columns])
     count = 0
