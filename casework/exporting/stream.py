@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from casework.asking.pages import ordered
@@ -31,9 +30,7 @@ class Stream:
         result = connection.execute(
             statement, execution_options={"stream_results": True, "max_row_buffer": BATCH}
         )
-        # The driver's own rows: nothing selected needs converting.
-        fetch = partial(result.cursor.fetchmany, BATCH)
-        while part := fetch():
+        for part in result.partitions(BATCH):
             columns = zip(*part, strict=True)
             spoken = [say(values) for say, values in zip(says, columns, strict=True)]
             yield list(zip(*spoken, strict=True))
