@@ -30,14 +30,14 @@ OVERDUE = "order_overdue"
 """The kind of notice that says: the order's own term is over."""
 
 # What the unit does on a case is a report of how far it is.
-_REPORTS = frozenset(
+REPORTS = frozenset(
     each.value for each in (Action.PROGRESS, Action.SUBMIT_PLAN, Action.FIX_ON_SPOT, Action.CLAIM)
 )
 _ASKED = frozenset({OrderAct.DEMAND.value, OrderAct.MISS_REPORT.value})
 _EVENTS = (
     select(EVENTS.c.case_id, EVENTS.c.kind, EVENTS.c.at)
     .where(EVENTS.c.case_id.in_(bindparam("cases", expanding=True)))
-    .where(EVENTS.c.kind.in_([*_REPORTS, *_ASKED, Action.LIST.value]))
+    .where(EVENTS.c.kind.in_([*REPORTS, *_ASKED, Action.LIST.value]))
     .order_by(EVENTS.c.case_id, EVENTS.c.seq)
 )
 _TOLD_OVERDUE = (
@@ -111,7 +111,7 @@ def _plan_demand(row: Row[Any], events: Sequence[Row[Any]], moment: Moment) -> S
     }
     key = f"{row.case_id}:order-{row.id}:demand:{row.next_demand_at.isoformat()}"
     since = row.last_demand_at or row.issued_at
-    reported = any(each.kind in _REPORTS and each.at > since for each in events)
+    reported = any(each.kind in REPORTS and each.at > since for each in events)
     if reported or row.holder is not Role.OWNER:
         return Step(row, ANSWERED, key, _NOBODY, columns)
     misses = _asked_in_vain(events)

@@ -39,8 +39,12 @@ def list_notices(
     case: str = "",
     person: str = "",
     size: int = 50,
+    before: int = 0,
 ) -> Sequence[Mapping[str, Any]]:
-    """Return notices, newest first: one's own, and all where one may sweep."""
+    """Return notices, newest first: one's own, and all where one may sweep.
+
+    ``before`` is the id of the last one of the page before.
+    """
     with office.reading() as connection:
         found = _SHOWN.where(_visible(find_actor(connection, by)))
         if state:
@@ -51,6 +55,8 @@ def list_notices(
         if person:
             code = clean(person, where="person", longest=LONGEST_NAME)
             found = found.where(PEOPLE.c.code == code)
+        if before:
+            found = found.where(_KEPT.id < before)
         rows = connection.execute(found.order_by(_KEPT.id.desc()).limit(size)).mappings().all()
     return [_told(dict(row)) for row in rows]
 

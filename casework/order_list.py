@@ -21,7 +21,7 @@ from rules.ladder import OrderLevel
 from rules.wording import Wording
 
 _CLUSTERS = ORGANISATIONS.alias("cluster")
-_SHOWN = (
+SHOWN = (
     select(
         ORDERS, CASES.c.number.label("case"), CASES.c.category, CASES.c.level.label("hazard"),
         CASES.c.state, ORGANISATIONS.c.name.label("unit"), ORGANISATIONS.c.path,
@@ -31,9 +31,9 @@ _SHOWN = (
     .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
     .outerjoin(_CLUSTERS, _CLUSTERS.c.id == CASES.c.cluster_id)
 )  # fmt: skip
-_CALLED = _SHOWN.where(ORDERS.c.number.in_([bindparam("written"), bindparam("plain")]))
-_OF_CASE = _SHOWN.where(CASES.c.number == bindparam("plain")).order_by(ORDERS.c.id.desc())
-_BY_ID = _SHOWN.where(ORDERS.c.id == bindparam("order"))
+_CALLED = SHOWN.where(ORDERS.c.number.in_([bindparam("written"), bindparam("plain")]))
+_OF_CASE = SHOWN.where(CASES.c.number == bindparam("plain")).order_by(ORDERS.c.id.desc())
+_BY_ID = SHOWN.where(ORDERS.c.id == bindparam("order"))
 _ISSUED = (
     select(ORDERS.c.number, CASES.c.number.label("case"), ORDERS.c.level)
     .join(CASES, CASES.c.id == ORDERS.c.case_id)
@@ -92,7 +92,7 @@ def open_order(office: Office, written: str, *, by: str, as_of: datetime) -> Map
         if not find_actor(connection, by).may(Verb.VIEW, found.path):
             raise no_such_order(written)
         row = connection.execute(_BY_ID, {"order": found.id}).mappings().one()
-        return _told(office, connection, [row], as_of)[0]
+        return told_orders(office, connection, [row], as_of)[0]
 
 
 def list_orders(
@@ -103,14 +103,14 @@ def list_orders(
     Each says ``days_late``, and until when it is to be published (and an extension decided on).
     """
     with office.reading() as connection:
-        conditions = _conditions(connection, wanted, by, as_of)
-        found = connection.execute(_SHOWN.where(*conditions).order_by(ORDERS.c.id.desc()))
-        return _told(office, connection, found.mappings().all(), as_of)
+        conditions = conditions_of(connection, wanted, by, as_of)
+        found = connection.execute(SHOWN.where(*conditions).order_by(ORDERS.c.id.desc()))
+        return told_orders(office, connection, found.mappings().all(), as_of)
 
 
 def list_published(office: Office) -> Sequence[Mapping[str, Any]]:
     """Return what anybody may read of the published orders, newest first: no personal data."""
-    published = _SHOWN.where(ORDERS.c.published_at.is_not(None)).order_by(ORDERS.c.id.desc())
+    published = SHOWN.where(ORDERS.c.published_at.is_not(None)).order_by(ORDERS.c.id.desc())
     with office.reading() as connection:
         rows = connection.execute(published).mappings().all()
     return [{name: row[name] for name in _PUBLIC} for row in rows]
@@ -137,7 +137,7 @@ def _in_our_brackets(written: str) -> str:
 _BRACKETS = str.maketrans("[【({]】)}", "〔〔〔〔〕〕〕〕")
 
 
-def _conditions(
+def conditions_of(
     connection: Connection, wanted: OrderFilter, by: str, as_of: datetime
 ) -> list[ColumnElement[bool]]:
     found = [visible(connection, find_actor(connection, by))]
@@ -158,7 +158,7 @@ def _conditions(
     return found
 
 
-def _told(
+def told_orders(
     office: Office, connection: Connection, rows: Sequence[RowMapping], as_of: datetime
 ) -> list[dict[str, Any]]:
     book = office.rulebooks.at(connection, as_of)

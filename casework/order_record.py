@@ -24,7 +24,7 @@ from rules.access import Actor, Role, Verb
 from rules.audience import find_told
 from rules.decisions import Refusal
 from rules.ladder import Audience, OrderLevel
-from rules.orders import OrderAct, OrderFacts, OrderTerm, decide_act, term_of
+from rules.orders import OrderAct, OrderFacts, OrderTerm, decide_act, offered_acts, term_of
 from rules.workdays import china_day
 
 
@@ -103,6 +103,17 @@ def act_on(
     return acted
 
 
+def offers_on(office: Office, order: str, *, by: str, at: datetime) -> list[OrderAct]:
+    """Return what the person with the code ``by`` may do to an order now; raise NotFound."""
+    with office.reading() as connection:
+        row, actor = find_order(connection, order), find_actor(connection, by)
+        if not actor.may(Verb.VIEW, row.path):
+            raise no_such_order(order)
+        term = _term(office, connection, row, at)
+        roles = actor.roles_over(row.path)
+        return offered_acts(_facts(row), by=actor.id, roles=roles, term=term, at=at)
+
+
 def tell_of_order(connection: Connection, stored: Stored, happening: Happening) -> Written:
     """Write an event about an order into its case's chain; the case stays as it is."""
     place = Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
@@ -139,16 +150,19 @@ def _decide(
     until: date | None,
 ) -> Role:
     """Return the role acted in; raise Refused with the rule's wording."""
-    facts = OrderFacts(
-        row.level, row.served_at is not None, row.acknowledged_at is not None,
-        row.published_at is not None, row.released_at is not None, row.extension_asked_by_id,
-    )  # fmt: skip
     roles, term = actor.roles_over(row.path), _term(office, connection, row, at)
-    decision = decide_act(facts, act, by=actor.id, roles=roles, term=term, at=at, until=until)
+    decision = decide_act(_facts(row), act, by=actor.id, roles=roles, term=term, at=at, until=until)
     if isinstance(decision, Refusal):
         where = decision.field or row.number
         raise Refused(decision.wording, remedy=decision.remedy, where=where)
     return decision
+
+
+def _facts(row: Row[Any]) -> OrderFacts:
+    return OrderFacts(
+        row.level, row.served_at is not None, row.acknowledged_at is not None,
+        row.published_at is not None, row.released_at is not None, row.extension_asked_by_id,
+    )  # fmt: skip
 
 
 def _term(office: Office, connection: Connection, row: Row[Any], at: datetime) -> OrderTerm:

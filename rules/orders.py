@@ -112,17 +112,18 @@ def decide_act(
 
     ``until`` is the last day that an extension asks for.
     """
-    row = ACTS[act]
-    allowed = row.cluster if facts.level is OrderLevel.CLUSTER else row.committee
-    held = [role for role in Role if role in allowed and role in roles]
-    if not held:
-        return _not_theirs(act, allowed)
-    for guard in row.guards:
-        if not guard.holds(facts, term, by, at):
-            return Refusal(guard.unmet(term), guard.remedy)
-    if act is OrderAct.ASK_EXTENSION:
-        return _beyond(term, until) or held[0]
-    return held[0]
+    role = _may(facts, act, by=by, roles=roles, term=term, at=at)
+    if act is OrderAct.ASK_EXTENSION and not isinstance(role, Refusal):
+        return _beyond(term, until) or role
+    return role
+
+
+def offered_acts(
+    facts: OrderFacts, *, by: int | None, roles: Set[Role], term: OrderTerm, at: datetime
+) -> list[OrderAct]:
+    """Return what ``by`` may do to an order now; which day an extension asks for is not known."""
+    decided = ((act, _may(facts, act, by=by, roles=roles, term=term, at=at)) for act in ACTS)
+    return [act for act, role in decided if not isinstance(role, Refusal)]
 
 
 def term_of(
@@ -141,6 +142,26 @@ def term_of(
 def level_missed(misses: int) -> Role | None:
     """Return who hears of the n-th report missed in a row: each level once, then nobody new."""
     return {1: Role.CLUSTER, 2: Role.COMMITTEE}.get(misses)
+
+
+def _may(
+    facts: OrderFacts,
+    act: OrderAct,
+    *,
+    by: int | None,
+    roles: Set[Role],
+    term: OrderTerm,
+    at: datetime,
+) -> Role | Refusal:
+    row = ACTS[act]
+    allowed = row.cluster if facts.level is OrderLevel.CLUSTER else row.committee
+    held = [role for role in Role if role in allowed and role in roles]
+    if not held:
+        return _not_theirs(act, allowed)
+    for guard in row.guards:
+        if not guard.holds(facts, term, by, at):
+            return Refusal(guard.unmet(term), guard.remedy)
+    return held[0]
 
 
 def _ask_before(due_at: datetime, ask: Limit, calendar: Calendar) -> datetime:
