@@ -16,11 +16,15 @@ from web.pages import (
     acknowledging,
     case,
     cases,
+    escalations,
     evidence,
+    heat,
     home,
     lookbacks,
     more,
+    notice_log,
     notices,
+    orders,
     public,
     reporting,
     setting_up,
@@ -34,7 +38,7 @@ from web.troubles import tell_troubles
 
 NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
-    setting_up, style, lookbacks, visiting, public,
+    setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

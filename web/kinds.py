@@ -12,6 +12,8 @@ _NAMES = {
     "order_overdue": Wording("督办逾期", "order late"),
     "ask_order_extension": Wording("督办延期申请", "order extension asked"),
     "grant_order_extension": Wording("督办延期同意", "order extension granted"),
+    "late_decision": Wording("督办延期未答复", "extension unanswered"),
+    "late_publication": Wording("督办未公布", "order unpublished"),
     "refuse_order_extension": Wording("督办延期不同意", "order extension refused"),
     **{action.value: action.label for action in Action},
 }

@@ -39,6 +39,15 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        Wording("督办", "Supervision"),
+        (
+            Entry("/escalations", "inbox", Wording("升级收件箱", "Escalations"), Verb.VIEW),
+            Entry("/orders", "flag", Wording("挂牌督办", "Listed supervision"), Verb.VIEW),
+            Entry("/heat", "map", Wording("片区热力", "Where it burns"), Verb.VIEW),
+            Entry("/notice-log", "envelope", Wording("通知记录", "Notice log"), Verb.SWEEP),
+        ),
+    ),
+    Section(
         Wording("回头看", "Look-backs"),
         (
             Entry("/lookbacks", "dice-5", Wording("回头看", "Look-backs"), Verb.SEE_LOOKBACKS),
