@@ -27,7 +27,7 @@ from casework.asking.places import (
     places_called,
     units_of_type,
 )
-from models.tables import CASES, CLOCKS, EVENTS, INSPECTIONS, ORDERS
+from models.tables import CASES, CLOCKS, EVENTS, INSPECTIONS, LOOKBACK_VISITS, ORDERS
 from rules.actions import Action
 from rules.policy import Policy
 from rules.query import Clause, Listed, Meant, Period, Query, Span
@@ -189,6 +189,15 @@ def _relapsed(_asked: Asked, meant: Meant) -> Condition:
     return _counted(CASES.c.cycle - 1, meant)
 
 
+def _drawn(_asked: Asked, meant: Meant) -> Condition:
+    """A draw shows once its finding stands: of a visit to come nobody learns by asking."""
+    seen = and_(LOOKBACK_VISITS.c.case_id == CASES.c.id, LOOKBACK_VISITS.c.finding.is_not(None))
+    if isinstance(meant, bool):
+        return exists().where(seen) if meant else ~exists().where(seen)
+    times = select(func.count()).select_from(LOOKBACK_VISITS).where(seen).scalar_subquery()
+    return _counted(times, meant)
+
+
 def _counted(times: ColumnElement[int], meant: Meant) -> Condition:
     assert isinstance(meant, Span)  # noqa: S101 — its reader made one
     bounds = [] if meant.low is None else [times >= meant.low]
@@ -225,6 +234,7 @@ _MAKERS: dict[str, Callable[[Asked, Clause], Condition]] = {
     "late": _any(_late),
     "extended": _any(_extended),
     "relapsed": _any(_relapsed),
+    "drawn": _any(_drawn),
     "listed": _any(_listed),
     "voided": _flag("voided"),
     "claimed": _flag("claimed"),

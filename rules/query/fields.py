@@ -102,6 +102,8 @@ _ALL = (
     Field("extended", Wording("延期", "times extended"), (), (read_truth, _COUNT_SPAN), _COUNTS),
     Field("relapsed", Wording("复发", "times reopened"), (), (read_truth, _COUNT_SPAN), _COUNTS),
     _words("listed", Wording("挂牌", "under a supervision order"), (), Listed, _LISTED_ALSO),
+    Field("drawn", Wording("回头看", "looked back at"), ("抽查",),
+          (read_truth, _COUNT_SPAN), _COUNTS),
     Field("voided", Wording("撤销", "voided"), (), (read_truth,), _TRUTH),
     Field("claimed", Wording("申请验收", "claimed done"), ("待验收",), (read_truth,), _TRUTH),
     _named("by", "经办", "who acted", "办理人"),

@@ -104,6 +104,8 @@ CLAUSES = {
     "relapsed:yes": [7],
     "relapsed:>=1": [7],
     "relapsed:0": [8, 6, 5, 4, 3, 2, 1],
+    "drawn:yes": [],
+    "回头看:0": [8, 7, 6, 5, 4, 3, 2, 1],
     "listed:now": [1],
     "listed:ever": [1],
     "listed:guidance": [1],

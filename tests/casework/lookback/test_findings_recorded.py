@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from casework.asking.search import search
 from casework.case_file import open_case_file
 from casework.errors import Conflict, Invalid, NotFound, Refused
 from casework.lookback.assigning import assign_inspectors
@@ -84,6 +85,17 @@ def test_a_relapsed_hazard_is_reopened_and_keeps_that_it_was_closed(office, look
     assert (file.case["state"], file.case["cycle"]) == ("rectifying", 2)
     assert told[-3:] == ["close", "looked_back", "reopen"]
     assert broken(office) == []
+
+
+def test_who_asks_finds_a_draw_once_its_finding_stands_and_not_before(office, look):
+    visit = visits_of(office, look)[0]
+
+    before = search(office, "drawn:yes", by="head1", as_of=TUESDAY).rows
+    found(office, look, visit)
+    after = search(office, "drawn:1", by="committee1", as_of=TUESDAY).rows
+
+    assert before == []
+    assert [each["number"] for each in after] == [visit["number"]]
 
 
 def test_what_holds_stays_closed_and_its_history_says_who_looked(office, look):
