@@ -19,6 +19,7 @@ from cli import (
     case,
     contacts,
     database,
+    documents,
     health,
     ledger,
     lookback,
@@ -53,6 +54,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(notices.app, name="notice")
 app.add_typer(orders.app, name="order")
+app.add_typer(documents.app, name="document")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")

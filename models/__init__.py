@@ -3,6 +3,7 @@
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.base import METADATA
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
+from models.documents import Document
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.lookback import (
     Lookback,
@@ -46,6 +47,7 @@ __all__ = [
     "Contact",
     "ContactKind",
     "Delivery",
+    "Document",
     "EngineRun",
     "Evidence",
     "Head",
