@@ -9,11 +9,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from casework.office import Office
+from web.api.app import ROOT, make_api
 from web.forms import MOST_BYTES
 from web.guard import Guard, Zip
 from web.pages import (
     account,
     acknowledging,
+    api,
     case,
     cases,
     escalations,
@@ -38,7 +40,7 @@ from web.troubles import tell_troubles
 
 NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
-    setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log,
+    setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 
@@ -58,6 +60,7 @@ def make_app(office: Office, settings: Settings) -> FastAPI:
     tell_troubles(app)
     for noun in NOUNS:
         app.include_router(noun.pages.router)
+    app.mount(ROOT, make_api(office, settings))
     app.mount("/static", _Assets(directory=STATIC))
     return app
 

@@ -1,6 +1,6 @@
 """Personal access tokens: for programs that act as a person, within a scope, until a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -35,48 +35,54 @@ class Scope(StrEnum):
     """What a token may do of what its person may."""
 
     READ = "read"
-    WORK = "work"
+    REPORT = "report"
+    MOVE = "move"
+    AUDIT = "audit"
 
     @property
     def label(self) -> Wording:
-        if self is Scope.READ:
-            return Wording("只读", "read only")
-        return Wording("查看和办理", "read and work")
+        return _LABELS[self]
+
+
+_LABELS = {
+    Scope.READ: Wording("查看", "read"),
+    Scope.REPORT: Wording("上报", "report"),
+    Scope.MOVE: Wording("办理", "move"),
+    Scope.AUDIT: Wording("审计", "audit"),
+}
+_FORMERLY = {"work": frozenset({Scope.READ, Scope.REPORT, Scope.MOVE})}
+"""What tokens made before there were several scopes may do."""
 
 
 class Bearer(NamedTuple):
-    """Whose token it is, and its scope."""
+    """Whose token it is, and its scopes."""
 
     code: str
-    scope: Scope
+    scopes: frozenset[Scope]
 
 
 def make_token(
-    office: Office, code: str, name: str, scope: Scope, days: int, *, at: datetime, door: Door
+    office: Office,
+    code: str,
+    name: str,
+    scopes: Collection[Scope],
+    days: int,
+    *,
+    at: datetime,
+    door: Door,
 ) -> str:
-    """Return a new token, which is shown once; raise Invalid for its name or its days."""
+    """Return a new token, which is shown once; raise Invalid for its name, scopes or days."""
     name = clean(name, where="name", longest=80)
-    if not name:
-        raise Invalid(
-            Wording("缺少用途", "the token has no name"),
-            remedy=Wording("写明给什么程序用。", "Say which program uses it."),
-            where="name",
-        )
-    if not 1 <= days <= LONGEST_DAYS:
-        raise Invalid(
-            Wording(f"有效期须为 1 至 {LONGEST_DAYS} 天", f"it lasts 1 to {LONGEST_DAYS} days"),
-            remedy=Wording("请改填天数。", "Give another number of days."),
-            where="days",
-        )
-    token = new_secret(PREFIX)
+    _require_sense(name, scopes, days)
+    token, kept = new_secret(PREFIX), _kept(scopes)
     with office.writing() as connection:
         person_id = require_account(connection, code).person_id
         row = {
-            "hash": digest(token), "person_id": person_id, "name": name, "scope": scope.value,
+            "hash": digest(token), "person_id": person_id, "name": name, "scope": kept,
             "made_at": at, "expires_at": at + timedelta(days=days),
         }  # fmt: skip
         connection.execute(insert(ACCESS_TOKENS), row)
-        hand, body = Hand(person_id, "", door, at), {"scope": scope.value, "days": days}
+        hand, body = Hand(person_id, "", door, at), {"scope": kept, "days": days}
         remember(connection, person_id, code, AccountAct.MAKE_TOKEN, hand, body)
     return token
 
@@ -91,7 +97,7 @@ def find_bearer(office: Office, token: str, *, at: datetime) -> Bearer | None:
         with office.writing() as connection:
             used = update(ACCESS_TOKENS).where(_KEPT.id == row.id)
             connection.execute(used.values(used_at=at))
-    return Bearer(row.code, Scope(row.scope))
+    return Bearer(row.code, _scopes(row.scope))
 
 
 def list_tokens(office: Office, code: str) -> Sequence[Mapping[str, Any]]:
@@ -104,7 +110,8 @@ def list_tokens(office: Office, code: str) -> Sequence[Mapping[str, Any]]:
     )
     with office.reading() as connection:
         rows = connection.execute(mine).mappings().all()
-    return [{**row, "scope": Scope(row["scope"])} for row in rows]
+    return [{**row, "scopes": [each for each in Scope if each in _scopes(row["scope"])]}
+            for row in rows]  # fmt: skip
 
 
 def drop_token(office: Office, code: str, token_id: int, *, at: datetime, door: Door) -> None:
@@ -121,3 +128,33 @@ def drop_token(office: Office, code: str, token_id: int, *, at: datetime, door: 
         remedy=Wording("它可能已经撤销。", "It may be revoked already."),
         where="token",
     )
+
+
+def _require_sense(name: str, scopes: Collection[Scope], days: int) -> None:
+    if not name:
+        raise Invalid(
+            Wording("缺少用途", "the token has no name"),
+            remedy=Wording("写明给什么程序用。", "Say which program uses it."),
+            where="name",
+        )
+    if not scopes:
+        raise Invalid(
+            Wording("没有选权限", "the token has no scope"),
+            remedy=Wording("至少选一项。", "Choose at least one."),
+            where="scope",
+        )
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Invalid(
+            Wording(f"有效期须为 1 至 {LONGEST_DAYS} 天", f"it lasts 1 to {LONGEST_DAYS} days"),
+            remedy=Wording("请改填天数。", "Give another number of days."),
+            where="days",
+        )
+
+
+def _kept(scopes: Collection[Scope]) -> str:
+    """Return the scopes as they are stored, in the order that the enum names them."""
+    return " ".join(each.value for each in Scope if each in scopes)
+
+
+def _scopes(kept: str) -> frozenset[Scope]:
+    return _FORMERLY.get(kept) or frozenset(Scope(each) for each in kept.split())

@@ -45,7 +45,7 @@ def test_the_application_has_no_routes_but_those(sqlite_site):
     ]  # fmt: skip
 
     assert others == []
-    assert [each.path for each in app.routes if isinstance(each, Mount)] == ["/static"]
+    assert [each.path for each in app.routes if isinstance(each, Mount)] == ["/api/v1", "/static"]
 
 
 @pytest.mark.parametrize("path", [

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from casework.accounts.register import disable_account
 from casework.accounts.throttle import MOST_OF_ACCOUNT, WITHIN
-from casework.accounts.tokens import Scope, find_bearer, make_token
+from casework.accounts.tokens import Scope, find_bearer, list_tokens, make_token
 from casework.errors import Invalid
 from casework.events import Door
 from casework.records import read_records
@@ -231,16 +231,17 @@ def test_the_second_factor_is_dropped_with_the_password_only(sqlite_site):
 
 def test_a_token_is_shown_once_ends_on_its_day_and_can_be_revoked(site):
     browser = site.as_("owner1")
-    sent = {"name": "月报程序", "scope": "read", "days": "30"}
+    sent = {"name": "月报程序", "scope-read": "1", "days": "30"}
     page = browser.post("/account/tokens/make", data=sent).text
     token = page.split('<code class="secret">')[1].partition("<")[0]
     ends = MONDAY_9AM + timedelta(days=30)
 
-    assert find_bearer(site.office, token, at=MONDAY_9AM) == ("owner1", Scope.READ)
-    assert find_bearer(site.office, token, at=ends - HOUR) == ("owner1", Scope.READ)
+    assert find_bearer(site.office, token, at=MONDAY_9AM) == ("owner1", {Scope.READ})
+    assert find_bearer(site.office, token, at=ends - HOUR) == ("owner1", {Scope.READ})
     assert find_bearer(site.office, token, at=ends) is None
     assert token not in browser.get("/account").text
-    browser.post("/account/tokens/drop", data={"id": "1"})
+    (kept,) = list_tokens(site.office, "owner1")
+    browser.post("/account/tokens/drop", data={"id": kept["id"]})
     assert find_bearer(site.office, token, at=MONDAY_9AM) is None
 
 
@@ -248,7 +249,7 @@ def test_a_token_is_shown_once_ends_on_its_day_and_can_be_revoked(site):
 def test_a_token_ends_within_a_year(sqlite_site, days):
     with pytest.raises(Invalid, match="366 days"):
         make_token(
-            sqlite_site.office, "owner1", "x", Scope.READ, days, at=MONDAY_9AM, door=Door.PAGE
+            sqlite_site.office, "owner1", "x", [Scope.READ], days, at=MONDAY_9AM, door=Door.PAGE
         )
 
 

@@ -80,12 +80,10 @@ def drop_second(visit: Here, form: Sent) -> Response:
 
 @pages.post("/account/tokens/make", permission=Anyone.SIGNED_IN)
 def make(visit: Here, form: Sent) -> Response:
-    scope = form.text("scope")
-    if scope not in set(Scope):
-        raise bad_choice("scope")
+    scopes = [each for each in Scope if form.text(f"scope-{each.value}")]
     try:
         token = make_token(
-            visit.office, visit.by, form.text("name"), Scope(scope), form.number("days") or 0,
+            visit.office, visit.by, form.text("name"), scopes, form.number("days") or 0,
             at=visit.at, door=Door.PAGE,
         )  # fmt: skip
     except Trouble as trouble:

@@ -1,0 +1,1 @@
+"""The API under ``/api/v1``: the verbs of pages and command line, for programs with a token."""

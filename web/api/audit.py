@@ -1,0 +1,55 @@
+"""Search by the query grammar, for everybody; who asks as an auditor leaves a record."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from casework.accounts.tokens import Scope
+from casework.asking.search import count_found, search
+from casework.auditing.access import record_access
+from casework.events import Door
+from rules.access import Verb
+from rules.looking import Look
+from web.api import asked, shapes
+from web.api.calls import Asked
+from web.api.cases import next_page
+from web.api.routing import Operations
+
+operations = Operations("search")
+
+
+@operations.get("/search", permission=Verb.VIEW, scope=Scope.READ)
+def search_cases(
+    call: Asked, wanted: Annotated[asked.Search, Query()], response: Response
+) -> shapes.FoundPage:
+    """Find cases by a query, such as `等级:重大 逾期:>10天 灭火器` or `level:major sort:due`."""
+    return _page(call, wanted, response)
+
+
+@operations.get("/search/count", permission=Verb.VIEW, scope=Scope.READ)
+def count_search(call: Asked, wanted: Annotated[asked.SearchCount, Query()]) -> shapes.Count:
+    """Count what a query finds, up to ten thousand."""
+    found = count_found(call.office, wanted.query, by=call.by, as_of=call.at)
+    return shapes.Count(number=found.number, more=found.more)
+
+
+@operations.get("/audit/search", permission=Verb.VIEW, scope=Scope.AUDIT)
+def audit_search(
+    call: Asked, wanted: Annotated[asked.Search, Query()], response: Response
+) -> shapes.FoundPage:
+    """Find cases as an auditor: that you looked is recorded first."""
+    record_access(
+        call.office, Look.SEARCH, by=call.by, at=call.at, door=Door.API, typed=wanted.query
+    )
+    return _page(call, wanted, response)
+
+
+def _page(call: Asked, wanted: asked.Search, response: Response) -> shapes.FoundPage:
+    found = search(
+        call.office, wanted.query, by=call.by, as_of=call.at, after=wanted.after,
+        size=wanted.size,
+    )  # fmt: skip
+    following = next_page(call, found.after, response)
+    return shapes.FoundPage.model_validate(
+        {"items": found.rows, "next": following, "query": found.query}
+    )
