@@ -13,7 +13,7 @@ from rules.case import Level, State
 from rules.deadlines import Stage
 from rules.ladder import OrderLevel
 from rules.lookback.acts import LookbackState
-from web.api.shapes import Name
+from web.api.sent import Name
 
 Number = Annotated[str, Path(max_length=200)]
 """A case's, an order's or a look-back's."""

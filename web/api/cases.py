@@ -1,13 +1,14 @@
 """Cases: listed, counted, opened, reported, moved."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query, Response
 from starlette.responses import FileResponse
 
 from casework.accounts.tokens import Scope
+from casework.attachments import Attachment
 from casework.case_file import CaseFile, offers_for, open_case_file
 from casework.case_list import count_cases, list_cases
 from casework.events import Door
@@ -19,7 +20,7 @@ from models import Shows
 from rules.access import Verb
 from rules.actions import Given
 from rules.lifecycle import Offer
-from web.api import asked, shapes
+from web.api import asked, sent, shapes
 from web.api.calls import Asked, read_key, read_tag
 from web.api.handles import open_handles
 from web.api.routing import Operations
@@ -83,7 +84,7 @@ def get_evidence(call: Asked, number: asked.Number, evidence: asked.Id) -> Respo
 
 @operations.post("/cases", permission=Verb.REPORT, scope=Scope.REPORT, status_code=201)
 def report_hazard(
-    call: Asked, told: shapes.NewCase, response: Response, idempotency_key: asked.Key = ""
+    call: Asked, told: sent.NewCase, response: Response, idempotency_key: asked.Key = ""
 ) -> shapes.Moved:
     """Report a hazard: a new case."""
     fields = told.model_dump(exclude={"evidence", "again"})
@@ -100,7 +101,7 @@ def report_hazard(
 def move_case(
     call: Asked,
     number: asked.Number,
-    wanted: shapes.NewMove,
+    wanted: sent.NewMove,
     idempotency_key: asked.Key = "",
     if_match: asked.Tag = "",
 ) -> shapes.Moved:
@@ -123,7 +124,7 @@ def next_page(call: Asked, after: str, response: Response) -> str | None:
     return address
 
 
-def _files(call: Asked, handles: Sequence[str], shows: Shows) -> Any:  # noqa: ANN401 — attachments
+def _files(call: Asked, handles: Sequence[str], shows: Shows) -> list[Attachment]:
     return open_handles(call.settings.keys, handles, shows, by=call.by, at=call.at)
 
 

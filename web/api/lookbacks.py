@@ -8,7 +8,7 @@ from casework.accounts.tokens import Scope
 from casework.lookback.judging import Judged
 from casework.lookback.looking import list_lookbacks, list_published, open_lookback
 from rules.access import Verb
-from web.api import asked, shapes
+from web.api import asked, supervision
 from web.api.calls import Asked
 from web.api.routing import Operations
 from web.permission import Anyone
@@ -19,17 +19,17 @@ operations = Operations("lookbacks")
 @operations.get("/lookbacks", permission=Verb.SEE_LOOKBACKS, scope=Scope.READ)
 def list_lookbacks_(
     call: Asked, wanted: Annotated[asked.LookbackList, Query()]
-) -> list[shapes.Lookback]:
+) -> list[supervision.Lookback]:
     """List look-backs, the newest first."""
     rows = list_lookbacks(call.office, by=call.by, state=wanted.state)
-    return [shapes.Lookback.model_validate(dict(each)) for each in rows]
+    return [supervision.Lookback.model_validate(dict(each)) for each in rows]
 
 
 @operations.get("/lookbacks/{number}", permission=Verb.SEE_LOOKBACKS, scope=Scope.READ)
-def open_lookback_(call: Asked, number: asked.Number) -> shapes.LookbackFile:
+def open_lookback_(call: Asked, number: asked.Number) -> supervision.LookbackFile:
     """Open a look-back: strata as they are judged now, and the cases drawn."""
     file = open_lookback(call.office, number, by=call.by)
-    return shapes.LookbackFile.model_validate(
+    return supervision.LookbackFile.model_validate(
         {
             "look": dict(file.row), "strata": [_stratum(each) for each in file.strata],
             "visits": [dict(each) for each in file.visits], "receipt": file.receipt,
@@ -39,10 +39,10 @@ def open_lookback_(call: Asked, number: asked.Number) -> shapes.LookbackFile:
 
 
 @operations.get("/published/lookbacks", permission=Anyone.ANYBODY, scope=())
-def list_published_lookbacks(call: Asked) -> list[shapes.PublishedLookback]:
+def list_published_lookbacks(call: Asked) -> list[supervision.PublishedLookback]:
     """List what anybody may read of the published look-backs: no person is named."""
     rows = list_published(call.office)
-    return [shapes.PublishedLookback.model_validate(dict(each)) for each in rows]
+    return [supervision.PublishedLookback.model_validate(dict(each)) for each in rows]
 
 
 def _stratum(each: Judged) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from casework.accounts.tokens import Scope
 from casework.acknowledging import acknowledge
 from casework.events import Door
 from casework.notice_list import list_notices
-from web.api import asked, shapes
+from web.api import asked, sent, shapes
 from web.api.calls import Asked
 from web.api.routing import Operations
 from web.permission import Anyone
@@ -35,9 +35,7 @@ def list_notices_(
 
 
 @operations.post("/notices/acknowledgements", permission=Anyone.SIGNED_IN, scope=Scope.MOVE)
-def acknowledge_notices(
-    call: Asked, wanted: shapes.NewAcknowledgement
-) -> list[shapes.Acknowledged]:
+def acknowledge_notices(call: Asked, wanted: sent.NewAcknowledgement) -> list[shapes.Acknowledged]:
     """Say that you know of notices: no more repeats, the clock runs on."""
     done = acknowledge(call.office, wanted.notices, by=call.by, at=call.at, door=Door.API)
     return [shapes.Acknowledged.model_validate(each) for each in done]

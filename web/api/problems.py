@@ -17,7 +17,7 @@ from casework.errors import Conflict, Invalid, Unavailable
 from rules.actions import Given
 from rules.wording import Trouble, Wording
 from web.api.calls import NarrowToken, NoToken, locale_of
-from web.api.shapes import NewAcknowledgement, NewCase, NewMove, NewOrderAct
+from web.api.sent import NewAcknowledgement, NewCase, NewMove, NewOrderAct
 from web.troubles import status_of
 
 LOG = logging.getLogger(__name__)

@@ -1,0 +1,71 @@
+"""What comes in: names in English, days by ISO 8601, an unknown name refused."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from rules.actions import Action
+from rules.case import Level
+from rules.orders import Service
+from rules.risk import Colour
+
+
+class Given(BaseModel):
+    """What comes in: an unknown name is refused, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Name = Annotated[str, StringConstraints(max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=5_000)]
+Handle = Annotated[str, StringConstraints(max_length=2_000)]
+Handles = Annotated[list[Handle], Field(max_length=12)]
+
+
+class NewCase(Given):
+    """A hazard as somebody tells it. ``unit`` is a code or an exact name."""
+
+    unit: Name
+    category: Name = Field(description="a category's key or name")
+    description: Annotated[str, StringConstraints(max_length=2_000)]
+    location: Name = ""
+    level: Level = Level.ORDINARY
+    risk: Colour | None = None
+    found_on: date | None = Field(default=None, description="today, when left out")
+    measure: Text = ""
+    owner: Name = ""
+    department: Name = ""
+    deadline_asked: date | None = None
+    source: Annotated[str, StringConstraints(max_length=500)] = ""
+    evidence: Handles = Field(default_factory=list, description="from storeEvidence")
+    again: bool = Field(default=False, description="report it though an open case tells the same")
+
+
+class NewMove(Given):
+    """An action and its fields as text; ``listOffers`` tells which it takes."""
+
+    action: Action
+    fields: dict[Name, Text] = Field(default_factory=dict, max_length=40)
+    evidence: Handles = Field(default_factory=list, description="from storeEvidence")
+    seen: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
+        default=None, description="how many events you know of; If-Match says the same"
+    )
+
+
+class NewAcknowledgement(Given):
+    notices: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(max_length=200)]
+
+
+class NewOrderAct(Given):
+    """What is done to an order. ``how`` goes with serve, ``until`` and ``reason`` with
+    ask_extension, ``reason`` with refuse_extension.
+    """
+
+    act: Literal[
+        "serve", "acknowledge", "ask_extension", "grant_extension", "refuse_extension", "publish"
+    ]
+    how: Service | None = None
+    note: Text = ""
+    until: date | None = None
+    reason: Text = ""
