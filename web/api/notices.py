@@ -23,7 +23,7 @@ def list_notices_(
     """List your notices, the newest first; who sweeps sees all."""
     rows = list_notices(
         call.office, by=call.by, state=wanted.state, case=wanted.case, person=wanted.person,
-        before=wanted.before, size=wanted.size + 1,
+        before=wanted.before or 0, size=wanted.size + 1,
     )  # fmt: skip
     shown = rows[: wanted.size]
     following = None
