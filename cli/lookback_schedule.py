@@ -169,6 +169,26 @@ def list_(desk: Desk) -> Answer:
     return page.listed(desk, found)
 
 
+@command(
+    schedule_app,
+    "run",
+    when="as_of",
+    examples=(
+        "bihuan lookback schedule run",
+        "bihuan lookback schedule run --only 每月 --as-of 2026-03-05T08:00 --json",
+    ),
+)
+def run(
+    desk: Desk,
+    *,
+    only: Annotated[str, typer.Option(help="只办这一个排期 / this schedule alone.")] = "",
+) -> Answer:
+    """办理到期的排期:承诺、抽取、派人;重复运行不会多抽 / do what is due, without Prefect."""
+    from cli.lookback_run_page import run_schedules
+
+    return run_schedules(desk, only)
+
+
 def _changed(desk: Desk, work: "Callable[[Office], Schedule]", done: Wording) -> Answer:
     """Do ``work`` and show what became of the schedule, here and on Prefect's pages."""
     from casework.lookback.scheduling import days_to_come

@@ -102,7 +102,7 @@ def retire(desk: Desk, name: _Name) -> Answer:
 @command(app, "example", examples=("bihuan lookback template example > 每月.toml",))
 def example(_desk: Desk) -> Answer:
     """打印带说明的示例模板 / print a template that explains itself."""
-    from cli.lookback_example import EXAMPLE
+    from casework.lookback.example import EXAMPLE
 
     return Answer({"text": EXAMPLE}, lambda out: out.out(EXAMPLE, end="", highlight=False))
 

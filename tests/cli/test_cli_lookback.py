@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from cli.lookback_example import EXAMPLE
+from casework.lookback.example import EXAMPLE
 from rules.lookback.plan import read_template
 from rules.lookback.sizes import AcceptancePlan, Discovery, Fixed, Percentage
 from tests.conftest import opened

@@ -5,6 +5,7 @@ import json
 import pytest
 from typer.main import get_command
 
+from casework.errors import NotFound, Refused
 from casework.lookback.templates import save_template
 from cli.lookback_schedule import schedule_app
 from rules.faults import Unfit
@@ -69,3 +70,37 @@ def test_a_server_that_does_not_answer_is_a_note_and_no_failure(schedule, monkey
 
     assert json.loads(said.out)["name"] == "每月"
     assert "提示:Prefect 页面上的排期未能更新" in said.err
+
+
+def test_what_is_due_is_drawn_once_without_a_server(schedule):
+    schedule(*EVERY_MONTH)
+    before = json.loads(schedule("run", "--as-of", "2026-03-03", "--json").out)
+    early = schedule("run", "--as-of", "2026-03-03").out
+    committed = json.loads(schedule("run", "--as-of", "2026-03-04T08:00", "--json").out)
+    [number] = committed["committed"]
+    due = json.loads(schedule("run", "--as-of", "2026-03-05T08:00", "--json").out)
+    again = json.loads(schedule("run", "--as-of", "2026-03-05T09:00", "--json").out)
+
+    assert (before["committed"], before["drawn"], before["failures"]) == ([], [], [])
+    assert early == "没有到期的排期。\n"
+    assert number == "校安回〔2026〕1号"
+    assert (due["drawn"], again["drawn"]) == ([number], [])
+
+
+def test_one_schedule_is_run_alone(schedule):
+    schedule(*EVERY_MONTH)
+    schedule("add", "每季", "--template", "每月", "--timing", "monthly:5", *AT)
+
+    done = json.loads(schedule("run", "--only", "每季", "--as-of", "2026-03-04", "--json").out)
+
+    assert len(done["committed"]) == 1
+
+
+def test_a_schedule_that_is_none_is_not_run(schedule):
+    with pytest.raises(NotFound):
+        schedule("run", "--only", "另一个", "--as-of", "2026-03-04")
+
+
+def test_nothing_is_drawn_as_of_a_moment_to_come(schedule):
+    with pytest.raises(Refused, match="a moment to come"):
+        schedule("run", "--as-of", "2999-01-01")

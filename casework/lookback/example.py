@@ -1,4 +1,4 @@
-"""The template that ``bihuan lookback template example`` prints: valid, and says what may be."""
+"""The template to begin with: valid, and says what may be. The command line prints it."""
 
 EXAMPLE = """\
 # 回头看模板。保存:bihuan lookback template save 每月 此文件 --as admin
