@@ -41,6 +41,7 @@ from web.troubles import tell_troubles
 NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
+    setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

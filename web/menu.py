@@ -54,6 +54,14 @@ SECTIONS: tuple[Section, ...] = (
             Entry("/public", "globe", Wording("公开表", "Published"), Anyone.SIGNED_IN),
         ),
     ),
+    Section(
+        Wording("管理", "Administration"),
+        (
+            Entry("/admin/policy", "sliders", Wording("规则", "Policy"), Verb.ADMINISTER),
+            Entry("/admin/calendar", "calendar3", Wording("日历", "Calendar"), Verb.ADMINISTER),
+            Entry("/admin/engine", "activity", Wording("引擎", "Engine"), Verb.ADMINISTER),
+        ),
+    ),
 )
 
 

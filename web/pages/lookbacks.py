@@ -175,7 +175,7 @@ def _steps(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     }  # fmt: skip
     reached = [state for state, at in moments.items() if at is not None]
     return [
-        {"state": state, "at": at,
+        {"state": state, "label": state.label, "at": at,
          "stands": "ahead" if at is None else "now" if state is reached[-1] else "done"}
         for state, at in moments.items()
     ]  # fmt: skip
