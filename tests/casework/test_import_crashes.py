@@ -5,7 +5,7 @@ from multiprocessing import get_context
 from random import Random
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from casework.evidence_store import EvidenceStore
 from casework.images import Limits
@@ -14,6 +14,7 @@ from casework.office import Office
 from models.tables import CASES, LEDGER_IMPORTS
 from tests.conftest import opened
 from tests.invariants import broken
+from tests.killing import wait_for_the_dead
 from tests.offices import MONDAY_9AM
 
 # A forked child needs no imports of its own; it opens its own connections.
@@ -66,32 +67,12 @@ def _import(url, folder, path, read, reached):
 
 def stored(office):
     """Count cases and imports, once every dead client's transaction is over."""
-    _wait_for_the_dead(office)
+    wait_for_the_dead(office)
     with office.reading() as connection:
         return tuple(
             connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in (CASES, LEDGER_IMPORTS)
         )
-
-
-def _wait_for_the_dead(office):
-    """PostgreSQL may still be committing for a client that is gone; SQLite dies with it."""
-    patience = time.monotonic() + 20
-    while office.engine.dialect.name == "postgresql" and _is_anyone_at_work(office):
-        assert time.monotonic() < patience
-        time.sleep(0.01)
-
-
-def _is_anyone_at_work(office):
-    # In a transaction of its own: PostgreSQL shows one and the same picture all through one.
-    with office.reading() as connection:
-        return connection.scalar(_UNFINISHED)
-
-
-_UNFINISHED = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND xact_start IS NOT NULL"
-)
 
 
 @pytest.mark.parametrize(

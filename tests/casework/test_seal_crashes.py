@@ -4,7 +4,7 @@ import time
 from multiprocessing import get_context
 from random import Random
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from casework.evidence_store import EvidenceStore
 from casework.images import Limits
@@ -12,6 +12,7 @@ from casework.office import Office
 from casework.proving.sealing import seal
 from models.tables import EVENTS, LEAVES, UNSEALED
 from tests.conftest import opened
+from tests.killing import wait_for_the_dead
 from tests.offices import MONDAY_9AM, closed, reported
 from tests.sealing import outside_of, sealed, verified
 
@@ -20,10 +21,6 @@ FORK = get_context("fork")
 ROUNDS = 20  # of two sealers each, on both databases: 80 kills
 LONGEST = 0.08  # seconds; most sealers are killed before they end
 SEED = 20260302
-_UNFINISHED = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'"
-)
 
 
 def test_killing_sealers_at_random_points_leaves_a_tree_that_only_grew(office, database, tmp_path):
@@ -38,7 +35,7 @@ def test_killing_sealers_at_random_points_leaves_a_tree_that_only_grew(office, d
         if n % 5 == 0:
             assert verified(office, tmp_path).faults == []
 
-    _let_the_dead_end(office)
+    wait_for_the_dead(office)
     run = sealed(office, tmp_path)
     found = verified(office, tmp_path)
     assert run.ok
@@ -70,12 +67,6 @@ def _seal(url, folder, reached):
         outside = outside_of(folder)
         reached.set()
         seal(office, outside, at=MONDAY_9AM, batch=2)
-
-
-def _let_the_dead_end(office):
-    with office.reading() as connection:
-        while connection.dialect.name == "postgresql" and connection.scalar(_UNFINISHED):
-            time.sleep(0.01)
 
 
 def _count(office, table):

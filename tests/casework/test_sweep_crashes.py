@@ -7,7 +7,7 @@ from datetime import timedelta
 from multiprocessing import get_context
 from random import Random
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from casework.evidence_store import EvidenceStore
 from casework.images import Limits
@@ -19,6 +19,7 @@ from models.tables import EVENTS, NOTICES, ORDERS
 from rules.policy import default_text
 from tests.conftest import opened
 from tests.invariants import broken
+from tests.killing import wait_for_the_dead
 from tests.offices import MONDAY_9AM
 
 # A forked child needs no imports of its own; it opens its own connections.
@@ -27,11 +28,6 @@ ROUNDS = 27  # of two sweepers each, on both databases: 108 kills
 LONGEST = 0.15  # seconds; most sweeps of a round are killed before they end
 CASES = 240
 SEED = 20260302
-
-_UNFINISHED = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'"
-)
 
 
 def test_killing_sweepers_at_random_points_breaks_doubles_and_loses_nothing(
@@ -90,9 +86,7 @@ def _sweep(url, folder, as_of, reached):
 
 def _finish(office, as_of):
     """Sweep what is left, once the dead sweepers' transactions are over."""
-    with office.reading() as connection:
-        while connection.dialect.name == "postgresql" and connection.scalar(_UNFINISHED):
-            time.sleep(0.01)
+    wait_for_the_dead(office)
     sweep(office, as_of=as_of, ran_at=as_of, jump_agreed=True)
     assert count_due(office, as_of=as_of) == 0
 

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from random import Random
 
-from sqlalchemy import text
-
 from casework.errors import Refused
 from casework.evidence_store import EvidenceStore
 from casework.images import Limits
@@ -20,6 +18,7 @@ from casework.office import Office
 from rules.lookback.draw import draw
 from tests.conftest import opened
 from tests.invariants import broken
+from tests.killing import wait_for_the_dead
 from tests.lookbacks import KEYS, MONTHLY, closed_cases, hand, visits_of
 from tests.offices import MONDAY_9AM
 
@@ -27,11 +26,6 @@ FORK = get_context("fork")
 ROUNDS = 10
 LONGEST = 0.05  # seconds; a draw of twelve cases takes about as long
 SEED = 20260303
-
-_UNFINISHED = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'"
-)
 
 
 def test_a_draw_that_was_killed_draws_the_same_when_it_is_done_again(office, database, tmp_path):
@@ -70,9 +64,7 @@ def _draw(url, folder, number, reached):
 
 def _finish(office, number):
     """Draw it unless the killed one had; once the dead one's transaction is over."""
-    with office.reading() as connection:
-        while connection.dialect.name == "postgresql" and connection.scalar(_UNFINISHED):
-            time.sleep(0.01)
+    wait_for_the_dead(office)
     with suppress(Refused):
         draw_lookback(office, number, hand(), KEYS)
 
