@@ -18,6 +18,7 @@ from web.pages import (
     api,
     case,
     cases,
+    engine,
     escalations,
     evidence,
     heat,
@@ -27,8 +28,10 @@ from web.pages import (
     notice_log,
     notices,
     orders,
+    policies,
     public,
     reporting,
+    school_year,
     setting_up,
     signing_in,
     style,
@@ -41,7 +44,7 @@ from web.troubles import tell_troubles
 NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
-    setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log,
+    policies, school_year, engine,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 
