@@ -18,6 +18,7 @@ from web.pages import (
     api,
     case,
     cases,
+    dashboard,
     engine,
     escalations,
     evidence,
@@ -37,6 +38,7 @@ from web.pages import (
     style,
     visiting,
 )
+from web.remembering import Remembered
 from web.rendering import STATIC
 from web.settings import Settings
 from web.troubles import tell_troubles
@@ -44,7 +46,7 @@ from web.troubles import tell_troubles
 NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
-    policies, school_year, engine,
+    policies, school_year, engine, dashboard,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 
@@ -61,6 +63,7 @@ def make_app(office: Office, settings: Settings) -> FastAPI:
         ],
     )  # fmt: skip
     app.state.office, app.state.settings = office, settings
+    app.state.remembered = Remembered()
     tell_troubles(app)
     for noun in NOUNS:
         app.include_router(noun.pages.router)

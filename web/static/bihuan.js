@@ -29,6 +29,7 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
   if (event.target.closest("[data-print]")) window.print();
+  if (event.target.closest("[data-fullscreen]")) document.documentElement.requestFullscreen();
 });
 
 function preview(input) {
