@@ -306,5 +306,23 @@ def test_hostile_text_stays_text_on_every_page(sqlite_site):
     assert all("&lt;script&gt;alert" in page for page in pages)
 
 
+def test_home_counts_escalations_and_orders_and_leads_to_the_same_lists(sqlite_site):
+    late(sqlite_site)
+    browser = sqlite_site.as_("cluster1")
+
+    found = re.findall(
+        r'href="(/(?:escalations|orders)[^"]*)"><b class="number">(\d+)<', browser.get("/").text
+    )
+
+    assert [link for link, _ in found] == ["/escalations", "/orders?stand=issued"]
+    escalated, issued = (n for _, n in found)
+    assert f"未知悉 {escalated}" in browser.get("/escalations").text
+    assert f"共 {issued} 件" in browser.get("/orders?stand=issued").text
+
+
+def test_home_says_nothing_of_supervision_where_there_is_none(sqlite_site):
+    assert 'id="supervision"' not in sqlite_site.as_("cluster2").get("/").text
+
+
 def test_every_stand_has_its_words():
     assert len({each.label for each in Stand}) == len(Stand)

@@ -13,9 +13,11 @@ from casework.reach import Post, list_posts
 from rules.access import Role
 from rules.wording import Wording
 from rules.workdays import china_day
+from web.figures import Figure
 from web.permission import Anyone
 from web.queries import query_of
 from web.routing import Pages
+from web.supervision import supervision_for
 from web.visits import Here, Visit
 
 pages = Pages()
@@ -26,15 +28,6 @@ _SHOWN = 8
 _HOLDERS = (Role.OWNER, Role.HEAD, Role.VERIFIER, Role.CLUSTER, Role.COMMITTEE)
 # Who decides on an extension (rules.moves): ordinary ones the cluster, major ones the committee.
 _DECIDERS = (Role.CLUSTER, Role.COMMITTEE)
-
-
-class Figure(NamedTuple):
-    """A number and the list it counts; ``tone`` colours it when it is not zero."""
-
-    label: Wording
-    n: int
-    link: str
-    tone: str = ""
 
 
 class Desk(NamedTuple):
@@ -57,8 +50,9 @@ def home(visit: Here) -> Response:
         if each["acknowledged_at"] is None
     ]
     return visit.page(
-        "home.html", desks=desks, posts=posts, overview=list(_overview(visit)), unread=unread
-    )
+        "home.html", desks=desks, posts=posts, overview=list(_overview(visit)), unread=unread,
+        supervision=supervision_for(visit),
+    )  # fmt: skip
 
 
 def _desk(visit: Visit, post: Post) -> Desk:
