@@ -13,9 +13,12 @@ from web.api.app import ROOT, make_api
 from web.forms import MOST_BYTES
 from web.guard import Guard, Zip
 from web.pages import (
+    access,
     account,
     acknowledging,
     api,
+    as_of,
+    asking,
     case,
     cases,
     dashboard,
@@ -30,11 +33,13 @@ from web.pages import (
     notices,
     orders,
     policies,
+    proof,
     public,
     reporting,
     school_year,
     setting_up,
     signing_in,
+    statistics,
     style,
     visiting,
 )
@@ -47,6 +52,8 @@ NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
+    policies, school_year, engine,
+    asking, as_of, statistics, proof, access,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

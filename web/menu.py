@@ -63,6 +63,19 @@ SECTIONS: tuple[Section, ...] = (
             Entry("/admin/engine", "activity", Wording("引擎", "Engine"), Verb.ADMINISTER),
         ),
     ),
+    Section(
+        Wording("审计", "Audit"),
+        (
+            Entry("/audit", "search", Wording("查询", "Query"), Verb.VIEW),
+            Entry("/audit/as-of", "clock-history", Wording("当时", "As of"), Verb.VIEW),
+            Entry("/audit/statistics", "bar-chart", Wording("统计", "Statistics"), Verb.VIEW),
+            Entry("/audit/proof", "shield-check", Wording("证明", "Proof"), Verb.VIEW),
+            Entry(
+                "/audit/conformance", "list-check", Wording("流程核对", "Conformance"), Verb.VIEW
+            ),
+            Entry("/audit/access", "eye", Wording("访问记录", "Access log"), Verb.VIEW),
+        ),
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from casework import clock
+from casework.proving.sealing import Outside, outside_of
 from notifications.sealing import Keys, read_keys
 
 _HERE = ("127.0.0.1", "localhost", "[::1]")
@@ -15,7 +16,8 @@ _HERE = ("127.0.0.1", "localhost", "[::1]")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``https`` makes cookies that leave over TLS only; ``hosts`` are the names we answer to;
-    ``setup_token`` opens the set-up page while there is no account.
+    ``setup_token`` opens the set-up page while there is no account; ``outside`` is where heads lie
+    and the keys that open them.
     """
 
     keys: Keys
@@ -23,6 +25,7 @@ class Settings:
     hosts: tuple[str, ...] = _HERE
     setup_token: str = ""
     engine_address: str = ""
+    outside: Outside | None = None
     now: Callable[[], datetime] = clock.now
 
     @property
@@ -43,4 +46,5 @@ def read_settings(
         hosts=hosts,
         setup_token=setup_token,
         engine_address=engine_address,
+        outside=outside_of(folder, environ),
     )

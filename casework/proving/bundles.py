@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, select
 
 from casework.cases import Stored, find_case
 from casework.errors import Invalid, NotFound, Refused
+from casework.events import Door
 from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor
@@ -64,7 +65,15 @@ class Wanted:
     reason: str = ""
 
 
-def prove(office: Office, wanted: Wanted, keys: SealKeys, *, by: str, at: datetime) -> Bundle:
+def prove(
+    office: Office,
+    wanted: Wanted,
+    keys: SealKeys,
+    *,
+    by: str,
+    at: datetime,
+    door: Door = Door.CLI,
+) -> Bundle:
     """Return a case's bundle for somebody who may see the case.
 
     Raise NotFound for no such case, Refused when nothing of it is sealed, when one of the heads is
@@ -77,7 +86,7 @@ def prove(office: Office, wanted: Wanted, keys: SealKeys, *, by: str, at: dateti
         told = _told(connection, stored, wanted, keys)
         if wanted.reason:
             told["private"] = _private(connection, stored)
-            _tell_reveal(connection, stored, actor, wanted, at)
+            _tell_reveal(connection, stored, actor, wanted, at, door)
     events = told["events"]
     sealed = sum("leaf" in each for each in events)
     size = Checkpoint.read(told["checkpoint"].partition("\n\n")[0] + "\n").size
@@ -202,11 +211,16 @@ def _private(connection: Connection, stored: Stored) -> list[dict[str, Any]]:
 
 
 def _tell_reveal(
-    connection: Connection, stored: Stored, actor: Actor, wanted: Wanted, at: datetime
+    connection: Connection,
+    stored: Stored,
+    actor: Actor,
+    wanted: Wanted,
+    at: datetime,
+    door: Door,
 ) -> None:
     reason = clean(wanted.reason, where="--reveal")
     body = {"case": stored.number, "reason": reason}
-    tell_act(connection, SealAct.REVEAL, actor, stored.unit_path, body, at=at)
+    tell_act(connection, SealAct.REVEAL, actor, stored.unit_path, body, at=at, door=door)
 
 
 def _zipped(told: Mapping[str, Any], at: datetime) -> bytes:

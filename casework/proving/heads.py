@@ -67,13 +67,14 @@ def notes_of(path: Path) -> list[str]:
 
 
 def list_heads(office: Office, most: int) -> list[dict[str, Any]]:
-    """Return the newest heads, the newest first: size, root, moment and note."""
+    """Return the newest heads, the newest first: size, root, moment, key and note."""
     with office.reading() as connection:
         rows = connection.execute(_NEWEST.limit(most)).all()
     return [
-        {"size": each.size, "root": each.root.hex(), "at": each.at, "note": each.note}
+        {"size": each.size, "root": each.root.hex(), "at": each.at, "key": each.key,
+         "note": each.note}
         for each in rows
-    ]
+    ]  # fmt: skip
 
 
 def read_heads(
