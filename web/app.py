@@ -52,7 +52,6 @@ NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
-    policies, school_year, engine,
     asking, as_of, statistics, proof, access,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
