@@ -1,7 +1,6 @@
 """The API over the organisation of ``tests.offices``, and tokens of its people."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,10 +12,10 @@ from casework.accounts.tokens import Scope, make_token
 from casework.events import Door
 from models.tables import ACCOUNTS
 from notifications.sealing import Keys
+from tests.api.serving import application
 from tests.offices import MONDAY_9AM, PERSON
 from web.api.app import ROOT
 from web.api.rates import Rates
-from web.app import make_app
 from web.settings import Settings
 
 ALL = tuple(Scope)
@@ -80,14 +79,8 @@ def an_api(office):
         connection.execute(insert(ACCOUNTS), rows)
     clock = Clock()
     settings = Settings(Keys([Fernet.generate_key().decode()]), now=clock)
-    made = Api(_application(), office, clock)
+    made = Api(application(), office, clock)
     for each in (made.app, made.served):
         each.state.office, each.state.settings = office, settings
     made.served.state.rates = Rates()
     return made
-
-
-@lru_cache(maxsize=1)
-def _application():
-    """The same routes for every office: building them takes longer than most tests."""
-    return make_app(None, Settings(Keys([Fernet.generate_key().decode()])))

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from casework.intake import LONGEST_DESCRIPTION
+from tests.api.serving import Unlimited
 from tests.offices import reported
 from web.api.reading import MOST_JSON, read_json
 
@@ -153,10 +154,3 @@ def test_the_longest_description(sqlite_api, length, status):
     wanted = {"unit": "S1", "category": "fire", "description": "字" * length}
 
     assert sqlite_api.as_("reporter1").post("/cases", json=wanted).status_code == status
-
-
-class Unlimited:
-    """Lets everything pass."""
-
-    def take(self, token, *, changes):
-        pass

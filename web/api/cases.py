@@ -27,6 +27,9 @@ from web.api.routing import Operations
 
 operations = Operations("cases")
 
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FILES = {"image/jpeg": _BINARY, "application/pdf": _BINARY}
+
 
 @operations.get("/cases", permission=Verb.VIEW, scope=Scope.READ)
 def list_cases_(
@@ -72,8 +75,7 @@ def list_offers(call: Asked, number: asked.Number) -> list[shapes.Offer]:
 @operations.get(
     "/cases/{number}/evidence/{evidence}", permission=Verb.VIEW, scope=Scope.READ,
     response_class=FileResponse,
-    openapi_extra={"responses": {"200": {"content": {
-        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}},
+    openapi_extra={"responses": {"200": {"content": _FILES}}},
 )  # fmt: skip
 def get_evidence(call: Asked, number: asked.Number, evidence: asked.Id) -> Response:
     """Get the bytes of evidence: a photo's copy without EXIF, or a document."""
