@@ -25,6 +25,7 @@ from web.pages import (
     engine,
     escalations,
     evidence,
+    exports,
     heat,
     home,
     lookbacks,
@@ -52,7 +53,7 @@ NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
-    asking, as_of, statistics, proof, access,
+    asking, as_of, statistics, proof, access, exports,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import file_digest
@@ -13,8 +13,9 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, inspect, text
 
-from casework.asking.search import make_ready
+from casework.asking.search import Asking, make_ready
 from casework.auditing.access import record_access
+from casework.case_list import Filter, matching
 from casework.errors import Invalid, Unavailable
 from casework.events import Door
 from casework.exporting.delimited import write_csv
@@ -24,6 +25,7 @@ from casework.exporting.stream import Stream, in_words, open_stream, together
 from casework.exporting.workbook import write_workbook
 from casework.office import Office
 from casework.people import find_actor
+from models.tables import CASES
 from rules.access import Actor, Role
 from rules.looking import Look
 from rules.query import parse
@@ -63,7 +65,7 @@ _SEES_NAMES = frozenset({Role.OWNER, Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Ro
 
 def export(
     office: Office,
-    query: str,
+    query: str | Filter,
     path: Path,
     *,
     by: str,
@@ -74,13 +76,14 @@ def export(
 ) -> Receipt:
     """Write every case that ``query`` finds to ``path``, and a receipt to ``path.receipt.json``.
 
+    A query is one of the grammar, or the filter of a list.
     The file appears whole or not at all. Raise QueryTrouble, Invalid for a path or format,
     Unavailable when the disk refuses or an extra is missing.
     """
     kind = format_ or _format_of(path)
     with unfinished(path) as (folder, draft):
         with office.reading() as connection, draft.open("wb") as out:
-            asking = make_ready(office, connection, parse(query), by=by, as_of=as_of)
+            asking = _make_ready(office, connection, query, by=by, as_of=as_of)
             masked = not sees_names(find_actor(connection, by))
             stream = open_stream(asking, masked=masked)
             rows = _write(office, stream, kind, out, locale=locale, folder=folder)
@@ -89,10 +92,10 @@ def export(
             sha256 = file_digest(written, "sha256").hexdigest()
         told = {"file": path.name, "rows": rows, "sha256": sha256, "masked": masked}
         access = record_access(
-            office, Look.EXPORT, by=by, at=as_of, door=door, what=told, typed=str(asking.query)
+            office, Look.EXPORT, by=by, at=as_of, door=door, what=told, typed=_said(query, asking)
         )
         receipt = Receipt(
-            path.name, kind.value, str(asking.query), as_of.isoformat(), rows,
+            path.name, kind.value, _said(query, asking), as_of.isoformat(), rows,
             draft.stat().st_size, sha256, masked, head, access,
         )  # fmt: skip
         _put(receipt, draft, path)
@@ -126,6 +129,24 @@ def unfinished(path: Path) -> Iterator[tuple[Path, Path]]:
             ),
             where=str(path),
         ) from fault
+
+
+def _make_ready(
+    office: Office, connection: Connection, query: str | Filter, *, by: str, as_of: datetime
+) -> Asking:
+    if isinstance(query, str):
+        return make_ready(office, connection, parse(query), by=by, as_of=as_of)
+    asking = make_ready(office, connection, parse(""), by=by, as_of=as_of)
+    narrowed = matching(connection, query, CASES, as_of)
+    return replace(asking, conditions=[*asking.conditions, *narrowed])
+
+
+def _said(query: str | Filter, asking: Asking) -> str:
+    """Return what was asked for, as text: of a filter, what restricts."""
+    if isinstance(query, str):
+        return str(asking.query)
+    said = {name: value for name, value in asdict(query).items() if value not in ("", None, False)}
+    return " ".join(f"{name}={value}" for name, value in said.items())
 
 
 def _write(

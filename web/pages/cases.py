@@ -53,6 +53,13 @@ def _page(
         "cases.html", status=status, wanted=wanted, order=order, places=places,
         categories=policy.categories, labels={each.key: each.label for each in policy.categories},
         states=list(State), stages=list(Stage), levels=list(Level), holders=_HOLDERS,
-        first="/cases?" + urlencode(chosen), paged="after" in visit.request.query_params,
+        first="/cases?" + urlencode(chosen), files=_files(chosen),
+        paged="after" in visit.request.query_params,
         narrowed=set(chosen) - {"order"}, hidden=set(chosen) - _ALWAYS_SHOWN, **shown,
     )  # fmt: skip
+
+
+def _files(chosen: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the addresses of the list as a file, each with its ending."""
+    query = urlencode(chosen)
+    return [(f"/cases.{ending}?{query}", ending) for ending in ("xlsx", "csv", "json")]
