@@ -1,0 +1,246 @@
+"""The operations of the API.
+
+Written by ``python -m web.api.writing client`` from the document of the API.
+"""
+# fmt: off
+
+from typing import Any, cast
+
+from client import sent, shapes
+from client.session import Session, part
+
+
+class Bihuan(Session):
+    """Each operation is a method of its name."""
+
+    def list_cases(
+        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage | None =
+        None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
+        None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
+        None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
+        bool = False, order: shapes.Order = "newest", after: str = "", size: int = 50,
+    ) -> shapes.CasePage:
+        """List the cases that you may see."""
+        answer = self._ask(
+            "GET", "/cases",
+            query={
+                "place": place, "state": state, "stage": stage, "level": level, "category":
+                category, "holder": holder, "overdue": overdue, "listed": listed, "text": text,
+                "found_from": found_from, "found_to": found_to, "due_to": due_to, "asking": asking,
+                "is_open": is_open, "order": order, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.CasePage", answer.json())
+
+    def report_hazard(
+        self, body: sent.NewCase, *, idempotency_key: str = "",
+    ) -> shapes.Moved:
+        """Report a hazard: a new case."""
+        answer = self._ask(
+            "POST", "/cases",
+            headers={"Idempotency-Key": idempotency_key},
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Moved", answer.json())
+
+    def count_cases(
+        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage | None =
+        None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
+        None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
+        None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
+        bool = False,
+    ) -> shapes.Count:
+        """Count the cases that a list finds."""
+        answer = self._ask(
+            "GET", "/cases/count",
+            query={
+                "place": place, "state": state, "stage": stage, "level": level, "category":
+                category, "holder": holder, "overdue": overdue, "listed": listed, "text": text,
+                "found_from": found_from, "found_to": found_to, "due_to": due_to, "asking": asking,
+                "is_open": is_open,
+            },
+        )
+        return cast("shapes.Count", answer.json())
+
+    def open_case(
+        self, number: str,
+    ) -> shapes.CaseFile:
+        """Open a case's file: facts, history, clocks, plans, evidence, and what you may do."""
+        answer = self._ask(
+            "GET", f"/cases/{part(number)}",
+        )
+        return cast("shapes.CaseFile", answer.json())
+
+    def list_offers(
+        self, number: str,
+    ) -> list[shapes.Offer]:
+        """List what you may do to a case now, and what each action takes."""
+        answer = self._ask(
+            "GET", f"/cases/{part(number)}/offers",
+        )
+        return cast("list[shapes.Offer]", answer.json())
+
+    def get_evidence(
+        self, number: str, evidence: int,
+    ) -> bytes:
+        """Get the bytes of evidence: a photo's copy without EXIF, or a document."""
+        answer = self._ask(
+            "GET", f"/cases/{part(number)}/evidence/{part(evidence)}",
+        )
+        return answer.content
+
+    def move_case(
+        self, number: str, body: sent.NewMove, *, idempotency_key: str = "", if_match: str = "",
+    ) -> shapes.Moved:
+        """Do an action to a case; what it takes is told by its offers."""
+        answer = self._ask(
+            "POST", f"/cases/{part(number)}/moves",
+            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Moved", answer.json())
+
+    def store_evidence(
+        self, content: bytes, *, name: str = "evidence",
+    ) -> shapes.Stored:
+        """Store a photo or PDF; a report or a move within a day attaches it by its handle."""
+        answer = self._ask(
+            "POST", "/evidence",
+            query={
+                "name": name,
+            },
+            content=content,
+        )
+        return cast("shapes.Stored", answer.json())
+
+    def list_notices(
+        self, *, state: shapes.NoticeState | None = None, case: str = "", person: str = "", before:
+        int | None = None, size: int = 50,
+    ) -> shapes.NoticePage:
+        """List your notices, the newest first; who sweeps sees all."""
+        answer = self._ask(
+            "GET", "/notices",
+            query={
+                "state": state, "case": case, "person": person, "before": before, "size": size,
+            },
+        )
+        return cast("shapes.NoticePage", answer.json())
+
+    def acknowledge_notices(
+        self, body: sent.NewAcknowledgement,
+    ) -> list[shapes.Acknowledged]:
+        """Say that you know of notices: no more repeats, the clock runs on."""
+        answer = self._ask(
+            "POST", "/notices/acknowledgements",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("list[shapes.Acknowledged]", answer.json())
+
+    def list_orders(
+        self, *, place: str = "", case: str = "", level: shapes.OrderLevel | None = None, in_force:
+        bool = False, overdue: bool = False, unpublished: bool = False,
+    ) -> list[shapes.SupervisionOrder]:
+        """List the orders that you may see, the newest first."""
+        answer = self._ask(
+            "GET", "/orders",
+            query={
+                "place": place, "case": case, "level": level, "in_force": in_force, "overdue":
+                overdue, "unpublished": unpublished,
+            },
+        )
+        return cast("list[shapes.SupervisionOrder]", answer.json())
+
+    def open_order(
+        self, order: str,
+    ) -> shapes.SupervisionOrder:
+        """Open an order, by its number in whatever brackets, or by its case's."""
+        answer = self._ask(
+            "GET", f"/orders/{part(order)}",
+        )
+        return cast("shapes.SupervisionOrder", answer.json())
+
+    def act_on_order(
+        self, order: str, body: sent.NewOrderAct, *, idempotency_key: str = "",
+    ) -> shapes.OrderActed:
+        """Serve, acknowledge, extend or publish an order."""
+        answer = self._ask(
+            "POST", f"/orders/{part(order)}/acts",
+            headers={"Idempotency-Key": idempotency_key},
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.OrderActed", answer.json())
+
+    def list_published_orders(
+        self,
+    ) -> list[shapes.PublishedOrder]:
+        """List what anybody may read of the published orders: no personal data."""
+        answer = self._ask(
+            "GET", "/published/orders",
+        )
+        return cast("list[shapes.PublishedOrder]", answer.json())
+
+    def list_lookbacks(
+        self, *, state: shapes.LookbackState | None = None,
+    ) -> list[shapes.Lookback]:
+        """List look-backs, the newest first."""
+        answer = self._ask(
+            "GET", "/lookbacks",
+            query={
+                "state": state,
+            },
+        )
+        return cast("list[shapes.Lookback]", answer.json())
+
+    def open_lookback(
+        self, number: str,
+    ) -> shapes.LookbackFile:
+        """Open a look-back: strata as they are judged now, and the cases drawn."""
+        answer = self._ask(
+            "GET", f"/lookbacks/{part(number)}",
+        )
+        return cast("shapes.LookbackFile", answer.json())
+
+    def list_published_lookbacks(
+        self,
+    ) -> list[shapes.PublishedLookback]:
+        """List what anybody may read of the published look-backs: no person is named."""
+        answer = self._ask(
+            "GET", "/published/lookbacks",
+        )
+        return cast("list[shapes.PublishedLookback]", answer.json())
+
+    def search_cases(
+        self, *, query: str = "", after: str = "", size: int = 50,
+    ) -> shapes.FoundPage:
+        """Find cases by a query, such as `等级:重大 逾期:>10天 灭火器` or `level:major sort:due`."""
+        answer = self._ask(
+            "GET", "/search",
+            query={
+                "query": query, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.FoundPage", answer.json())
+
+    def count_search(
+        self, *, query: str = "",
+    ) -> shapes.Count:
+        """Count what a query finds, up to ten thousand."""
+        answer = self._ask(
+            "GET", "/search/count",
+            query={
+                "query": query,
+            },
+        )
+        return cast("shapes.Count", answer.json())
+
+    def audit_search(
+        self, *, query: str = "", after: str = "", size: int = 50,
+    ) -> shapes.FoundPage:
+        """Find cases as an auditor: that you looked is recorded first."""
+        answer = self._ask(
+            "GET", "/audit/search",
+            query={
+                "query": query, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.FoundPage", answer.json())

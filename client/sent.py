@@ -1,0 +1,42 @@
+"""The shapes of the API.
+
+Written by ``python -m web.api.writing client`` from the document of the API.
+"""
+# fmt: off
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from client.words import *
+
+
+class NewAcknowledgement(TypedDict):
+    notices: list[int]
+
+class NewCase(TypedDict):
+    unit: str
+    category: str
+    description: str
+    location: NotRequired[str]
+    level: NotRequired["Level"]
+    risk: NotRequired["Colour | None"]
+    found_on: NotRequired["str | None"]
+    measure: NotRequired[str]
+    owner: NotRequired[str]
+    department: NotRequired[str]
+    deadline_asked: NotRequired["str | None"]
+    source: NotRequired[str]
+    evidence: NotRequired[list[str]]
+    again: NotRequired[bool]
+
+class NewMove(TypedDict):
+    action: "Action"
+    fields: NotRequired[dict[str, Any]]
+    evidence: NotRequired[list[str]]
+    seen: NotRequired["int | None"]
+
+class NewOrderAct(TypedDict):
+    act: Literal["serve", "acknowledge", "ask_extension", "grant_extension", "refuse_extension", "publish"]
+    how: NotRequired["Service | None"]
+    note: NotRequired[str]
+    until: NotRequired["str | None"]
+    reason: NotRequired[str]

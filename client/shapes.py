@@ -1,0 +1,291 @@
+"""The shapes of the API.
+
+Written by ``python -m web.api.writing client`` from the document of the API.
+"""
+# fmt: off
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from client.words import *
+
+
+class Acknowledged(TypedDict):
+    notice: int
+    number: str
+    at: str
+    new: bool
+
+class CaseFacts(TypedDict):
+    number: str
+    unit: str
+    cluster: "str | None"
+    category: str
+    level: "Level"
+    risk: "Colour | None"
+    description: str
+    location: str
+    found_on: str
+    state: "State"
+    claimed: bool
+    listed: "Listing | None"
+    stage: "Stage | None"
+    holder: "Role | None"
+    due_at: "str | None"
+    reported_at: str
+    closed_at: "str | None"
+    days_late: int
+    department: str
+    owner: str
+    measure: str
+    source: str
+    deadline_asked: "str | None"
+    plan_deadline: "str | None"
+    extensions: int
+    cycle: int
+    voided: bool
+    seq: int
+
+class CaseFile(TypedDict):
+    case: "CaseFacts"
+    history: list["Event"]
+    clocks: list["Clock"]
+    plans: list["Plan"]
+    evidence: list["Evidence"]
+    orders: list[str]
+    offers: list["Offer"]
+    receipt: str
+    broken_at: "int | None"
+
+class CasePage(TypedDict):
+    items: list["CaseRow"]
+    next: "str | None"
+
+class CaseRow(TypedDict):
+    number: str
+    unit: str
+    cluster: "str | None"
+    category: str
+    level: "Level"
+    risk: "Colour | None"
+    description: str
+    location: str
+    found_on: str
+    state: "State"
+    claimed: bool
+    listed: "Listing | None"
+    stage: "Stage | None"
+    holder: "Role | None"
+    due_at: "str | None"
+    reported_at: str
+    closed_at: "str | None"
+    days_late: int
+
+class Clock(TypedDict):
+    no: int
+    cycle: int
+    stage: "Stage"
+    started_at: str
+    due_at: str
+    limit: str
+    cause: str
+    estimated: bool
+    reason: str
+    stopped_at: "str | None"
+
+class Count(TypedDict):
+    number: int
+    more: bool
+
+class Event(TypedDict):
+    seq: int
+    at: str
+    kind: str
+    who: str
+    role: str
+    door: str
+    zh: str
+    en: str
+    body: dict[str, Any]
+    hash: str
+
+class Evidence(TypedDict):
+    id: int
+    cycle: int
+    shows: "Shows"
+    sha256: str
+    media_type: str
+    size: int
+    name: str
+    at: str
+    href: str
+
+class FoundPage(TypedDict):
+    items: list["CaseRow"]
+    next: "str | None"
+    query: str
+
+class Lookback(TypedDict):
+    number: str
+    title: str
+    template: str
+    state: "LookbackState"
+    frame_size: "int | None"
+    drawn: "int | None"
+    planned_at: str
+    drawn_at: "str | None"
+    due_at: "str | None"
+    closed_at: "str | None"
+    published_at: "str | None"
+    withdrawn_at: "str | None"
+
+class LookbackFile(TypedDict):
+    look: "Lookback"
+    strata: list["Stratum"]
+    visits: list["LookedAt"]
+    receipt: str
+    broken_at: "int | None"
+    publish_by: "str | None"
+
+class LookedAt(TypedDict):
+    number: str
+    unit: str
+    category: str
+    finding: "str | None"
+
+class Moved(TypedDict):
+    number: str
+    action: str
+    state: "State"
+    claimed: bool
+    stage: "Stage | None"
+    holder: "Role | None"
+    due_at: "str | None"
+    seq: int
+    receipt: str
+    repeated: bool
+
+class Notice(TypedDict):
+    id: int
+    case: str
+    unit: str
+    person: str
+    kind: str
+    urgent: bool
+    owed_at: str
+    state: "NoticeState"
+    tries: int
+    sent_at: "str | None"
+    acknowledged_at: "str | None"
+    receipt: str
+
+class NoticePage(TypedDict):
+    items: list["Notice"]
+    next: "str | None"
+
+class Offer(TypedDict):
+    action: "Action"
+    zh: str
+    en: str
+    needs: list["OfferField"]
+    may: list["OfferField"]
+
+class OfferField(TypedDict):
+    name: str
+    zh: str
+    en: str
+
+class OrderActed(TypedDict):
+    order: str
+    case: str
+    act: str
+    due_at: str
+    seq: int
+    receipt: str
+    repeated: bool
+
+class Plan(TypedDict):
+    no: int
+    duty: str
+    measures: str
+    funds: str
+    deadline: str
+    contingency: str
+    submitted_at: str
+    decided_at: "str | None"
+    approved: "bool | None"
+    reason: str
+
+class PublishedLookback(TypedDict):
+    number: str
+    title: str
+    drawn_at: "str | None"
+    published_at: str
+    frame_size: "int | None"
+    drawn: "int | None"
+    period: str
+    seed: "str | None"
+    frame_digest: "str | None"
+    commitment: "str | None"
+    strata: list["Stratum"]
+    cases: list["LookedAt"]
+    receipt: str
+
+class PublishedOrder(TypedDict):
+    number: str
+    kind: "Listing"
+    level: "OrderLevel"
+    unit: str
+    category: str
+    hazard: "Level"
+    issued_at: str
+    due_at: str
+    published_at: str
+    released_at: "str | None"
+
+class Stored(TypedDict):
+    evidence: str
+    sha256: str
+    media_type: str
+    size: int
+    width: "int | None"
+    height: "int | None"
+    taken_at: "str | None"
+
+class Stratum(TypedDict):
+    stratum: str
+    population: int
+    drawn: int
+    checked: int
+    relapsed: int
+    decision: str
+
+class SupervisionOrder(TypedDict):
+    number: str
+    case: str
+    unit: str
+    cluster: "str | None"
+    category: str
+    hazard: "Level"
+    state: "State"
+    kind: "Listing"
+    level: "OrderLevel"
+    cause: "OrderCause"
+    reason: str
+    demands: str
+    issued_at: str
+    due_at: str
+    days_late: int
+    served_at: "str | None"
+    served_how: "Service | None"
+    acknowledged_at: "str | None"
+    next_demand_at: "str | None"
+    missed_reports: int
+    extension_asked_at: "str | None"
+    extension_until: "str | None"
+    extension_reason: str
+    extensions: int
+    published_at: "str | None"
+    publish_by: str
+    decide_by: "str | None"
+    released_at: "str | None"
+    release_reason: str

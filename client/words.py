@@ -1,0 +1,54 @@
+"""The words of the API.
+
+Written by ``python -m web.api.writing client`` from the document of the API.
+"""
+# fmt: off
+
+from typing import Literal
+
+Action = Literal[
+    "report", "grade", "assign", "transfer", "void", "submit_plan", "return_plan",
+    "approve_plan", "fix_on_spot", "progress", "ask_extension", "grant_extension",
+    "refuse_extension", "claim", "pass", "fail", "no_access", "close", "reopen", "list",
+    "release",
+]
+Colour = Literal[
+    "red", "orange", "yellow", "blue",
+]
+Level = Literal[
+    "ordinary", "major",
+]
+Listing = Literal[
+    "supervision", "guidance",
+]
+LookbackState = Literal[
+    "planned", "committed", "drawn", "closed", "withdrawn",
+]
+NoticeState = Literal[
+    "waiting", "sent", "dead", "dropped",
+]
+Order = Literal[
+    "newest", "due",
+]
+OrderCause = Literal[
+    "ladder", "serious", "cannot_fix_at_once",
+]
+OrderLevel = Literal[
+    "cluster", "committee",
+]
+Role = Literal[
+    "reporter", "owner", "head", "cluster", "verifier", "inspector", "committee", "admin",
+    "auditor", "ladder",
+]
+Service = Literal[
+    "signed", "refused", "left",
+]
+Shows = Literal[
+    "before", "after",
+]
+Stage = Literal[
+    "plan", "approval", "rectification", "verification", "close_out",
+]
+State = Literal[
+    "reported", "plan", "rectifying", "verified", "closed",
+]
