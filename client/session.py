@@ -88,7 +88,9 @@ def part(value: object) -> str:
 
 def _given(query: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return what is asked for; None leaves the query of the address as it is."""
-    return query and {
+    if query is None:
+        return None
+    return {
         name: str(value).lower() if isinstance(value, bool) else value
         for name, value in query.items()
         if value is not None
