@@ -4,6 +4,7 @@ Only open cases are read, each grouping by an index of its own (``ix_cases_clust
 siblings); listed ones come from the orders in force. Neither grows with what is closed.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,11 +76,9 @@ def _count(
     seen = visible(connection, actor)
     late = func.count(case((CASES.c.due_at <= as_of, 1)))
     open_ = select(column, func.count(), late).where(CASES.c.due_at.is_not(None), seen)
-    listed = (
-        select(column, func.count()).select_from(ORDERS)
-        .join(CASES, CASES.c.id == ORDERS.c.case_id)
-        .where(ORDERS.c.released_at.is_(None), CASES.c.listed.is_not(None), seen)
-    )  # fmt: skip
-    under = dict(connection.execute(listed.group_by(column)).tuples().all())
+    # Counted here: to group, SQLite would walk every case in that order (1.4 s at a million).
+    in_force = select(ORDERS.c.case_id).where(ORDERS.c.released_at.is_(None))
+    listed = select(column).where(CASES.c.id.in_(in_force), CASES.c.listed.is_not(None), seen)
+    under = Counter(connection.execute(listed).scalars())
     rows = connection.execute(open_.group_by(column))
-    return {key: (n, n_late, under.get(key, 0)) for key, n, n_late in rows}
+    return {key: (n, n_late, under[key]) for key, n, n_late in rows}
