@@ -22,6 +22,7 @@ from web.pages import (
     case,
     cases,
     dashboard,
+    documents,
     engine,
     escalations,
     evidence,
@@ -53,7 +54,7 @@ NOUNS = (
     home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
-    asking, as_of, statistics, proof, access, exports,
+    asking, as_of, statistics, proof, access, exports, documents,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 
