@@ -61,17 +61,24 @@ def set_up(office: Office, places: Iterable[PlaceEntry], people: Iterable[Person
     wrong kind of parent, a second committee, a role over a place that does not exist, or a text
     that cannot be kept.
     """
-    listed, named = _checked_places(places), _checked_people(people)
     with office.writing() as connection:
-        known = {row.code: row for row in connection.execute(select(ORGANISATIONS))}
-        new_places = _place_rows(connection, listed, known)
-        paths = {code: row.id for code, row in known.items()} | {
-            row["code"]: row["id"] for row in new_places
-        }
-        new_people, new_roles = _people_rows(connection, named, paths)
-        _add(connection, ORGANISATIONS, new_places)
-        _add(connection, PEOPLE, new_people)
-        _add(connection, ROLE_GRANTS, new_roles)
+        return add_entries(connection, places, people)
+
+
+def add_entries(
+    connection: Connection, places: Iterable[PlaceEntry], people: Iterable[PersonEntry]
+) -> SetUp:
+    """Do what ``set_up`` does within a transaction that is open; raise as it does."""
+    listed, named = _checked_places(places), _checked_people(people)
+    known = {row.code: row for row in connection.execute(select(ORGANISATIONS))}
+    new_places = _place_rows(connection, listed, known)
+    paths = {code: row.id for code, row in known.items()} | {
+        row["code"]: row["id"] for row in new_places
+    }
+    new_people, new_roles = _people_rows(connection, named, paths)
+    _add(connection, ORGANISATIONS, new_places)
+    _add(connection, PEOPLE, new_people)
+    _add(connection, ROLE_GRANTS, new_roles)
     return SetUp(len(new_places), len(new_people), len(new_roles))
 
 
