@@ -34,6 +34,7 @@ from web.pages import (
     notice_log,
     notices,
     orders,
+    organisation,
     policies,
     proof,
     public,
@@ -41,6 +42,7 @@ from web.pages import (
     school_year,
     setting_up,
     signing_in,
+    staff,
     statistics,
     style,
     visiting,
@@ -55,6 +57,7 @@ NOUNS = (
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,
+    organisation, staff,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

@@ -60,6 +60,10 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("/admin/policy", "sliders", Wording("规则", "Policy"), Verb.ADMINISTER),
             Entry("/admin/calendar", "calendar3", Wording("日历", "Calendar"), Verb.ADMINISTER),
+            Entry(
+                "/admin/organisation", "diagram-3", Wording("组织", "Organisation"), Verb.ADMINISTER
+            ),
+            Entry("/admin/people", "people", Wording("人员", "People"), Verb.ADMINISTER),
             Entry("/admin/engine", "activity", Wording("引擎", "Engine"), Verb.ADMINISTER),
         ),
     ),
