@@ -13,6 +13,7 @@ from casework.office import Office
 from casework.organisations import list_places
 from casework.people import find_actor
 from casework.reach import Post, list_posts
+from models import Place
 from models.tables import ORGANISATIONS, PEOPLE, ROLE_GRANTS
 
 PAGE = 50
@@ -46,6 +47,12 @@ def list_organisation(office: Office, *, by: str) -> Sequence[RowMapping]:
     with office.reading() as connection:
         require_administrator(connection, find_actor(connection, by))
         return list_places(connection)
+
+
+def list_clusters(office: Office) -> Sequence[RowMapping]:
+    """Return the clusters' codes and names."""
+    with office.reading() as connection:
+        return connection.execute(_CLUSTERS).mappings().all()
 
 
 def list_staff(
@@ -83,6 +90,11 @@ def open_person(office: Office, code: str, *, by: str) -> PersonFile:
     )  # fmt: skip
 
 
+_CLUSTERS = (
+    select(ORGANISATIONS.c.code, ORGANISATIONS.c.name)
+    .where(ORGANISATIONS.c.kind == Place.CLUSTER)
+    .order_by(ORGANISATIONS.c.path)
+)
 _OTHERS = PEOPLE.alias("stand_in")
 _PERSON = select(
     PEOPLE.c.code, PEOPLE.c.name, PEOPLE.c.away_from, PEOPLE.c.away_until,

@@ -45,7 +45,9 @@ from web.pages import (
     staff,
     statistics,
     style,
+    timetable,
     visiting,
+    wordings,
 )
 from web.remembering import Remembered
 from web.rendering import STATIC
@@ -58,6 +60,7 @@ NOUNS = (
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,
     organisation, staff,
+    wordings, timetable,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

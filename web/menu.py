@@ -64,6 +64,19 @@ SECTIONS: tuple[Section, ...] = (
                 "/admin/organisation", "diagram-3", Wording("组织", "Organisation"), Verb.ADMINISTER
             ),
             Entry("/admin/people", "people", Wording("人员", "People"), Verb.ADMINISTER),
+            Entry("/admin/wordings", "megaphone", Wording("通知用语", "Wordings"), Verb.ADMINISTER),
+            Entry(
+                "/lookbacks/templates",
+                "journal-text",
+                Wording("回头看模板", "Look-back templates"),
+                Verb.LOOK_BACK,
+            ),
+            Entry(
+                "/lookbacks/schedules",
+                "calendar-event",
+                Wording("回头看排期", "Look-back schedules"),
+                Verb.LOOK_BACK,
+            ),
             Entry("/admin/engine", "activity", Wording("引擎", "Engine"), Verb.ADMINISTER),
         ),
     ),
