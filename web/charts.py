@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_WIDTH, _LEFT, _RIGHT = 640, 150, 70  # units of the picture, which grows with its place
+_WIDTH, _LEFT, _RIGHT = 420, 112, 54  # units of the picture, which grows with its place
 _SPAN = _WIDTH - _LEFT - _RIGHT
 _ROW, _THICK = 28, 14
 _HEIGHT, _FLOOR, _TOP = 220, 190, 14
-_LONGEST_NAME = 11  # characters of Chinese that fit before a bar
-_MOST_NAMES = 8  # under a line
+_LONGEST_NAME = 7  # characters of Chinese that fit before a bar
+_MOST_NAMES = 5  # under a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _line(places: Sequence[float], heights: Sequence[float | None]) -> dict[str,
 
 
 def _across(nth: int, count: int) -> float:
-    left, right = 70, _WIDTH - 40
+    left, right = 64, _WIDTH - 36
     return round(left + (right - left) * (nth / (count - 1) if count > 1 else 0.5), 1)
 
 
