@@ -192,6 +192,8 @@ def test_no_page_bars_anybody(chromium, served, width, scheme):
 
     with a_page(chromium, served, "cluster1", width=width, color_scheme=scheme) as page:
         for path in ("/", "/cases", f"/case/{number}", f"/case/{listed}", "/report", "/notices",
+                     "/audit?q=level:ordinary", "/audit/as-of", f"/audit/as-of/{listed}",
+                     f"/audit/case/{listed}", "/audit/statistics?by=month", "/audit/access",
                      "/account", "/style", "/orders", f"/order/{listed}", "/escalations", "/heat",
                      "/dashboard", "/dashboard?wall=1"):  # fmt: skip
             page.goto(served.address + path)
