@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, insert, null, update
 
 from casework.asking.wordings import has_words
+from casework.auditing.tallies import turned
 from casework.case_columns import running_clock, state_columns
 from casework.cases import Stored
 from casework.clocks import NewClock
@@ -24,6 +25,7 @@ from models.tables import (
     CLOCKS,
     EVENTS,
     PRIVATE_VALUES,
+    TALLIES_PENDING,
 )
 from rules.case import Facts
 from rules.proof import GENESIS
@@ -65,6 +67,7 @@ _ADD_EVENT = Prepared(insert(EVENTS))
 _ADD_PRIVATE = Prepared(insert(PRIVATE_VALUES))
 _ADD_STEP = Prepared(insert(CLOCK_STEPS))
 _ADD_PENDING = Prepared(insert(CASE_TEXTS_PENDING))
+_ADD_TURN = Prepared(insert(TALLIES_PENDING))
 
 
 class Place(NamedTuple):
@@ -178,6 +181,7 @@ def change_case(
             (_ADD_EVENT, [written.event]),
             (_ADD_PRIVATE, written.private),
             (_ADD_PENDING, [written.event] if has_words(happening.body) else []),
+            (_ADD_TURN, turned(stored, facts, place.unit_id, place.cluster_id, seq)),
         ],
     )
     return written

@@ -31,6 +31,7 @@ from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
+from models.tallies import CaseTally, Dimension, StayTally, TallyPending
 
 __all__ = [
     "METADATA",
@@ -40,6 +41,7 @@ __all__ = [
     "CalendarOverride",
     "Case",
     "CaseEvent",
+    "CaseTally",
     "CaseText",
     "CaseTextPending",
     "Clock",
@@ -47,6 +49,7 @@ __all__ = [
     "Contact",
     "ContactKind",
     "Delivery",
+    "Dimension",
     "Document",
     "EngineRun",
     "Evidence",
@@ -82,8 +85,10 @@ __all__ = [
     "Shows",
     "SignInFailure",
     "SignedIn",
+    "StayTally",
     "SupervisionOrder",
     "Sweep",
+    "TallyPending",
     "TreeNode",
     "Unsealed",
 ]

@@ -34,6 +34,7 @@ from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
+from models.tallies import CaseTally, StayTally, TallyPending
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -88,3 +89,6 @@ CHECKPOINTS = _table(Head)
 LEAVES = _table(Leaf)
 TREE_NODES = _table(TreeNode)
 UNSEALED = _table(Unsealed)
+CASE_TALLIES = _table(CaseTally)
+STAY_TALLIES = _table(StayTally)
+TALLIES_PENDING = _table(TallyPending)

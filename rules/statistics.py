@@ -48,6 +48,10 @@ class Stays:
         self.late += count * late
         self.late_running += count * (late and running)
 
+    def prune(self) -> None:
+        """Drop days that none took in the end: what was added there was taken away again."""
+        self.ended, self.running = +self.ended, +self.running
+
     @property
     def decided(self) -> int:
         """Return how many were on time or late for good: ended, or already run over."""

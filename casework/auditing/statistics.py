@@ -1,10 +1,12 @@
 """Statistics over everything one may see: one statement over cases, one over clocks.
 
-The database groups stays by how many days they took, so that medians need no list of them.
+The database groups stays by how many days they took, so that medians need no list of them. Who
+asks for everything until now gets the sums of closed cases, and only open cases are read.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,14 +31,24 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import True_
 
 from casework.auditing.stays import day_number, stays_of
+from casework.auditing.tallies import MOST_READ, catch_up, how_many_pending, sums_by
 from casework.case_list import Filter, matching
+from casework.errors import Unavailable
 from casework.office import Office
 from casework.people import find_actor
 from casework.scope import visible
+from models import Dimension
 from models.tables import CASES, ORDERS, ORGANISATIONS
 from rules.deadlines import Stage
 from rules.statistics import Grouping, Stays, rate, together
 
+_WORTH_ADDING = 500
+_SUMS = {
+    Grouping.NONE: Dimension.LEVEL, Grouping.LEVEL: Dimension.LEVEL,
+    Grouping.UNIT: Dimension.UNIT, Grouping.CLUSTER: Dimension.CLUSTER,
+    Grouping.CATEGORY: Dimension.CATEGORY, Grouping.MONTH: Dimension.MONTH,
+    Grouping.QUARTER: Dimension.MONTH,
+}  # fmt: skip
 _COUNTED = ("reported", "closed", "voided", "open", "listed", "finished", "relapsed")
 
 # By their places: SQLite would reckon each expression again.
@@ -49,8 +61,19 @@ class Figures:
 
     key: str
     name: str = ""
-    counts: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
     stages: Mapping[Stage, Stays] = field(default_factory=lambda: defaultdict(Stays))
+
+    def count(self, **more: int) -> None:
+        for name, number in more.items():
+            self.counts[name] += number
+
+    def prune(self) -> bool:
+        """Drop what came to nothing in adding and taking away; return whether anything is left."""
+        for stays in self.stages.values():
+            stays.prune()
+        counted = any(each.decided or each.running for each in self.stages.values())
+        return counted or any(self.counts.values())
 
     @property
     def listing_rate(self) -> float | None:
@@ -88,22 +111,93 @@ def count_statistics(
     that runs then is censored. Unit, cluster and level are those of today. Raise Invalid or
     NotFound as ``list_cases`` does.
     """
+    everything = since is None and wanted == Filter()
+    if everything:
+        _add_what_waits(office)
     with office.auditing() as connection:
         seen = visible(connection, find_actor(connection, by))
         within = [
             *([] if isinstance(seen, True_) else [seen]),  # who sees all asks for no cases
             *matching(connection, wanted, CASES, until),
         ]
-        found: dict[Any, Figures] = {}
-        for row in connection.execute(_cases(connection, grouping, within, since, until)):
-            found[row[0]] = Figures(str(row[0]), counts=dict(zip(_COUNTED, row[1:], strict=True)))
-        for sign, stay in stays_of(within, until):
-            counted = connection.execute(_stays(connection, grouping, stay, since, until))
+        counting = _Counting(connection, grouping, since, until)
+        if not (everything and not within and _add_sums(counting)):
+            counting.add_cases(within)
+        _name(connection, grouping, counting.found)
+    found = filter(Figures.prune, counting.found.values())
+    return sorted(found, key=lambda each: (len(each.key) * each.key.isdigit(), each.key))
+
+
+class _Counting:
+    """Figures that are being put together for one question."""
+
+    def __init__(
+        self, connection: Connection, grouping: Grouping, since: datetime | None, until: datetime
+    ) -> None:
+        self.connection, self.grouping, self.since, self.until = connection, grouping, since, until
+        self.found: dict[Any, Figures] = {}
+
+    def of(self, key: object) -> Figures:
+        return self.found.setdefault(key, Figures(str(key)))
+
+    def add_cases(self, within: Sequence[ColumnElement[bool]]) -> None:
+        """Add the cases that ``within`` finds, read one by one."""
+        asked = (self.connection, self.grouping)
+        statement = _cases(*asked, within, self.since, self.until)
+        for key, *counts in self.connection.execute(statement):
+            self.of(key).count(**dict(zip(_COUNTED, counts, strict=True)))
+        for sign, stay in stays_of(within, self.until):
+            counted = self.connection.execute(_stays(*asked, stay, self.since, self.until))
             for key, stage, days, running, late, count in counted:
-                stays = found.setdefault(key, Figures(str(key))).stages[stage]
+                stays = self.of(key).stages[stage]
                 stays.add(days, running=bool(running), late=bool(late), count=sign * count)
-        _name(connection, grouping, found)
-    return sorted(found.values(), key=lambda each: (len(each.key) * each.key.isdigit(), each.key))
+
+
+def _add_what_waits(office: Office) -> None:
+    """Add some of what waits to the sums before it is read; none of it is needed."""
+    with office.reading() as connection:
+        waiting = how_many_pending(connection)
+    if waiting >= _WORTH_ADDING:
+        with suppress(Unavailable):  # busy, or opened for reading only
+            catch_up(office, most=MOST_READ)
+
+
+def _add_sums(counting: _Counting) -> bool:
+    """Count by the sums of closed cases and reading the open ones; False when they will not do:
+    too much is pending, or they know of moments after ``until``.
+    """
+    connection, until = counting.connection, counting.until
+    if how_many_pending(connection) > MOST_READ:
+        return False
+    sums = sums_by(connection, _SUMS[counting.grouping])
+    if sums.latest and sums.latest > until:
+        return False
+    for of, count in sums.cases.items():
+        counting.of(_shown(counting.grouping, of.key)).count(
+            reported=count, closed=count * (not of.voided), voided=count * of.voided,
+            finished=count * (not of.voided), relapsed=count * of.relapsed,
+        )  # fmt: skip
+    for kept, count in sums.stays.items():
+        stays = counting.of(_shown(counting.grouping, kept.key)).stages[kept.stage]
+        stays.add(kept.days, running=False, late=kept.late, count=count)
+    for key, count in connection.execute(_listed_of_closed(connection, counting.grouping, until)):
+        counting.of(key).count(listed=count)
+    counting.add_cases([CASES.c.due_at.is_not(None)])
+    return True
+
+
+def _shown(grouping: Grouping, key: str) -> object:
+    """Return a sum's key as the cases themselves would give it."""
+    match grouping:
+        case Grouping.NONE:
+            return "all"
+        case Grouping.UNIT | Grouping.CLUSTER:
+            return int(key)
+        case Grouping.QUARTER:
+            year, month = key.split("-")
+            return f"{year}-Q{(int(month) + 2) // 3}"
+        case _:
+            return key
 
 
 def _plain(stays: Stays) -> dict[str, Any]:
@@ -134,6 +228,13 @@ def _cases(
     counts = [func.sum(case((each, 1), else_=0)) for each in marks]
     period = [at <= until, *([at >= since] if since else [])]
     return select(key, func.count(), *counts).where(*within, *period).group_by(key)
+
+
+def _listed_of_closed(connection: Connection, grouping: Grouping, until: datetime) -> Select[Any]:
+    key = _key(connection, grouping, CASES.c.reported_at)
+    listed = func.count(ORDERS.c.case_id.distinct())
+    found = select(key, listed).join(CASES, CASES.c.id == ORDERS.c.case_id)
+    return found.where(CASES.c.due_at.is_(None), ORDERS.c.issued_at <= until).group_by(key)
 
 
 def _stays(

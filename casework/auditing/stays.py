@@ -22,10 +22,9 @@ from sqlalchemy import (
 )
 
 from models.tables import CASES, CLOCKS
+from rules.ended_stays import CONTINUING
 
 _DAY, _CHINA = 86_400, 28_800  # seconds; China is eight hours ahead
-CONTINUING = ("grant_extension", "grade", "transfer", "no_access")
-"""What starts a clock within the stage it is in; every other cause enters a stage."""
 
 
 def stays_of(
