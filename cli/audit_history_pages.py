@@ -178,6 +178,8 @@ def _print_timeline(out: Console, desk: Desk, found: Timeline) -> None:
     out.print(heading(desk.say(Wording("时限及缘由", "Due dates, and why"))))
     for stay in found.stays:
         _print_stay(out, desk, stay)
+    for each in found.lookbacks:
+        out.print(plain_text(desk.say(_looked_back(each))))
     out.print(heading(desk.say(Wording("经过", "What happened"))))
     for each in found.entries:
         out.print(
@@ -185,6 +187,21 @@ def _print_timeline(out: Console, desk: Desk, found: Timeline) -> None:
         )
         for line in _details(each, desk):
             out.print(styled(f"     {line}", "dim"))
+
+
+def _looked_back(each: Mapping[str, Any]) -> Wording:
+    number, drawn, found = each["lookback"], words.moment(each["drawn_at"]), each["finding"]
+    if found is None:
+        return Wording(
+            f"回头看 {number}:{drawn} 抽中,尚无结果",
+            f"look-back {number}: drawn {drawn}, nothing found yet",
+        )
+    at = words.moment(each["found_at"])
+    again = Wording(",案件重开", ", reopened") if each["reopened"] else Wording("", "")
+    return Wording(
+        f"回头看 {number}:{drawn} 抽中,{at} {found.label.zh}{again.zh}",
+        f"look-back {number}: drawn {drawn}, {found.label.en} {at}{again.en}",
+    )
 
 
 def _print_stay(out: Console, desk: Desk, stay: Mapping[str, Any]) -> None:

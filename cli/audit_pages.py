@@ -7,6 +7,7 @@ from rich.console import Console
 
 from casework.asking.facets import ON_TIME, Facet, count_facets
 from casework.asking.index import catch_up
+from casework.auditing import tallies
 from cli.case_pages import categories, show_query
 from cli.desk import Desk
 from cli.printing import Answer, Column, lines, plain_text, table
@@ -41,9 +42,12 @@ def show_search(desk: Desk, query: str, after: str, size: int, *, facets: bool) 
 
 def index_words(desk: Desk) -> Answer:
     with desk.office() as office:
-        count = catch_up(office)
-    said = Wording(f"已编入 {count} 件", f"indexed {count} case(s)")
-    return Answer({"indexed": count}, lines(desk.say(said)))
+        count, added = catch_up(office), tallies.catch_up(office)
+    said = Wording(
+        f"已编入 {count} 件,{added} 次销号或重开已计入统计",
+        f"indexed {count} case(s), added {added} closing(s) or reopening(s) to the statistics",
+    )
+    return Answer({"indexed": count, "added": added}, lines(desk.say(said)))
 
 
 def _print_facets(

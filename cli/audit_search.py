@@ -63,7 +63,7 @@ def grammar(desk: Desk) -> Answer:
     examples=("bihuan audit index",),
 )
 def index(desk: Desk) -> Answer:
-    """把尚未编入索引的案件文字编入索引 / index the words of cases that wait for it."""
+    """把等待的案件编入全文索引并计入统计 / index the words of cases and add closed ones up."""
     from cli.audit_pages import index_words
 
     return index_words(desk)

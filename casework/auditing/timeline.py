@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from casework.auditing.looked_back import looked_back
 from casework.auditing.sight import Seen, see_case
 from casework.office import Office
 from casework.people import names_of
@@ -40,12 +41,14 @@ class Timeline:
     before and after, the due date it set and why, its order, evidence and notices.
 
     ``stays`` are the stages in order: the original due date and the one that applies, with every
-    clock between them and why it was set.
+    clock between them and why it was set. ``lookbacks`` are those that drew the case, as far as
+    who asks may know.
     """
 
     number: str
     entries: Sequence[Mapping[str, Any]]
     stays: Sequence[Mapping[str, Any]]
+    lookbacks: Sequence[Mapping[str, Any]] = ()
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -67,6 +70,7 @@ def open_timeline(office: Office, number: str, *, by: str, as_of: datetime) -> T
                 for row, body in zip(seen.events, bodies, strict=True)
             ],
             _stays(clocks, called, as_of),
+            looked_back(connection, seen, as_of),
         )
 
 

@@ -80,8 +80,8 @@ def test_the_grammar_names_every_field(bihuan, bare_home, lang):
 
 
 def test_indexing_says_how_many(scene, bihuan):
-    assert bihuan("audit", "index").out == "已编入 3 件\n"
-    assert bihuan("audit", "index", "--json").json == {"indexed": 0}
+    assert bihuan("audit", "index").out == "已编入 3 件,0 次销号或重开已计入统计\n"
+    assert bihuan("audit", "index", "--json").json == {"indexed": 0, "added": 0}
 
 
 def test_an_export_prints_its_receipt_and_leaves_it_beside(scene, bihuan, tmp_path):
