@@ -10,6 +10,7 @@ from benchmarks.offices import START, an_office
 from casework.auditing.as_of import case_as_of
 from casework.auditing.past_list import count_as_of, list_as_of
 from casework.auditing.statistics import count_statistics
+from casework.auditing.tallies import catch_up
 from casework.auditing.timeline import open_timeline
 from casework.case_list import Filter
 from rules.statistics import Grouping
@@ -42,6 +43,8 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
             )
             yield Figure(f"list as of a year ago: {name}, {kind}", page, "s", 1.0)
             yield Figure(f"count as of a year ago: {name}, {kind}", counted, "s", 1.0)
+        added = seconds(lambda: catch_up(office))
+        yield Figure(f"adding up every closed case, once, {kind}", added, "s")
         for grouping in (Grouping.NONE, Grouping.UNIT, Grouping.MONTH):
             taken = seconds(
                 lambda grouping=grouping: count_statistics(

@@ -82,6 +82,11 @@ def _statements(count: int, until: datetime, *, sqlite: bool) -> Iterator[str]:
             f" WHERE {when} <= {now}"
         )
     yield _orders(now, sqlite=sqlite)
+    yield (
+        "INSERT INTO tally_pending (case_id, seq, sign, clock_no, unit_id, cluster_id, level,"
+        " voided, cycle) SELECT id, seq, 1, clock_no, unit_id, cluster_id, level, voided, cycle"
+        " FROM cases WHERE closed_at IS NOT NULL"
+    )
     yield "DROP TABLE life"
 
 

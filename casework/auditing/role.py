@@ -18,7 +18,8 @@ READABLE = (
     tables.CLOCK_STEPS, tables.ENGINE_RUNS, tables.EVENTS, tables.EVIDENCE, tables.INSPECTIONS,
     tables.LEDGER_IMPORTS, tables.NOTICES, tables.ORDERS, tables.ORGANISATIONS, tables.PEOPLE,
     tables.PLANS, tables.POLICY_VERSIONS, tables.RECORD_EVENTS, tables.ROLE_GRANTS,
-    tables.SCHOOL_TERMS, tables.SWEEPS,
+    tables.SCHOOL_TERMS, tables.SWEEPS, tables.CASE_TALLIES, tables.STAY_TALLIES,
+    tables.TALLIES_PENDING,
 )  # fmt: skip
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 

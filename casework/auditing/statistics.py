@@ -232,9 +232,9 @@ def _cases(
 
 def _listed_of_closed(connection: Connection, grouping: Grouping, until: datetime) -> Select[Any]:
     key = _key(connection, grouping, CASES.c.reported_at)
-    listed = func.count(ORDERS.c.case_id.distinct())
-    found = select(key, listed).join(CASES, CASES.c.id == ORDERS.c.case_id)
-    return found.where(CASES.c.due_at.is_(None), ORDERS.c.issued_at <= until).group_by(key)
+    issued = select(ORDERS.c.case_id).where(ORDERS.c.issued_at <= until).distinct().subquery()
+    found = select(key, func.count()).join_from(issued, CASES, CASES.c.id == issued.c.case_id)
+    return found.where(CASES.c.due_at.is_(None)).group_by(text("1"))
 
 
 def _stays(
