@@ -195,7 +195,8 @@ def test_no_page_bars_anybody(chromium, served, width, scheme):
                      "/audit?q=level:ordinary", "/audit/as-of", f"/audit/as-of/{listed}",
                      f"/audit/case/{listed}", "/audit/statistics?by=month", "/audit/access",
                      "/account", "/style", "/orders", f"/order/{listed}", "/escalations", "/heat",
-                     "/dashboard", "/dashboard?wall=1", f"/documents/{listed}", "/verify/x"):  # fmt: skip
+                     "/dashboard", "/dashboard?wall=1", f"/documents/{listed}",
+                     "/verify/x"):  # fmt: skip
             page.goto(served.address + path)
             found = Axe().run(page, options=RULES).response["violations"]
             if found:
