@@ -34,7 +34,7 @@ def _by_noun(made: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
-            shown = {**operation, "method": method.upper(), "path": path}
+            shown = {"parameters": [], **operation, "method": method.upper(), "path": path}
             shown["scopes"] = [name for each in operation.get("security", ())
                                for name in each["token"]]  # fmt: skip
             shown["takes"] = _kind(_content(operation.get("requestBody", {})))
