@@ -22,6 +22,12 @@ WIDTHS = [1280, 390]
 # Level A and AA of WCAG 2.0 to 2.2; the rest is advice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
+ADMINISTRATION = [
+    "/admin/policy", "/admin/calendar", "/admin/organisation", "/admin/people",
+    "/admin/person?code=owner1", "/admin/wording?kind=overdue", "/admin/engine",
+    "/lookbacks/templates", "/lookbacks/schedules", "/admin/policy/edit",
+]  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def chromium():
@@ -208,6 +214,22 @@ def test_no_page_bars_anybody(chromium, served, width, scheme):
                                         .response["violations"]) else {}  # fmt: skip
 
     assert faults == {}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_an_administrator_tries_a_policy_and_nothing_bars_the_way(chromium, served, width, scheme):
+    faults = {}
+
+    with a_page(chromium, served, "admin", width=width, color_scheme=scheme) as page:
+        for path in ADMINISTRATION:
+            page.goto(served.address + path)
+            faults[path] = [each["id"] for each in
+                            Axe().run(page, options=RULES).response["violations"]]  # fmt: skip
+            assert _is_as_wide_as_its_window(page), path
+        page.click("button:has-text('检查并试算')")
+        page.wait_for_selector("text=新时限的到期日和催办梯没有变化")
+
+    assert {path: found for path, found in faults.items() if found} == {}
 
 
 def _is_as_wide_as_its_window(page):
