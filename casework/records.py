@@ -1,6 +1,6 @@
 """The histories of all that is not a case: each event chained to the one before, written once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
@@ -59,6 +59,23 @@ def write_record(
     The database refuses a second event of the same place. Raise ValueError when the body has no
     canonical form.
     """
+    return write_records(connection, [(subject, happening, last)])[0]
+
+
+def write_records(
+    connection: Connection, told: Sequence[tuple[Subject, Happening, Entry]]
+) -> list[Entry]:
+    """Append a happening to each subject's history, all in one round; return their entries."""
+    chained = [_chain(*each) for each in told]
+    _ADD.run_all(connection, [event for _, event, _ in chained])
+    _ADD_PRIVATE.run_all(connection, [row for *_, private in chained for row in private])
+    return [entry for entry, *_ in chained]
+
+
+def _chain(
+    subject: Subject, happening: Happening, last: Entry
+) -> tuple[Entry, dict[str, Any], list[dict[str, Any]]]:
+    """Return the entry, the row of its event, and the rows of its private values."""
     seq = last.seq + 1
     body, private = dict(happening.body), []
     for field, value in happening.private.items():
@@ -72,13 +89,12 @@ def write_record(
     )  # fmt: skip
     entry = Entry(seq, event_hash(sealed))
     place = {"subject": subject.kind, "subject_id": subject.id, "seq": seq}
-    _ADD.run(connection, {
+    event = {
         **place, "name": subject.name, "at": happening.at, "kind": happening.kind,
         "actor_id": happening.actor_id, "role": happening.role, "door": happening.door.value,
         "body": text, "algorithm": ALGORITHM, "previous": last.hash, "hash": entry.hash,
-    })  # fmt: skip
-    _ADD_PRIVATE.run_all(connection, [{**place, **each} for each in private])
-    return entry
+    }  # fmt: skip
+    return entry, event, [{**place, **each} for each in private]
 
 
 def read_records(connection: Connection, kind: str, subject_id: int) -> list[tuple[Sealed, str]]:

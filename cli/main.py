@@ -26,6 +26,7 @@ from cli import (
     notices,
     orders,
     policy,
+    register,
     setting_up,
     starting,
     sweeping,
@@ -58,6 +59,7 @@ app.add_typer(documents.app, name="document")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
+app.add_typer(register.app, name="register")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
 for _part in (audit_figures, audit_history, audit_search, audit_export, audit_proof):

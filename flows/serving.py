@@ -25,6 +25,7 @@ from casework.office import Office
 from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
 from casework.summary import has_cases, summarise
 from flows.arranging import arrange
+from flows.check_registers import check_registers
 from flows.deliver import deliver
 from flows.demand_progress import demand_progress
 from flows.embedded import Server, running_server
@@ -39,6 +40,7 @@ from rules.workdays import china_day
 EVERY_TEN_MINUTES = Cron("*/10 * * * *", timezone="Asia/Shanghai", slug="every-ten-minutes")
 EVERY_MINUTE = Cron("* * * * *", timezone="Asia/Shanghai", slug="every-minute")
 EVERY_QUARTER = Cron("*/15 * * * *", timezone="Asia/Shanghai", slug="every-quarter-of-an-hour")
+AT_SIX = Cron("0 6 * * *", timezone="Asia/Shanghai", slug="at-six")
 AT_SEVEN = Cron("0 7 * * *", timezone="Asia/Shanghai", slug="at-seven")
 AT_EIGHT = Cron("0 8 * * *", timezone="Asia/Shanghai", slug="at-eight")
 POLL_SECONDS = 5.0
@@ -197,6 +199,7 @@ async def _deployments() -> list[RunnerDeployment]:
         (sweep, "sweep", EVERY_TEN_MINUTES),
         (seal, "seal", EVERY_TEN_MINUTES),
         (deliver, "deliver", EVERY_MINUTE),
+        (check_registers, "check-registers", AT_SIX),
         (demand_progress, "demand-progress", AT_EIGHT),
         (look_back, "look-back", AT_SEVEN),
         (watchdog, "watchdog", EVERY_QUARTER),

@@ -29,6 +29,7 @@ from models.outbox import (
 from models.private import PrivateValue
 from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
+from models.registers import RecordState, RegisterCase, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.tallies import CaseTally, Dimension, StayTally, TallyPending
@@ -78,7 +79,10 @@ __all__ = [
     "PrivateValue",
     "RecordEvent",
     "RecordPrivate",
+    "RecordState",
     "RecoveryCode",
+    "RegisterCase",
+    "RegisterRecord",
     "RoleGrant",
     "SavedQuery",
     "SchoolTerm",

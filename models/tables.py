@@ -32,6 +32,7 @@ from models.outbox import (
 from models.private import PrivateValue
 from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
+from models.registers import RegisterCase, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.tallies import CaseTally, StayTally, TallyPending
@@ -70,6 +71,8 @@ NOTICE_TEMPLATES = _table(NoticeTemplate)
 ORDERS = _table(SupervisionOrder)
 RECORD_EVENTS = _table(RecordEvent)
 RECORD_PRIVATES = _table(RecordPrivate)
+REGISTER_CASES = _table(RegisterCase)
+REGISTER_RECORDS = _table(RegisterRecord)
 LOOKBACKS = _table(Lookback)
 LOOKBACK_INSPECTORS = _table(LookbackInspector)
 LOOKBACK_SCHEDULES = _table(LookbackSchedule)

@@ -105,7 +105,8 @@ _A, _G = Action, Given
 _STAYS = None
 
 _ROWS = (
-    _row(_A.REPORT, frozenset({None}), State.REPORTED, _ANYONE),
+    # The engine too: what runs out in a register is a hazard by itself.
+    _row(_A.REPORT, frozenset({None}), State.REPORTED, _ANYONE | _LADDER),
     _row(_A.GRADE, _REPORTED | _PLAN | _RECTIFYING, _STAYS, _ABOVE, _COMMITTEE,
          needs=(_G.LEVEL, _G.REASON), guards=(NOT_CLAIMED,), clock=Clockwork.RESTART),
     _row(_A.ASSIGN, _REPORTED | _RECTIFYING, _STAYS, _ABOVE | _HEAD,

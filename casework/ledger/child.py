@@ -1,7 +1,8 @@
-"""The process that parses: ``python -m casework.ledger.child LIMITS < file > JSON lines``.
+"""The process that parses: ``python -m casework.ledger.child LIMITS SCHEME < file > JSON lines``.
 
-A hostile workbook costs this process its life and nobody else. It may use the memory and
-seconds of LIMITS (JSON), write no file, and answers one JSON object per line::
+SCHEME (JSON) says which columns to look for. A hostile workbook costs this process its life and
+nobody else. It may use the memory and seconds of LIMITS (JSON), write no file, and answers one
+JSON object per line::
 
     {"sheet": name, "header": [...], "columns": {field: position}}
     {"rows": [[number, [cell, ...]], ...]}
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from casework.errors import Invalid
+from casework.ledger.columns import HAZARDS, Scheme
 from casework.ledger.delimited import read_records
 from casework.ledger.kinds import tell_kind, too_big
 from casework.ledger.limits import Limits
@@ -35,18 +37,19 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     _confine(limits)
     try:
-        for message in read_messages(sys.stdin.buffer, limits):
+        scheme = Scheme.of(json.loads(sys.argv[2]))
+        for message in read_messages(sys.stdin.buffer, limits, scheme):
             _send(message)
     except Trouble as trouble:
         _send({"trouble": [_both(trouble.problem), _both(trouble.remedy)]})
 
 
-def read_messages(stream: BinaryIO, limits: Limits) -> Iterator[Message]:
+def read_messages(stream: BinaryIO, limits: Limits, scheme: Scheme = HAZARDS) -> Iterator[Message]:
     """Yield what the ledger holds, ending with ``{"end": True}``; raise Invalid to refuse it."""
     ledgers = 0
     left = limits.rows
     for table in _tables(stream, limits):
-        found = read_body(table, limits)
+        found = read_body(table, limits, scheme)
         if found is None:
             continue
         ledgers += 1
@@ -58,7 +61,7 @@ def read_messages(stream: BinaryIO, limits: Limits) -> Iterator[Message]:
                 raise too_many_rows(limits.rows)
             yield {"rows": batch}
     if not ledgers:
-        raise _no_header()
+        raise _no_header() if scheme == HAZARDS else _no_register()
     yield {"end": True}
 
 
@@ -104,6 +107,20 @@ def _no_header() -> Invalid:
         remedy=Wording(
             "请对照“bihuan template”导出的模板改列名。",
             "Name the columns as in the workbook `bihuan template` writes.",
+        ),
+    )
+
+
+def _no_register() -> Invalid:
+    return Invalid(
+        Wording(
+            "前 30 行里没有找到表头：至少要有两列认得的列名，其中一列是编号。",
+            "No header row in the first 30 rows: two known column names are needed, "
+            "one of them the field that names a record.",
+        ),
+        remedy=Wording(
+            "请对照“bihuan register export”导出的表改列名。",
+            "Name the columns as `bihuan register export` does.",
         ),
     )
 

@@ -2,11 +2,11 @@
 
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 _DATA: dict[str, Any] = tomllib.loads(
     (Path(__file__).parent / "columns.toml").read_text(encoding="utf-8")
@@ -24,6 +24,47 @@ class Column:
     ranks: dict[str, int]
     weak: dict[str, int]
     fill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What a kind of ledger calls its columns: ``aliases`` by field, best first.
+
+    A sheet is such a ledger when a row names two fields, one of them in ``telling``. ``dates`` may
+    hold serial numbers; ``filled`` cells, merged downwards, say the same for each of their rows.
+    No ``aliases`` at all: the ledger of hazards, whose names are in columns.toml.
+    """
+
+    aliases: Mapping[str, tuple[str, ...]]
+    telling: frozenset[str]
+    dates: tuple[str, ...]
+    filled: frozenset[str] = frozenset()
+
+    def find(self, header: Sequence[str]) -> dict[str, int]:
+        """Return field → position for the recognised cells of a header row."""
+        if not self.aliases:
+            return find_columns(header)
+        names = [normalise_header(cell) for cell in header]
+        found: dict[str, int] = {}
+        for field, aliases in self.aliases.items():
+            at = _best(names, _ranked([*aliases], start=0), taken=set(found.values()))
+            if at is not None:
+                found[field] = at
+        return found
+
+    def plain(self) -> dict[str, Any]:
+        """Return what ``Scheme.of`` reads."""
+        return {
+            "aliases": {field: list(names) for field, names in self.aliases.items()},
+            "telling": sorted(self.telling), "dates": list(self.dates),
+            "filled": sorted(self.filled),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Self:
+        aliases = {field: tuple(names) for field, names in plain["aliases"].items()}
+        telling, filled = frozenset(plain["telling"]), frozenset(plain["filled"])
+        return cls(aliases, telling, tuple(plain["dates"]), filled)
 
 
 def find_columns(header: Sequence[str]) -> dict[str, int]:
@@ -88,6 +129,8 @@ COLUMNS: tuple[Column, ...] = tuple(_column(entry) for entry in _DATA["column"])
 BY_FIELD: dict[str, Column] = {column.field: column for column in COLUMNS}
 HAZARD_FIELDS: frozenset[str] = frozenset(_DATA["hazard_fields"])
 FILLED: frozenset[str] = frozenset(column.field for column in COLUMNS if column.fill)
+HAZARDS = Scheme({}, HAZARD_FIELDS, ("found_on", "due"), FILLED)
+"""The ledger of hazards."""
 WORDS: dict[str, dict[str, list[str]]] = _DATA["words"]
 EXAMPLE_MARKS: tuple[str, ...] = tuple(_DATA["rows"]["example"])
 FOOTER_MARKS: tuple[str, ...] = tuple(_DATA["rows"]["footer"])

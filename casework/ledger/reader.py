@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from casework.errors import Invalid, NotFound
+from casework.ledger.columns import HAZARDS, Scheme
 from casework.ledger.kinds import too_big
 from casework.ledger.limits import DEFAULT, MIB, Limits
 from rules.wording import Wording
@@ -48,13 +49,15 @@ class Row:
 
 
 @contextmanager
-def open_ledger(path: Path, *, limits: Limits = DEFAULT) -> Iterator[Iterator[Row]]:
+def open_ledger(
+    path: Path, *, limits: Limits = DEFAULT, scheme: Scheme = HAZARDS
+) -> Iterator[Iterator[Row]]:
     """Open an .xlsx, .xls or .csv ledger for one pass over its rows, in bounded memory.
 
     Raises NotFound or Invalid (``where`` is the file's name), at once or from the rows: a fault
     deep in the file shows only there, so nothing may be committed before the last row.
     """
-    with _opened(path, limits) as file, _parsing(file, limits) as child:
+    with _opened(path, limits) as file, _parsing(file, limits, scheme) as child:
         yield _rows(child, path.name, limits)
 
 
@@ -84,11 +87,20 @@ def _size_of_regular_file(path: Path) -> int:
 
 
 @contextmanager
-def _parsing(file: IO[bytes], limits: Limits) -> Iterator["subprocess.Popen[bytes]"]:
+def _parsing(
+    file: IO[bytes], limits: Limits, scheme: Scheme
+) -> Iterator["subprocess.Popen[bytes]"]:
     # -P: the working folder must not answer imports. The environment is not passed on: a parser
     # has no business with our keys.
     child = subprocess.Popen(  # noqa: S603 - our own module, no words of the user
-        [sys.executable, "-P", "-m", "casework.ledger.child", json.dumps(asdict(limits))],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "casework.ledger.child",
+            json.dumps(asdict(limits)),
+            json.dumps(scheme.plain()),
+        ],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

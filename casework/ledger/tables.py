@@ -5,19 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casework.errors import Invalid
-from casework.ledger.columns import (
-    EXAMPLE_MARKS,
-    FILLED,
-    FOOTER_MARKS,
-    HAZARD_FIELDS,
-    find_columns,
-)
+from casework.ledger.columns import EXAMPLE_MARKS, FOOTER_MARKS, HAZARDS, Scheme
 from casework.ledger.dates import serial_as_text
 from casework.ledger.limits import Limits
 from rules.wording import Wording
 
 _HEADER_WITHIN = 30  # rows; titles, notes and a logo fit above
-_DATE_FIELDS = ("found_on", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +41,38 @@ class Heading:
     columns: dict[str, int]
 
 
-def find_heading(first_rows: Sequence[list[str]]) -> Heading | None:
-    """Return the row, or two merged rows, naming most fields; None when none names a hazard."""
-    single = [_heading(number, row) for number, row in enumerate(first_rows, 1)]
+def find_heading(first_rows: Sequence[list[str]], scheme: Scheme = HAZARDS) -> Heading | None:
+    """Return the row, or two merged rows, naming most fields; None when none tells the subject."""
+    single = [_heading(number, row, scheme) for number, row in enumerate(first_rows, 1)]
     double = [
-        _heading(number, _stacked(upper, lower))
+        _heading(number, _stacked(upper, lower), scheme)
         for number, (upper, lower) in enumerate(itertools.pairwise(first_rows), 2)
     ]
     # max keeps the first of equals, so two rows win only by naming more than one row does.
     best = max(single + double, key=lambda heading: len(heading.columns), default=None)
-    if best is None or len(best.columns) < 2 or not HAZARD_FIELDS & best.columns.keys():
+    if best is None or len(best.columns) < 2 or not scheme.telling & best.columns.keys():
         return None
     return best
 
 
 def read_body(
-    table: Table, limits: Limits
+    table: Table, limits: Limits, scheme: Scheme = HAZARDS
 ) -> tuple[Heading, Iterator[tuple[int, list[str]]]] | None:
     """Return the heading and (row number, cells) below it, or None when this is no ledger."""
     first = list(itertools.islice(table.rows, _HEADER_WITHIN))
-    heading = find_heading(first)
+    heading = find_heading(first, scheme)
     if heading is None:
         return None
     rows = enumerate(itertools.chain(first, table.rows), 1)
     body = itertools.islice(rows, heading.last_row, None)
-    return heading, _ledger_rows(table, heading, body, limits)
+    return heading, _ledger_rows(table, heading, body, limits, scheme)
 
 
-def _heading(number: int, row: Sequence[str]) -> Heading:
+def _heading(number: int, row: Sequence[str], scheme: Scheme) -> Heading:
     cells = [cell.strip() for cell in row]
     while cells and not cells[-1]:
         cells.pop()
-    return Heading(number, tuple(cells), find_columns(cells))
+    return Heading(number, tuple(cells), scheme.find(cells))
 
 
 def _stacked(upper: list[str], lower: list[str]) -> list[str]:
@@ -88,18 +81,22 @@ def _stacked(upper: list[str], lower: list[str]) -> list[str]:
 
 
 def _ledger_rows(
-    table: Table, heading: Heading, rows: Iterator[tuple[int, list[str]]], limits: Limits
+    table: Table,
+    heading: Heading,
+    rows: Iterator[tuple[int, list[str]]],
+    limits: Limits,
+    scheme: Scheme,
 ) -> Iterator[tuple[int, list[str]]]:
     width = len(heading.cells)
-    filled = {at for name, at in heading.columns.items() if name in FILLED}
-    dates = [heading.columns[name] for name in _DATE_FIELDS if name in heading.columns]
+    filled = {at for name, at in heading.columns.items() if name in scheme.filled}
+    dates = [heading.columns[name] for name in scheme.dates if name in heading.columns]
     open_merges: dict[int, tuple[int, str]] = {}
     for number, row in rows:
         cells = _fitted(row, width, limits, keeps_spill=table.keeps_spill)
         _check_size(cells, number, limits)
         if table.merges:
             _open(open_merges, table.merges.get(number, ()), cells)
-        if _is_empty(cells) or _is_aside(cells, heading):
+        if _is_empty(cells) or _is_aside(cells, heading, scheme):
             continue
         _fill(open_merges, cells, number, filled)
         for at in dates:
@@ -157,13 +154,13 @@ def _is_empty(cells: list[str]) -> bool:
     return not any(map(str.strip, cells))
 
 
-def _is_aside(cells: list[str], heading: Heading) -> bool:
+def _is_aside(cells: list[str], heading: Heading, scheme: Scheme) -> bool:
     """A worked example, a header printed again, or a signature line under the table."""
     if cells[0].startswith(EXAMPLE_MARKS):
         return True
     if tuple(cells[: len(heading.cells)]) == heading.cells:
         return True
-    named = any(cells[heading.columns[name]] for name in HAZARD_FIELDS & heading.columns.keys())
+    named = any(cells[heading.columns[name]] for name in scheme.telling & heading.columns.keys())
     return not named and _first_text(cells).startswith(FOOTER_MARKS)
 
 

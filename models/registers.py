@@ -1,0 +1,73 @@
+"""Registers 台账: records of every kind in one table, and the cases their rules have raised."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, text
+from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint
+
+from models.base import BIG, choice
+
+
+class RecordState(StrEnum):
+    """A retired record stays, with its history; nothing is checked of it any more."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+def _of_days(name: str, day: str, *columns: str) -> Index:
+    where = text(f"{day} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+class RegisterRecord(SQLModel, table=True):
+    """One record. ``facts`` holds what anybody who sees it may read, ``personal`` what is masked.
+
+    ``key`` is unique within its kind, or within kind and unit: ``key_unit`` is 0 or the unit.
+    ``next_check_on`` is the next day on which a case may have to be raised, ``expires_on`` the
+    first last day among its rules; both are null once it is retired.
+    """
+
+    __tablename__ = "register_record"
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="has_history"),
+        CheckConstraint(
+            "state = 'active' OR (next_check_on IS NULL AND expires_on IS NULL)",
+            name="retired_is_not_checked",
+        ),
+        UniqueConstraint("kind", "key_unit", "key"),
+        Index("ix_register_record_unit", "unit_id", "kind", "id"),
+        Index("ix_register_record_cluster", "cluster_id", "kind", "id"),
+        _of_days("ix_register_record_check", "next_check_on", "next_check_on", "id"),
+        _of_days("ix_register_record_expiry", "expires_on", "expires_on", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    kind: str = Field(max_length=24)
+    unit_id: int = Field(foreign_key="organisation.id", sa_type=BIG)
+    cluster_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BIG)
+    key: str = Field(max_length=60)
+    key_unit: int = Field(sa_type=BIG)
+    facts: dict[str, Any] = Field(sa_type=JSON)
+    personal: dict[str, Any] = Field(sa_type=JSON)
+    state: RecordState = Field(sa_type=choice(RecordState, "state"))
+    expires_on: date | None = None
+    next_check_on: date | None = None
+    changed_at: datetime
+    seq: int
+    head: str = Field(max_length=64)
+
+
+class RegisterCase(SQLModel, table=True):
+    """The case a rule of a record raised in one of its periods: one, whoever checks how often."""
+
+    __tablename__ = "register_case"
+    __table_args__ = (Index("ix_register_case_case", "case_id"),)
+
+    record_id: int = Field(foreign_key="register_record.id", primary_key=True, sa_type=BIG)
+    rule: str = Field(primary_key=True, max_length=24)
+    period: str = Field(primary_key=True, max_length=40)
+    case_id: int = Field(foreign_key="cases.id", sa_type=BIG)
+    raised_at: datetime

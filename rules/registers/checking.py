@@ -1,0 +1,120 @@
+"""What a register's rules say of a record on a day: what runs out, and what must become a case.
+
+The last day is a good day: what is valid until the 31st lapses on the 1st. On the last day itself
+a case is raised, so that nobody drives on with what ended at midnight.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from rules.registers.kinds import CheckRule, Kind, RuleType
+from rules.wording import Wording
+
+BLANK = "blank"
+
+
+class Standing(StrEnum):
+    """How a rule stands: well, soon to run out, to be dealt with now, or broken."""
+
+    WELL = "well"
+    SOON = "soon"
+    DUE = "due"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> Wording:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Standing.WELL: Wording("正常", "well"),
+    Standing.SOON: Wording("将到期", "runs out soon"),
+    Standing.DUE: Wording("到期", "due"),
+    Standing.LAPSED: Wording("已过期或不合规定", "lapsed"),
+}
+RAISES = frozenset({Standing.DUE, Standing.LAPSED})
+"""The standings of which a case is raised."""
+
+
+class Finding(NamedTuple):
+    """What a rule says of a record. ``period`` tells one turn of a rule from the next; ``last_day``
+    is None where no day ends it. ``raise_on`` is the day from which it is a case; None: never.
+    """
+
+    rule: CheckRule
+    period: str
+    standing: Standing
+    last_day: date | None
+    raise_on: date | None
+
+    def days_left(self, today: date) -> int | None:
+        """Return how many days remain after today; negative when it lapsed."""
+        return None if self.last_day is None else (self.last_day - today).days
+
+
+def check(kind: Kind, values: Mapping[str, str], today: date) -> tuple[Finding, ...]:
+    """Return a finding for every rule that applies, in the order of the kind's file."""
+    found = (_find(rule, values, today) for rule in kind.rules if _applies(rule, values))
+    return tuple(each for each in found if each)
+
+
+def expires_on(findings: tuple[Finding, ...]) -> date | None:
+    """Return the first last day among them."""
+    return min((each.last_day for each in findings if each.last_day), default=None)
+
+
+def next_check_on(findings: tuple[Finding, ...], after: date | None = None) -> date | None:
+    """Return the next day a case is to be raised; only days later than ``after``, if given."""
+    days = (each.raise_on for each in findings if each.raise_on)
+    return min((day for day in days if after is None or day > after), default=None)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of a later month, its last day where there is no such day.
+
+    31 August and 6 months: the last of February. 《民法典》 Art. 202: where there is no
+    corresponding day, the last day of the month.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _applies(rule: CheckRule, values: Mapping[str, str]) -> bool:
+    return rule.only is None or values.get(rule.only.field, "") in rule.only.among
+
+
+def _find(rule: CheckRule, values: Mapping[str, str], today: date) -> Finding | None:
+    text = values.get(rule.field, "")
+    if not text:
+        blank = rule.blank or rule.type is RuleType.MISSING
+        return Finding(rule, BLANK, Standing.LAPSED, None, today) if blank else None
+    if rule.type is RuleType.MISSING:
+        return None
+    day = date.fromisoformat(text)
+    if rule.type in {RuleType.YOUNGEST, RuleType.HELD}:
+        return _until_reached(rule, day, today)
+    return _until_over(rule, add_months(day, rule.months + 12 * rule.years), today)
+
+
+def _until_reached(rule: CheckRule, since: date, today: date) -> Finding:
+    """Broken before the anniversary, well from that day on: 以上 includes the number itself."""
+    reached = add_months(since, 12 * rule.years)
+    if today >= reached:
+        return Finding(rule, since.isoformat(), Standing.WELL, None, None)
+    return Finding(rule, since.isoformat(), Standing.LAPSED, None, today)
+
+
+def _until_over(rule: CheckRule, last_day: date, today: date) -> Finding:
+    raise_on = last_day - timedelta(rule.case_before)
+    if today > last_day:
+        standing = Standing.LAPSED
+    elif today >= raise_on:
+        standing = Standing.DUE
+    elif today >= raise_on - timedelta(rule.warn):
+        standing = Standing.SOON
+    else:
+        standing = Standing.WELL
+    return Finding(rule, last_day.isoformat(), standing, last_day, raise_on)

@@ -1,0 +1,176 @@
+"""The kinds of register: their fields, their rules with sources, who sees and who edits them."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from rules.access import Role
+from rules.case import Level
+from rules.faults import Unfit
+from rules.parts import Part, Source
+from rules.wording import Wording
+
+_KEY = r"^[a-z][a-z0-9_]{1,23}$"
+
+
+class FieldType(StrEnum):
+    """What a field holds; values are kept as text: dates ISO, numbers plain, choices by key."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    DATE = "date"
+    NUMBER = "number"
+    ID_CARD = "id_card"
+    PHONE = "phone"
+
+
+class Labelled(Part):
+    key: str = Field(pattern=_KEY)
+    zh: str = Field(min_length=1, max_length=40)
+    en: str = Field(min_length=1, max_length=80)
+
+    @property
+    def label(self) -> Wording:
+        return Wording(self.zh, self.en)
+
+
+class FieldKind(Labelled):
+    """A column of a register. ``past`` refuses days after today; ``not_before`` names the field
+    whose day it may not precede; ``personal`` values are masked until revealed with a reason.
+    """
+
+    type: FieldType = FieldType.TEXT
+    required: bool = False
+    personal: bool = False
+    past: bool = False
+    not_before: str = ""
+    pattern: str = ""
+    example: str = ""
+    least: float | None = None
+    most: float | None = None
+    longest: int = Field(default=200, ge=1, le=2_000)
+    choices: tuple[Labelled, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class RuleType(StrEnum):
+    """``expiry`` a last valid day; ``interval`` a day plus so many months; ``oldest`` an age not to
+    be exceeded; ``youngest`` an age to be reached; ``held`` so many years since a day; ``missing``
+    a field that may not be blank.
+    """
+
+    EXPIRY = "expiry"
+    INTERVAL = "interval"
+    OLDEST = "oldest"
+    YOUNGEST = "youngest"
+    HELD = "held"
+    MISSING = "missing"
+
+
+_MONTHS = frozenset({RuleType.INTERVAL})
+_YEARS = frozenset({RuleType.OLDEST, RuleType.YOUNGEST, RuleType.HELD})
+_DATED = frozenset(RuleType) - {RuleType.MISSING}
+
+
+class Only(Part):
+    """A rule's condition: the field holds one of these values."""
+
+    field: str
+    among: tuple[str, ...] = Field(min_length=1)
+
+
+class CheckRule(Labelled):
+    """What must hold of a record; ``source`` names the clause or says "our choice".
+
+    ``warn`` days before the last day it is spoken of; ``case_before`` days before it a case is
+    raised (0: on the last day itself). ``blank`` says that a blank field breaks the rule too.
+    """
+
+    type: RuleType
+    field: str
+    months: int = Field(default=0, ge=0, le=600)
+    years: int = Field(default=0, ge=0, le=100)
+    warn: int = Field(default=30, ge=0, le=365)
+    case_before: int = Field(default=0, ge=0, le=365)
+    blank: bool = False
+    only: Only | None = None
+    level: Level = Level.ORDINARY
+    measure: str = Field(default="", max_length=200)
+    source: Source
+
+    @model_validator(mode="after")
+    def _has_its_number(self) -> Self:
+        if bool(self.months) != (self.type in _MONTHS) or bool(self.years) != (self.type in _YEARS):
+            raise Unfit(
+                Wording(
+                    f"规则 {self.key} 须有且只有其类型所需的月数或年数",
+                    f"rule {self.key} needs months or years exactly as its type does",
+                )
+            )
+        return self
+
+
+class Kind(Labelled):
+    """One kind of register. ``unique`` is the field that names a record, never a personal one."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    category: str = Field(pattern=_KEY)
+    unique: str
+    unique_within: Literal["all", "unit"] = "all"
+    see: frozenset[Role] = Field(min_length=1)
+    edit: frozenset[Role] = Field(min_length=1)
+    reveal: frozenset[Role] = frozenset()
+    fields: tuple[FieldKind, ...] = Field(min_length=1, max_length=60)
+    rules: tuple[CheckRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_what_is_there(self) -> Self:
+        by_key = self.by_key
+        named = {self.unique, *(rule.field for rule in self.rules)}
+        named |= {each.not_before for each in self.fields if each.not_before}
+        named |= {rule.only.field for rule in self.rules if rule.only}
+        if unknown := named - by_key.keys():
+            raise Unfit(Wording(f"没有字段 {sorted(unknown)}", f"no such field {sorted(unknown)}"))
+        if by_key[self.unique].personal or not by_key[self.unique].required:
+            raise Unfit(
+                Wording(
+                    "名称字段须必填且不是个人信息", "the naming field is required, not personal"
+                )
+            )
+        for rule in self.rules:
+            if rule.type in _DATED and by_key[rule.field].type is not FieldType.DATE:
+                raise Unfit(
+                    Wording(f"规则 {rule.key} 须用日期字段", f"rule {rule.key} needs a date field")
+                )
+        return self
+
+    @property
+    def by_key(self) -> Mapping[str, FieldKind]:
+        return {each.key: each for each in self.fields}
+
+    @property
+    def personal(self) -> frozenset[str]:
+        return frozenset(each.key for each in self.fields if each.personal)
+
+
+def parse_kind(text: str) -> Kind:
+    """Return a kind from TOML; raise pydantic's ValidationError, or TOMLDecodeError."""
+    kind = Kind.model_validate(tomllib.loads(text))
+    for each in kind.fields:
+        re.compile(each.pattern)
+    return kind
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return the shipped kinds by key, in the order of their files."""
+    folder = files("rules.registers")
+    texts = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
+    found = [parse_kind((folder / name).read_text(encoding="utf-8")) for name in texts]
+    return {kind.key: kind for kind in found}

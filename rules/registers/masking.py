@@ -1,0 +1,32 @@
+"""Personal data as it is shown to whoever has not given a reason: enough to tell rows apart."""
+
+from collections.abc import Mapping
+
+from rules.registers.kinds import FieldKind, FieldType, Kind
+
+_HIDDEN = "***"
+
+
+def mask(field: FieldKind, value: str) -> str:
+    """Return 张** for a name, 138****5678, 3****************X, 1980-**-**; *** for the rest."""
+    if not value:
+        return ""
+    match field.type:
+        case FieldType.ID_CARD:
+            return value[0] + "*" * (len(value) - 2) + value[-1]
+        case FieldType.PHONE:
+            return value[:3] + "****" + value[-4:]
+        case FieldType.DATE:
+            return value[:4] + "-**-**"
+        case FieldType.TEXT:
+            return value[0] + "**"
+    return _HIDDEN
+
+
+def masked(kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with every personal one masked."""
+    fields = kind.by_key
+    return {
+        name: mask(fields[name], value) if fields[name].personal else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,27 @@
+"""Records to test with: a bus, a driver and a guard in order, and what differs."""
+
+from casework.events import Door
+from casework.registers.acts import add_record
+from tests.offices import MONDAY_9AM
+
+BUS = {
+    "plate": "苏E12345", "model": "dedicated", "vehicle_owner": "某客运公司", "seats": "36",
+    "first_registered_on": "2020-03-01", "inspected_on": "2026-01-10",
+    "insured_until": "2026-12-31", "permit_until": "2026-07-10", "contact_phone": "13812345678",
+}  # fmt: skip
+DRIVER = {
+    "file_no": "320500123456", "name": "王小明", "id_card": "11010519491231002X",
+    "born_on": "1980-05-01", "phone": "13912345678", "licence_class": "a1",
+    "licensed_on": "2010-01-01", "approved_on": "2015-01-01", "reviewed_on": "2026-02-01",
+}  # fmt: skip
+GUARD = {
+    "staff_no": "A01", "name": "李大力", "born_on": "1985-01-01", "phone": "13712345678",
+    "certificate_no": "苏保123", "school_certificate_no": "园教45", "reviewed_on": "2026-01-01",
+}  # fmt: skip
+OF = {"bus": BUS, "driver": DRIVER, "guard": GUARD}
+
+
+def added(office, kind="bus", *, unit="S1", by="head1", at=MONDAY_9AM, **differs):
+    """Add a record in order but for what differs; return what was kept."""
+    typed = {**OF[kind], **differs}
+    return add_record(office, kind, unit, typed, by=by, at=at, door=Door.CLI)
