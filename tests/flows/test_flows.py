@@ -16,6 +16,7 @@ from casework.contacts import add_contact
 from casework.order_list import Issued
 from casework.summary import has_cases
 from casework.sweep import sweep as casework_sweep
+from flows.check_registers import CheckRequest, check_registers
 from flows.deliver import DeliverRequest, deliver
 from flows.demand_progress import DemandRequest, demand_progress
 from flows.ledger import ImportRequest, import_ledger
@@ -28,6 +29,7 @@ from models.tables import CASES, CLOCKS, EVENTS
 from notifications.sealing import read_keys
 from rules.actions import Action
 from rules.ladder import OrderLevel
+from tests.casework.registers.buses import added
 from tests.offices import MONDAY_9AM, act, rectifying, reported
 from tests.sealing import unprotected
 
@@ -320,3 +322,15 @@ def _events(office):
     )
     with office.reading() as connection:
         return [tuple(row) for row in connection.execute(statement)]
+
+
+def test_a_register_that_runs_out_becomes_a_case_once(run, home, sqlite_office):
+    added(sqlite_office)
+    request = CheckRequest(as_of="2026-07-10T06:00+08:00")
+
+    first, shown = run(check_registers, request)
+    second, nothing = run(check_registers, request)
+
+    assert first.message == "看了 1 条，立案 2 件，已有案件 0 件"
+    assert "bus.inspection" in shown["register-summary"].data
+    assert (second.message, nothing) == ("看了 0 条，立案 0 件，已有案件 0 件", {})

@@ -67,7 +67,10 @@ def test_every_verb_is_permitted_to_somebody():
 
 
 def test_reporting_is_the_same_right_in_both_tables():
-    assert PERMITS[Verb.REPORT] == TABLE[Action.REPORT].ordinary == TABLE[Action.REPORT].major
+    people = PERMITS[Verb.REPORT]
+
+    # The engine reports what ran out in a register; no person holds its role.
+    assert people | {Role.LADDER} == TABLE[Action.REPORT].ordinary == TABLE[Action.REPORT].major
 
 
 def test_the_engine_is_nobody_and_may_only_do_what_time_does():
