@@ -1,0 +1,144 @@
+"""Registers out as ledgers, CSV or XLSX, that can be imported again; masked unless revealed."""
+
+import codecs
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+import xlsxwriter
+from sqlalchemy import Connection
+
+from casework.auditing.access import record_access
+from casework.errors import Invalid
+from casework.events import Door
+from casework.exporting.delimited import defuse
+from casework.office import Office
+from casework.people import find_actor
+from casework.registers.places import find_kind, held_under, seen_by, under
+from casework.registers.showing import require_reason
+from casework.registers.store import FOUND, Held, read
+from models import RecordState
+from models.tables import REGISTER_RECORDS
+from rules.looking import Look
+from rules.registers.kinds import FieldType, Kind
+from rules.registers.masking import masked
+from rules.wording import Wording
+
+_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+_TOGETHER = 1_000
+
+
+class Exported(NamedTuple):
+    """What left: how many rows, and the receipt of the access record when it was revealed."""
+
+    file: str
+    rows: int
+    revealed: bool
+    receipt: str
+
+
+def export_register(
+    office: Office,
+    written: str,
+    path: Path,
+    *,
+    by: str,
+    at: datetime,
+    door: Door,
+    place: str = "",
+    reveal: bool = False,
+    why: str = "",
+) -> Exported:
+    """Write the active records ``by`` may see to a .csv or .xlsx.
+
+    With ``reveal`` only where personal data may be seen, and only with a reason, recorded before
+    anything is read. Raise Invalid for the file's name, a missing reason, or what cannot be
+    written; NotFound for the place.
+    """
+    kind = find_kind(written)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise _no_such_form(path)
+    if reveal:
+        require_reason(why)
+    what = {"register": kind.key, "place": place, "revealed": reveal, "file": path.name[:100]}
+    receipt = record_access(office, Look.EXPORT, by=by, at=at, door=door, what=what, why=why)
+    with office.reading() as connection:
+        rows = _rows(connection, kind, by, place, reveal=reveal)
+        write = _write_csv if path.suffix.lower() == ".csv" else _write_workbook
+        try:
+            count = write(path, kind, rows)
+        except OSError as fault:
+            raise Invalid(
+                Wording("文件写不进去", "the file cannot be written"),
+                remedy=Wording("请检查路径,或关闭同名文件。", "Check the path, or close the file."),
+                where=path.name,
+            ) from fault
+    return Exported(path.name, count, reveal, receipt)
+
+
+def _rows(
+    connection: Connection, kind: Kind, by: str, place: str, *, reveal: bool
+) -> Iterator[list[str]]:
+    """Yield the cells of each record, its unit first, in the order they were added."""
+    actor, records = find_actor(connection, by), REGISTER_RECORDS.c
+    wanted = FOUND.where(seen_by(connection, actor, kind), records.state == RecordState.ACTIVE)
+    if reveal:
+        wanted = wanted.where(held_under(connection, actor, kind.reveal))
+    if place:
+        wanted = wanted.where(under(connection, place))
+    found = connection.execution_options(yield_per=_TOGETHER).execute(wanted.order_by(records.id))
+    for row in found:
+        yield _cells(kind, read(row), reveal=reveal)
+
+
+def _cells(kind: Kind, held: Held, *, reveal: bool) -> list[str]:
+    values = held.values if reveal else masked(kind, held.values)
+    said = {
+        field.key: {each.key: each.zh for each in field.choices}
+        for field in kind.fields
+        if field.type is FieldType.CHOICE
+    }
+    cells = [said.get(each.key, {}).get(v := values.get(each.key, ""), v) for each in kind.fields]
+    return [held.unit.name, *cells]
+
+
+def _header(kind: Kind) -> list[str]:
+    return ["单位", *(each.zh for each in kind.fields)]
+
+
+def _write_csv(path: Path, kind: Kind, rows: Iterator[Sequence[str]]) -> int:
+    count = 0
+    with path.open("wb") as out:
+        out.write(codecs.BOM_UTF8)
+        for cells in (_header(kind), *rows):
+            text = StringIO(newline="")
+            csv.writer(text).writerow([defuse(cell) for cell in cells])
+            out.write(text.getvalue().encode())
+            count += 1
+    return count - 1
+
+
+def _write_workbook(path: Path, kind: Kind, rows: Iterator[Sequence[str]]) -> int:
+    count = 0
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+        sheet = book.add_worksheet(kind.zh)
+        text = book.add_format({"num_format": "@"})
+        header = _header(kind)
+        sheet.set_column(0, len(header) - 1, 16, text)
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, header, book.add_format({"bold": True, "bottom": 1}))
+        for count, cells in enumerate(rows, 1):
+            for at, cell in enumerate(cells):
+                sheet.write_string(count, at, cell, text)
+    return count
+
+
+def _no_such_form(path: Path) -> Invalid:
+    return Invalid(
+        Wording(f"不能写成 {path.suffix or '无后缀'}", f"not written as {path.suffix or 'that'}"),
+        remedy=Wording("请用 .xlsx 或 .csv。", "Use .xlsx or .csv."),
+        where=path.name,
+    )
