@@ -1,6 +1,7 @@
 """``bihuan register``: buses, drivers, guards …, kept, searched, and checked for what runs out."""
 # ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -146,6 +147,64 @@ def retire(
     from cli.register_acts import retire_one
 
     return retire_one(desk, kind, (key, unit), reason)
+
+
+@command(
+    app,
+    "import",
+    who=True,
+    when="at",
+    examples=(
+        "bihuan register import bus 校车.xlsx --as head --dry-run",
+        "bihuan register import guard 保安.csv --as cluster --partial --errors 退回.xlsx",
+    ),
+)
+def import_(
+    desk: Desk,
+    kind: _Kind,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="XLSX、XLS 或 CSV / ledger.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
+    ] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="有错行也导入其余行 / the good rows all the same.")
+    ] = False,
+    unit: Annotated[str, typer.Option(help="没有单位列时的单位 / without that column.")] = "",
+    errors: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.xlsx", help="错行退回到此文件 / where refused rows go."),
+    ] = None,
+) -> Answer:
+    """导入台账:已有的变更,没有的登记,默认全部合格才写入 / all good rows land, or none."""
+    from cli.register_ledgers import import_one
+
+    return import_one(desk, kind, file, (dry_run, partial), unit, errors)
+
+
+@command(
+    app,
+    "export",
+    who=True,
+    when="at",
+    examples=(
+        "bihuan register export bus 校车.xlsx --as head",
+        "bihuan register export driver 驾驶人.csv --as committee --reveal --why 换证核对",
+    ),
+)
+def export(
+    desk: Desk,
+    kind: _Kind,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到 .xlsx 或 .csv / where to.")],
+    *,
+    place: _Place = "",
+    reveal: _Reveal = False,
+    why: _Why = "",
+) -> Answer:
+    """导出台账,个人信息已遮盖,可再导入 / export a register, masked; it can be imported again."""
+    from cli.register_ledgers import export_one
+
+    return export_one(desk, kind, file, place, reveal=reveal, why=why)
 
 
 @command(

@@ -75,3 +75,27 @@ def test_what_cannot_be_done_is_refused_in_plain_words(bihuan, home, words, code
 
     assert told.code == code
     assert said in told.err
+
+
+def test_a_ledger_goes_out_masked_and_comes_back(bihuan, office, tmp_path):
+    added(office)
+    path = tmp_path / "校车.csv"
+
+    out = bihuan("register", "export", "bus", path, "--as", "head1")
+    back = bihuan("register", "import", "bus", path, "--as", "head1", "--json")
+
+    assert out.out.startswith("已导出 1 条")
+    assert "13812345678" not in path.read_text("utf-8")
+    assert (back.code, back.json["same"], back.json["landed"]) == (0, 1, True)
+
+
+def test_a_ledger_with_a_bad_row_is_given_back(bihuan, home, tmp_path):
+    path = tmp_path / "保安.csv"
+    path.write_text("单位,工号,姓名,出生日期\n第一小学,A01,,1980-01-01\n", encoding="utf-8")
+
+    told = bihuan("register", "import", "guard", path, "--as", "head1")
+
+    assert told.code == 1
+    assert "未写入" in told.out
+    assert "缺少姓名" in told.out
+    assert (tmp_path / "保安.错误.xlsx").exists()
