@@ -45,7 +45,7 @@ HEAD_OR_ABOVE = {"head", "cluster", "committee"}
 
 # From where it is done; by whom to an ordinary hazard, by whom to a major one; what it needs.
 MOVES = {
-    A.REPORT: (UNREPORTED, REPORTERS, REPORTERS, ""),
+    A.REPORT: (UNREPORTED, REPORTERS | {"ladder"}, REPORTERS | {"ladder"}, ""),
     A.GRADE: (REPORTED, ABOVE, COMMITTEE, "level reason"),
     A.ASSIGN: (REPORTED, HEAD_OR_ABOVE, HEAD_OR_ABOVE, "owner"),
     A.TRANSFER: (REPORTED, ABOVE, ABOVE, "unit reason"),
