@@ -14,7 +14,7 @@ import json
 import re
 import sys
 import zipfile
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -252,7 +252,8 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def _bytes(text: str) -> bytes:
-    return b64decode(text, validate=True)
+    found = b64decode(text, validate=True)
+    return found if b64encode(found).decode() == text else b""  # one text for the same bytes
 
 
 def _all_said(asked: argparse.Namespace) -> Iterator[Said]:
