@@ -1,10 +1,13 @@
 """The application: the pages over one office."""
 
+import re
+
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -81,7 +84,10 @@ def make_app(office: Office, settings: Settings) -> FastAPI:
     tell_troubles(app)
     for noun in NOUNS:
         app.include_router(noun.pages.router)
-    app.mount(ROOT, make_api(office, settings))
+    api_at = Mount(ROOT, make_api(office, settings))
+    # Whatever stands in an address, a line end too, the API answers for its own.
+    api_at.path_regex = re.compile(api_at.path_regex.pattern, re.DOTALL)
+    app.router.routes.append(api_at)
     app.mount("/static", _Assets(directory=STATIC))
     return app
 
