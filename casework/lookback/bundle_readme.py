@@ -4,7 +4,10 @@ BY_HAND = """\
 import json, sys, zipfile
 from hashlib import sha256
 
-def sha(text): return sha256(text.encode()).hexdigest()
+
+def sha(text):
+    return sha256(text.encode()).hexdigest()
+
 
 bundle = zipfile.ZipFile(sys.argv[1])
 events = [json.loads(line) for line in bundle.open("events.jsonl")]
@@ -18,7 +21,7 @@ ticket = lambda case: f"{int(sha(sha(seed) + case), 16):064d}"[::-1]
 rows = [line.split("\\t")[:2] for line in frame.split("\\n")[2:-1]]
 for stratum, size in said["draw"]["strata"].items():
     cases = sorted((case for case, its in rows if its == stratum), key=ticket)
-    print(stratum, *cases[:size["n"]])
+    print(stratum, *cases[: size["n"]])
 """
 """Repeats the draw with the standard library alone."""
 
