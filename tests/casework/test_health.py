@@ -32,7 +32,7 @@ DUE = at("2026-03-04T00:00")
 
 @pytest.fixture(autouse=True)
 def sealed(request):
-    """Sealing is never behind here; tests/casework/test_sealing.py tells when it is trouble."""
+    """Sealing is never behind here; test_sealing_history.py tells when it is trouble."""
     for name in {"office", "sqlite_office"} & set(request.fixturenames):
         with request.getfixturevalue(name).writing() as connection:
             row = {"kind": "seal", "at": at("2036-03-02T09:00"), "done": 0, "failed": 0}
