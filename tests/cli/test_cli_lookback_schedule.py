@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from typer.main import get_command
 
 from casework.errors import NotFound, Refused
@@ -12,6 +13,7 @@ from rules.faults import Unfit
 from tests.lookbacks import MONTHLY
 from tests.offices import MONDAY_9AM
 
+NOBODY = "http://127.0.0.1:9/api"
 AT = ("--at", "2026-03-02T09:00")
 EVERY_MONTH = ("add", "每月", "--template", "每月", "--timing", "每月:5", *AT)
 
@@ -64,9 +66,10 @@ def test_a_timing_that_is_none_is_refused(schedule):
 
 
 def test_a_server_that_does_not_answer_is_a_note_and_no_failure(schedule, monkeypatch):
-    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setenv("PREFECT_API_URL", NOBODY)
 
-    said = schedule(*EVERY_MONTH, "--json")
+    with temporary_settings({PREFECT_API_URL: NOBODY}):  # whatever server ran here before
+        said = schedule(*EVERY_MONTH, "--json")
 
     assert json.loads(said.out)["name"] == "每月"
     assert "提示:Prefect 页面上的排期未能更新" in said.err
