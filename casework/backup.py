@@ -8,7 +8,8 @@ from shlex import quote
 import pysqlite3
 from sqlalchemy.engine import URL, make_url
 
-from casework.errors import Invalid, NotFound, Refused, Unavailable
+from casework.errors import Invalid, Refused, Unavailable
+from casework.files import require_free, settle
 from casework.home import Home, require_founded
 from models.engine import open_engine
 from rules.wording import Wording
@@ -30,7 +31,7 @@ def back_up(home: Home, target: Path) -> Backup:
     if not home.is_embedded:
         raise _use_pg_dump(home, target)
     require_founded(home)
-    _require_free(target)
+    require_free(target)
     unfinished = target.with_name(f".{target.name}.unfinished-{os.getpid()}")
     try:
         _vacuum_into(home, unfinished)
@@ -38,23 +39,8 @@ def back_up(home: Home, target: Path) -> Backup:
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
-    _settle(target.absolute().parent)
+    settle(target.absolute().parent)
     return Backup(target, target.stat().st_size)
-
-
-def _require_free(target: Path) -> None:
-    if target.exists():
-        raise Refused(
-            Wording(f"{target} 已存在", f"{target} is there already"),
-            remedy=Wording("请另取文件名。", "Choose another name."),
-            where="FILE",
-        )
-    if not target.absolute().parent.is_dir():
-        raise NotFound(
-            Wording(f"没有文件夹 {target.parent}", f"there is no folder {target.parent}"),
-            remedy=Wording("请先建立文件夹。", "Make the folder first."),
-            where="FILE",
-        )
 
 
 def _vacuum_into(home: Home, unfinished: Path) -> None:
@@ -88,16 +74,7 @@ def _require_whole(copy: Path) -> None:
             remedy=Wording("请运行 bihuan db check。", "Run `bihuan db check`."),
             where=str(copy),
         )
-    _settle(copy)
-
-
-def _settle(path: Path) -> None:
-    """Make a file, or the names in a folder, last through a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    settle(copy)
 
 
 def _use_pg_dump(home: Home, target: Path) -> Refused:

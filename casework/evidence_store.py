@@ -5,9 +5,7 @@ included, for the few who may see that; ``views/aa/bb/<sha256>`` holds the redra
 """
 
 import hashlib
-import os
 import re
-import tempfile
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from casework.errors import Invalid, NotFound, Unavailable
+from casework.files import UNFINISHED, settle, write_whole
 from casework.images import HEIC, JPEG, PNG, WEBP, Limits, redraw, sniff_picture
 from rules.wording import Wording
 
@@ -38,8 +37,7 @@ _LONGEST_NAME = 80  # 80 Chinese characters are 240 bytes; file systems take 255
 _UNFIT = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 _ORIGINALS, _VIEWS = "originals", "views"
-_UNFINISHED = ".unfinished-"
-_UNFINISHED_LIE = (f"*/*/*/{_UNFINISHED}*", f"*/{_UNFINISHED}*")  # evidence, frozen frames
+_UNFINISHED_LIE = (f"*/*/*/{UNFINISHED}*", f"*/{UNFINISHED}*")  # evidence, frozen frames
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 _EMPTY = Wording("文件是空的。", "The file is empty.")
@@ -161,9 +159,9 @@ class EvidenceStore:
             for folder in reversed(folders):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not target.is_file() or target.read_bytes() != data:
-                _write_whole(target, data)
+                write_whole(target, data)
             for folder in folders:  # also when another process did the writing
-                _settle(folder)
+                settle(folder)
         except OSError as error:
             raise Unavailable(_NOT_WRITTEN, remedy=_LOOK_AT_DISK) from error
         return sha256
@@ -223,28 +221,6 @@ def _read_up_to(content: bytes | Path | BinaryIO, most: int) -> bytes:
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=_UNFINISHED, dir=target.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _settle(folder: Path) -> None:
-    """Make the names in a folder last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _too_big(most: int) -> Wording:

@@ -15,8 +15,8 @@ from casework.documents.issuing import (
 )
 from casework.documents.making import make_file
 from casework.documents.verifying import verify_code
-from casework.errors import NotFound, Refused
 from casework.events import Door
+from casework.files import require_free
 from cli import words
 from cli.desk import Desk
 from cli.printing import Answer, Column, lines, plain_text, table
@@ -43,7 +43,7 @@ def show_list(desk: Desk, of: str) -> Answer:
 def write_file(
     desk: Desk, kind: DocumentKind, of: str, to: Path, form: DocumentFormat, *, nth: int | None
 ) -> Answer:
-    _require_free(to)
+    require_free(to, where="--to")
     hand = Hand(desk.by, desk.at, Door.CLI)
     base = desk.environ.get("BIHUAN_BASE_URL", _ANYWHERE).rstrip("/")
     with desk.office() as office:
@@ -118,22 +118,6 @@ def _state(each: Possible) -> Wording:
     if each.why_not is not None:
         return each.why_not.wording
     return Wording("可签发", "can be issued")
-
-
-def _require_free(file: Path) -> None:
-    """Raise Refused for a file that is there; nothing was issued then."""
-    if file.exists():
-        raise Refused(
-            Wording(f"{file} 已存在", f"{file} is there already"),
-            remedy=Wording("请另取文件名,或先移走它。", "Choose another name, or move it away."),
-            where="--to",
-        )
-    if not file.absolute().parent.is_dir():
-        raise NotFound(
-            Wording(f"没有文件夹 {file.parent}", f"there is no folder {file.parent}"),
-            remedy=Wording("请先建立文件夹。", "Make the folder first."),
-            where="--to",
-        )
 
 
 _REPEATED = Wording("(此前已签发,编号和内容不变)", "(issued before; number and text are the same)")

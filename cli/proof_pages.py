@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from casework.errors import Refused
+from casework.files import require_free
 from casework.proving.bundles import Bundle, Wanted, prove
 from casework.proving.changes import restart_log, rotate_key
 from casework.proving.findings import Verified
@@ -55,16 +55,13 @@ def write_bundle(
     desk: Desk, case: str, to: Path | None, heads: Sequence[Path], reason: str
 ) -> Answer:
     held = [note for path in heads for note in notes_of(path)]
+    if to:  # before anything is proven, and a reveal recorded
+        require_free(to, where="--to")
     with desk.office() as office:
         wanted = Wanted(case, held, reason)
         bundle = prove(office, wanted, _outside(desk).keys, by=desk.by, at=desk.at)
     path = to or Path(bundle.name)
-    if path.exists():
-        raise Refused(
-            Wording(f"{path} 已存在", f"{path} is there already"),
-            remedy=Wording("请另取文件名。", "Choose another name."),
-            where="--to",
-        )
+    require_free(path, where="--to")
     path.write_bytes(bundle.content)
     return Answer(_bundle_data(bundle, path), lines(*_bundle_lines(desk, bundle, path)))
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from casework.errors import NotFound, Refused
+from casework.files import require_free
 from casework.ledger.template import write_template
 from casework.office import Office
 from casework.organisations import list_places
@@ -35,18 +35,7 @@ def _check_target(file: Path) -> None:
             remedy=Wording("例如 bihuan template 台账.xlsx。", "Like `bihuan template a.xlsx`."),
             where="FILE",
         )
-    if file.exists():
-        raise Refused(
-            Wording(f"{file} 已存在", f"{file} is there already"),
-            remedy=Wording("请另取文件名,或先移走它。", "Choose another name, or move it away."),
-            where="FILE",
-        )
-    if not file.absolute().parent.is_dir():
-        raise NotFound(
-            Wording(f"没有文件夹 {file.parent}", f"there is no folder {file.parent}"),
-            remedy=Wording("请先建立文件夹。", "Make the folder first."),
-            where="FILE",
-        )
+    require_free(file)
 
 
 def _choices(desk: Desk) -> tuple[list[str], list[str]]:

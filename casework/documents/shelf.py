@@ -1,16 +1,13 @@
 """Files of documents, kept for ever beside the evidence, each under the hash of its bytes."""
 
-import os
-import tempfile
 from hashlib import sha256
-from pathlib import Path
 
 from casework.errors import Invalid, NotFound, Unavailable
 from casework.evidence_store import EvidenceStore
+from casework.files import settle, write_whole
 from rules.wording import Wording
 
 _SHELF = "documents"
-_UNFINISHED = ".unfinished-"  # what the evidence store sweeps away after a crash
 
 
 def keep_file(store: EvidenceStore, data: bytes) -> str:
@@ -19,7 +16,8 @@ def keep_file(store: EvidenceStore, data: bytes) -> str:
     folder = store.root / _SHELF
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_whole(folder, digest, data)
+        write_whole(folder / digest, data)
+        settle(folder)
     except OSError as fault:
         raise Unavailable(_NOT_WRITTEN, remedy=_LOOK_AT_DISK) from fault
     return digest
@@ -34,28 +32,6 @@ def read_file(store: EvidenceStore, digest: str) -> bytes:
     if sha256(data).hexdigest() != digest:
         raise Invalid(_ALTERED, remedy=_RESTORE, where=digest)
     return data
-
-
-def _write_whole(folder: Path, name: str, data: bytes) -> None:
-    handle, unfinished = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).replace(folder / name)
-    finally:
-        Path(unfinished).unlink(missing_ok=True)
-    _settle(folder)
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 _MISSING = Wording("公文文件不见了", "the document's file is gone")

@@ -4,10 +4,7 @@ The history stands in it exactly as it is hashed: private values are digests. No
 no photo is in it. The same look-back at the same event gives the same bytes.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -17,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy import Connection, Row
 
 from casework.answers import receipt
-from casework.errors import NotFound, Refused
+from casework.files import draft_in, require_free
 from casework.lookback.bundle_contents import small_parts
 from casework.lookback.bundle_readme import README
 from casework.lookback.frame_store import frame_lines
@@ -26,7 +23,6 @@ from casework.lookback.office_roles import require_office
 from casework.lookback.parts import Name
 from casework.office import Office
 from rules.access import Verb
-from rules.wording import Wording
 
 # A ZIP holds a moment for each part; ours is the format's first, so that equal parts are equal
 # bytes.
@@ -58,13 +54,15 @@ def export_bundle(
     ``with_roster``, which names inspectors, only who holds them. Raise Refused also when ``file``
     is there, NotFound, Invalid when the frozen frame was altered.
     """
-    _require_free(file)
+    require_free(file)
     with office.reading() as connection:
         row = find_look(connection, number)
         _require_may(connection, row, by, with_roster=with_roster)
-        with _put_in_place(file) as unfinished, ZipFile(unfinished, "w") as archive:
-            for name, chunks in _parts(office, connection, row, with_roster=with_roster):
-                _add(archive, name, chunks)
+        with draft_in(file.absolute().parent) as draft:
+            with ZipFile(draft.file, "w") as archive:
+                for name, chunks in _parts(office, connection, row, with_roster=with_roster):
+                    _add(archive, name, chunks)
+            draft.put(file)
     said = receipt(row.number, row.seq, row.head)
     return Bundled(row.number, file, file.stat().st_size, _hash_of(file), with_roster, said)
 
@@ -99,34 +97,6 @@ def _add(archive: ZipFile, name: Name, chunks: Iterable[bytes]) -> None:
         reading = iter(chunks)
         while several := b"".join(islice(reading, _LINES)):
             part.write(several)
-
-
-def _require_free(file: Path) -> None:
-    if file.exists():
-        raise Refused(
-            Wording(f"{file} 已存在", f"{file} is there already"),
-            remedy=Wording("请另取文件名,或先移走它。", "Choose another name, or move it away."),
-            where="FILE",
-        )
-    if not file.absolute().parent.is_dir():
-        raise NotFound(
-            Wording(f"没有文件夹 {file.parent}", f"there is no folder {file.parent}"),
-            remedy=Wording("请先建立文件夹。", "Make the folder first."),
-            where="FILE",
-        )
-
-
-@contextmanager
-def _put_in_place(file: Path) -> Iterator[Path]:
-    """Let a file be written under another name; give it its own only when it is whole."""
-    handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=file.absolute().parent)
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _hash_of(file: Path) -> str:

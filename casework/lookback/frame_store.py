@@ -1,11 +1,8 @@
 """Frozen frames, kept for ever beside the evidence, each under the hash of its text."""
 
 import gzip
-import os
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -13,10 +10,10 @@ from typing import IO
 
 from casework.errors import Invalid, NotFound, Unavailable
 from casework.evidence_store import EvidenceStore
+from casework.files import draft_in, settle
 from rules.wording import Wording
 
 _SHELF = "frames"
-_UNFINISHED = ".unfinished-"
 # A frame of a million cases is some 90 MB of text; the lowest level halves it in a second.
 _LEVEL = 1
 _LINES = 4_096
@@ -31,12 +28,11 @@ def keep_frame(store: EvidenceStore, lines: Iterable[bytes], digest: Callable[[]
     folder = store.root / _SHELF
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)  # mode 0600
-        with _removed_on_fault(Path(name)), os.fdopen(handle, "wb") as file:
-            _compress(file, lines)
+        with draft_in(folder) as draft:
+            _compress(draft.file, lines)
             kept = digest()
-            Path(name).replace(_place(store, kept))
-        _settle(folder)
+            draft.put(_place(store, kept))
+        settle(folder)
     except OSError as fault:
         raise Unavailable(_NOT_WRITTEN, remedy=_LOOK_AT_DISK) from fault
     return kept
@@ -62,36 +58,15 @@ def frame_lines(store: EvidenceStore, digest: str) -> Iterator[bytes]:
         raise _altered(digest)
 
 
-@contextmanager
-def _removed_on_fault(path: Path) -> Iterator[None]:
-    """Remove an unfinished file when anything goes wrong, and let it go wrong."""
-    try:
-        yield
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-
-
 def _compress(file: IO[bytes], lines: Iterable[bytes]) -> None:
     with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=_LEVEL, mtime=0) as packed:
         reading = iter(lines)
         while several := b"".join(islice(reading, _LINES)):
             packed.write(several)
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def _place(store: EvidenceStore, digest: str) -> Path:
     return store.root / _SHELF / f"{digest}.gz"
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _altered(digest: str) -> Invalid:
