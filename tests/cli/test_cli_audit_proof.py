@@ -81,6 +81,18 @@ def test_a_bundle_is_written_once_and_checked_offline(bihuan, number, tmp_path, 
     assert "与您所存的检查点(6 条" in capsys.readouterr().out
 
 
+def test_what_cannot_be_written_reveals_nothing(bihuan, number, tmp_path):
+    bihuan("audit", "seal")
+    (tmp_path / "proof.zip").write_text("mine")
+    words = ("audit", "prove", number, "--as", "auditor", "--reveal", "信访核实")
+
+    told = bihuan(*words, "--to", tmp_path / "proof.zip")
+    nowhere = bihuan(*words, "--to", tmp_path / "none" / "proof.zip")
+
+    assert (told.code, nowhere.code) == (1, 3)
+    assert bihuan("audit", "verify", "--json").json["waiting"] == 0
+
+
 def test_heads_that_are_none_are_refused(bihuan, number, tmp_path):
     bihuan("audit", "seal")
     (tmp_path / "x.txt").write_text("x")
