@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, select, text
 
 from casework.answers import receipt
-from casework.cases import Stored, find_case
-from casework.errors import NotFound
+from casework.cases import Stored, find_case, no_such_case
 from casework.moves import bounds_of
 from casework.office import Office
 from casework.people import find_actor, names_of
@@ -87,11 +86,7 @@ def open_case_file(office: Office, number: str, *, by: str, as_of: datetime) -> 
         stored = find_case(connection, number)
         actor = find_actor(connection, by)
         if not actor.may(Verb.VIEW, stored.unit_path):
-            raise NotFound(
-                Wording(f"没有编号为 {number} 的案件", f"there is no case {number}"),
-                remedy=Wording("可用 bihuan case list 查找。", "`bihuan case list` finds cases."),
-                where="number",
-            )
+            raise no_such_case(number)
         return _compile(office, connection, stored, actor, as_of)
 
 

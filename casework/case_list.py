@@ -204,9 +204,9 @@ def _read_key(after: str, length: int) -> list[Any]:
     try:
         parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except (ValueError, RecursionError) as fault:
-        raise _bad_key() from fault
+        raise bad_key() from fault
     if not isinstance(parts, list) or len(parts) != length or not _is_id(parts[-1]):
-        raise _bad_key()
+        raise bad_key()
     return parts
 
 
@@ -220,13 +220,14 @@ def _literal(text: Any) -> ColumnElement[datetime]:  # noqa: ANN401 — it came 
         moment = datetime.fromisoformat(text)
         in_utc = moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as fault:
-        raise _bad_key() from fault
+        raise bad_key() from fault
     if moment.utcoffset() is None:
-        raise _bad_key()
+        raise bad_key()
     return literal(in_utc, CASES.c.due_at.type)
 
 
-def _bad_key() -> Invalid:
+def bad_key() -> Invalid:
+    """Return the fault of a page key that no page of ours gave."""
     return Invalid(
         Wording("翻页标记无效", "this page key is not one of ours"),
         remedy=Wording("请从第一页开始。", "Start from the first page."),

@@ -63,12 +63,17 @@ def find_case(connection: Connection, number: str, *, to_move: bool = False) -> 
         # PostgreSQL finds nothing when it waited for a transfer: the unit it joined was the old.
         rows = _FIND_TO_MOVE.rows(connection, called)
     if not rows:
-        raise NotFound(
-            Wording(f"没有编号为 {number} 的案件", f"there is no case {number}"),
-            remedy=Wording("可用 bihuan case list 查找。", "`bihuan case list` finds cases."),
-            where="number",
-        )
+        raise no_such_case(number)
     return _stored(rows[0])
+
+
+def no_such_case(number: str) -> NotFound:
+    """Say that there is none; also to whoever may not see it, so that numbers tell nothing."""
+    return NotFound(
+        Wording(f"没有编号为 {number} 的案件", f"there is no case {number}"),
+        remedy=Wording("可用 bihuan case list 查找。", "`bihuan case list` finds cases."),
+        where="number",
+    )
 
 
 def _stored(row: tuple[Any, ...]) -> Stored:

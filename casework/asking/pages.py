@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, literal, tuple_
 
-from casework.errors import Invalid
+from casework.case_list import bad_key
 from models.tables import CASES
 from rules.query import Sort
-from rules.wording import Wording
 
 Id = ColumnElement[int]
 
@@ -72,11 +71,11 @@ def _read(after: str, sort: Sort) -> list[Any]:
     try:
         parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except (ValueError, RecursionError) as fault:
-        raise _bad_key() from fault
+        raise bad_key() from fault
     if not isinstance(parts, list) or len(parts) != length or parts[0] != sort.value:
-        raise _bad_key()
+        raise bad_key()
     if type(parts[1]) is not int or not 0 <= parts[1] < 2**63:  # true is no number here
-        raise _bad_key()
+        raise bad_key()
     return parts[1:]
 
 
@@ -87,15 +86,7 @@ def _value(by: Column[Any], text: Any) -> date:  # noqa: ANN401 — it came from
         moment = datetime.fromisoformat(text)
         in_utc = moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as fault:
-        raise _bad_key() from fault
+        raise bad_key() from fault
     if moment.utcoffset() is None:
-        raise _bad_key()
+        raise bad_key()
     return in_utc
-
-
-def _bad_key() -> Invalid:
-    return Invalid(
-        Wording("翻页标记无效", "this page key is not one of ours"),
-        remedy=Wording("请从第一页开始。", "Start from the first page."),
-        where="after",
-    )

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from casework.cases import Stored, find_case
-from casework.errors import Invalid, NotFound
+from casework.cases import Stored, find_case, no_such_case
+from casework.errors import Invalid
 from casework.people import find_actor
 from models.tables import EVENTS
 from rules.access import Actor, Verb
@@ -31,11 +31,7 @@ def see_case(connection: Connection, number: str, by: str) -> Seen:
     stored = find_case(connection, number)
     actor = find_actor(connection, by)
     if not actor.may(Verb.VIEW, stored.unit_path):
-        raise NotFound(
-            Wording(f"没有编号为 {number} 的案件", f"there is no case {number}"),
-            remedy=Wording("可用 bihuan case list 查找。", "`bihuan case list` finds cases."),
-            where="number",
-        )
+        raise no_such_case(number)
     rows = connection.execute(_EVENTS, {"case": stored.id}).mappings()
     return Seen(stored, actor, [dict(row) for row in rows])
 

@@ -16,8 +16,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy import Connection, Row, select
 
-from casework.cases import Stored, find_case
-from casework.errors import Invalid, NotFound, Refused
+from casework.cases import Stored, find_case, no_such_case
+from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.forms import clean
 from casework.office import Office
@@ -98,11 +98,7 @@ def prove(
 
 def _require_may(actor: Actor, stored: Stored, wanted: Wanted) -> None:
     if not actor.may(Verb.VIEW, stored.unit_path):
-        raise NotFound(
-            Wording(f"没有编号为 {wanted.number} 的案件", f"there is no case {wanted.number}"),
-            remedy=Wording("可用 bihuan case list 查找。", "`bihuan case list` finds cases."),
-            where="number",
-        )
+        raise no_such_case(wanted.number)
     if wanted.reason and not actor.may(Verb.REVEAL, stored.unit_path):
         raise Refused(
             Wording("您不能取用个人信息", "personal data is not yours to take"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, cast, literal, or_, tuple_
 
-from casework.errors import Invalid
+from casework.case_list import bad_key
 from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor
@@ -19,7 +19,6 @@ from models.tables import REGISTER_RECORDS
 from rules.registers.checking import Finding, Standing, check
 from rules.registers.kinds import Kind, kinds
 from rules.registers.masking import masked
-from rules.wording import Wording
 
 MOST_PER_PAGE = 500
 
@@ -155,7 +154,7 @@ def _within(size: int) -> int:
 def _number(after: str) -> int:
     if after.isascii() and after.isdigit() and int(after) < 2**63:
         return int(after)
-    raise _bad_key()
+    raise bad_key()
 
 
 def _expiry_key(after: str) -> Any:  # noqa: ANN401 — SQLAlchemy's tuple
@@ -163,12 +162,4 @@ def _expiry_key(after: str) -> Any:  # noqa: ANN401 — SQLAlchemy's tuple
     try:
         return tuple_(literal(date.fromisoformat(day)), literal(_number(number)))
     except ValueError as fault:
-        raise _bad_key() from fault
-
-
-def _bad_key() -> Invalid:
-    return Invalid(
-        Wording("翻页标记无效", "this page key is not one of ours"),
-        remedy=Wording("请从第一页开始。", "Start from the first page."),
-        where="after",
-    )
+        raise bad_key() from fault
