@@ -13,7 +13,7 @@ from casework.links import read_token
 from casework.lookback import visit_notices
 from casework.office import Office
 from casework.people import find_actor
-from casework.writer import Place, change_case
+from casework.writer import tell_case
 from models.tables import ACKNOWLEDGEMENTS, CASES, NOTICES, PEOPLE
 from notifications.sealing import Keys
 from rules.access import Actor, Role
@@ -98,11 +98,7 @@ def _acknowledge_one(
         role = min(actor.roles_over(stored.unit_path), default=Role.REPORTER)
         body = {"clock_no": row.clock_no, "notice": row.id}
         happening = Happening(Answer.ACKNOWLEDGE.value, actor.id, role.value, door, at, body)
-        place = Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
-        change_case(
-            connection, stored, stored.facts, happening,
-            place=place, clock=None, closed_at=stored.closed_at,
-        )  # fmt: skip
+        tell_case(connection, stored, happening)
     mine = update(NOTICES).where(NOTICES.c.id == row.id, NOTICES.c.acknowledged_at.is_(None))
     connection.execute(mine.values(acknowledged_at=at))
     return Acknowledged(row.id, row.number, at, new=said is None)

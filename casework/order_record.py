@@ -18,7 +18,7 @@ from casework.notices import Owed, owe
 from casework.office import Office
 from casework.order_list import find_order, no_such_order, order_by_id
 from casework.people import find_actor
-from casework.writer import Place, change_case
+from casework.writer import tell_case
 from models.tables import ORDERS
 from rules.access import Actor, Role, Verb
 from rules.audience import find_told
@@ -90,7 +90,7 @@ def act_on(
         happening = Happening(
             act.value, actor.id, role.value, hand.door, hand.at, body, change.private
         )
-        written = tell_of_order(connection, stored, happening)
+        written = tell_case(connection, stored, happening)
         connection.execute(update(ORDERS).where(ORDERS.c.id == row.id).values(**change.columns))
         _tell(connection, row, stored, act, body, written)
         due_at = change.columns.get("due_at", row.due_at)
@@ -112,15 +112,6 @@ def offers_on(office: Office, order: str, *, by: str, at: datetime) -> list[Orde
         term = _term(office, connection, row, at)
         roles = actor.roles_over(row.path)
         return offered_acts(_facts(row), by=actor.id, roles=roles, term=term, at=at)
-
-
-def tell_of_order(connection: Connection, stored: Stored, happening: Happening) -> Written:
-    """Write an event about an order into its case's chain; the case stays as it is."""
-    place = Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
-    return change_case(
-        connection, stored, stored.facts, happening, place=place, clock=None,
-        closed_at=stored.closed_at,
-    )  # fmt: skip
 
 
 def _request(order: str, act: OrderAct, hand: Hand, typed: Mapping[str, str]) -> str:

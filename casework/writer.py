@@ -217,6 +217,15 @@ def take_steps(connection: Connection, walks: Sequence[Walk]) -> list[list[Event
     return written
 
 
+def tell_case(connection: Connection, stored: Stored, happening: Happening) -> Written:
+    """Write an event into a case's chain, personal data beside it; the case stays as it is."""
+    place = Place(stored.unit_id, stored.cluster_id, stored.department, stored.owner)
+    return change_case(
+        connection, stored, stored.facts, happening,
+        place=place, clock=None, closed_at=stored.closed_at,
+    )  # fmt: skip
+
+
 def tell_of(connection: Connection, tellings: Sequence[Telling]) -> list[Event]:
     """Write one event for each of these cases, no case twice; the caller holds their rows.
 

@@ -22,8 +22,8 @@ from casework.lookback.judging import judge_stratum
 from casework.lookback.looks import Hand, Look, hold, write
 from casework.moves import carry_out
 from casework.office import Office
-from casework.order_record import tell_of_order
 from casework.telling import Errand
+from casework.writer import tell_case
 from models import Shows
 from models.tables import CASES, LOOKBACK_INSPECTORS, LOOKBACK_VISITS
 from rules.actions import Action, Given
@@ -225,7 +225,7 @@ def _stand(office: Office, connection: Connection, look: Look, stands: Stands) -
         "lookback": look.number, "finding": finding.value, "reopens": reopens,
         **({"evidence": [each.said() for each in files]} if files else {}),
     }  # fmt: skip
-    tell_of_order(connection, stored, Happening(
+    tell_case(connection, stored, Happening(
         CaseLook.LOOKED_BACK.value, look.actor.id, look.role.value, hand.door, hand.at, body,
     ))  # fmt: skip
     attachments.keep(connection, stored.id, stored.facts.cycle, files, by=look.actor.id, at=hand.at)
