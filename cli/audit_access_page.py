@@ -4,11 +4,10 @@ from datetime import datetime
 
 from rich.console import Console
 
-from casework import clock
-from casework.auditing.access import list_access, record_access
-from casework.events import Door
+from casework.auditing.access import list_access
 from cli import words
 from cli.desk import Desk
+from cli.looking import record_look
 from cli.printing import Answer, Column, plain_text, table
 from rules.looking import Look
 from rules.wording import Wording
@@ -27,7 +26,7 @@ def show_access(
             office, by=desk.by, person=person, look=look, since=since, until=until, size=size
         )
         seen = {"person": person, "rows": len(rows)}
-        record_access(office, Look.ACCESS, by=desk.by, at=clock.now(), door=Door.CLI, what=seen)
+        record_look(office, desk, Look.ACCESS, seen)
 
     def show(out: Console) -> None:
         made = table(

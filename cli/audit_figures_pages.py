@@ -1,23 +1,19 @@
 """Figures, the event log and conformance, as pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from casework import clock
-from casework.auditing.access import record_access
 from casework.auditing.pivot import write_pivot
 from casework.auditing.process import Conformance, check_conformance, export_xes
 from casework.auditing.statistics import Figures, count_statistics
 from casework.case_list import Filter
-from casework.events import Door
-from casework.office import Office
 from cli import words
 from cli.desk import Desk
+from cli.looking import record_look
 from cli.printing import Answer, Column, heading, lines, plain_text, styled, table
 from cli.troubles import REFUSED
 from rules.deadlines import Stage
@@ -37,7 +33,7 @@ def show_statistics(
     with desk.office() as office:
         found = count_statistics(office, grouping, wanted, by=desk.by, until=desk.at, since=since)
         seen = {"by": grouping.value, "place": wanted.place, "to": to.name if to else ""}
-        _look(office, desk, Look.EXPORT if to else Look.STATISTICS, seen, why)
+        record_look(office, desk, Look.EXPORT if to else Look.STATISTICS, seen, why)
     if to:
         write_pivot(to, grouping, found, desk.locale)
     data = {
@@ -51,7 +47,7 @@ def show_statistics(
 def write_event_log(desk: Desk, wanted: Filter, to: Path, why: str) -> Answer:
     with desk.office() as office:
         seen = {"place": wanted.place, "to": to.name}
-        _look(office, desk, Look.EVENT_LOG, seen, why)
+        record_look(office, desk, Look.EVENT_LOG, seen, why)
         cases, events = export_xes(office, to, wanted, by=desk.by, as_of=desk.at)
     said = Wording(
         f"已写入 {to}:{cases} 个案件,{events} 条事件",
@@ -64,7 +60,7 @@ def show_conformance(desk: Desk, wanted: Filter, why: str) -> Answer:
     with desk.office() as office:
         found = check_conformance(office, wanted, by=desk.by, as_of=desk.at)
         seen = {"place": wanted.place, "cases": found.cases}
-        _look(office, desk, Look.CONFORMANCE, seen, why)
+        record_look(office, desk, Look.CONFORMANCE, seen, why)
     data = {
         "cases": found.cases, "events": found.events, "conforming": found.conforming,
         "by_deviation": {each.value: count for each, count in found.by_deviation.items()},
@@ -83,10 +79,6 @@ def _print_conformance(out: Console, desk: Desk, found: Conformance) -> None:
     for number, each in found.departures:
         label = f"{desk.say(each.deviation.label)}:{desk.say(each.detail)}"
         out.print(plain_text(f"{number}/{each.seq} {each.kind}  {label}"))
-
-
-def _look(office: Office, desk: Desk, look: Look, what: Mapping[str, Any], why: str) -> None:
-    record_access(office, look, by=desk.by, at=clock.now(), door=Door.CLI, what=what, why=why)
 
 
 def _print_statistics(

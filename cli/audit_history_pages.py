@@ -6,17 +6,14 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 
-from casework import clock
-from casework.auditing.access import record_access
 from casework.auditing.as_of import CaseAsOf, case_as_of
 from casework.auditing.past_list import Counted, count_as_of, list_as_of
 from casework.auditing.timeline import Timeline, open_timeline
 from casework.case_list import Filter
-from casework.events import Door
-from casework.office import Office
 from cli import words
 from cli.case_pages import categories, print_cases
 from cli.desk import Desk
+from cli.looking import record_look
 from cli.printing import Answer, Column, facts, heading, plain_text, styled, table
 from rules.access import Role
 from rules.case import Level, State
@@ -30,7 +27,7 @@ _NOT_YET = Wording("当时尚未上报", "it was not yet reported")
 def show_timeline(desk: Desk, number: str, why: str) -> Answer:
     with desk.office() as office:
         found = open_timeline(office, number, by=desk.by, as_of=desk.at)
-        _look(office, desk, Look.SHOW, {"case": found.number}, why)
+        record_look(office, desk, Look.SHOW, {"case": found.number}, why)
     return Answer(found.plain(), lambda out: _print_timeline(out, desk, found))
 
 
@@ -38,7 +35,7 @@ def show_case_as_of(desk: Desk, number: str, moment: datetime, why: str) -> Answ
     with desk.office() as office:
         found = case_as_of(office, number, moment, by=desk.by)
         seen = {"case": found.number, "as_of": moment.isoformat()}
-        _look(office, desk, Look.AS_OF, seen, why)
+        record_look(office, desk, Look.AS_OF, seen, why)
     return Answer(found.plain(), lambda out: _print_case(out, desk, found))
 
 
@@ -51,7 +48,7 @@ def show_list_as_of(
         counted = count_as_of(office, wanted, moment, by=desk.by)
         labels = categories(office, desk)
         seen = {"as_of": moment.isoformat(), "rows": len(found.rows), "place": wanted.place}
-        _look(office, desk, Look.LIST, seen, why)
+        record_look(office, desk, Look.LIST, seen, why)
     data = {"as_of": moment, "counts": counted, "cases": found.rows, "after": found.after}
 
     def show(out: Console) -> None:
@@ -62,11 +59,6 @@ def show_list_as_of(
             out.print(plain_text(f"{desk.say(_NEXT)}{found.after}"))
 
     return Answer(data, show)
-
-
-def _look(office: Office, desk: Desk, look: Look, what: Mapping[str, Any], why: str) -> None:
-    """Record it before anything is shown."""
-    record_access(office, look, by=desk.by, at=clock.now(), door=Door.CLI, what=what, why=why)
 
 
 _NEXT = Wording("下一页:--after ", "next page: --after ")
