@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from notifications.wordings import LABELS
 from rules import words
 from rules.deadlines import days_left, is_overdue
 from rules.wording import Wording
-from web.kinds import name_of
 
 if TYPE_CHECKING:
     from web.visits import Visit
@@ -83,7 +83,7 @@ def _state_of(context: Context, case: Mapping[str, Any]) -> str:
 
 @pass_context
 def _kind_words(context: Context, kind: str) -> str:
-    return name_of(kind).say(context["visit"].locale)
+    return LABELS.get(kind, LABELS["other"]).say(context["visit"].locale)
 
 
 def due_tone(due_at: datetime | None, at: datetime) -> str:

@@ -13,6 +13,7 @@ from casework.accounts.sessions import Caller, Session, find_session
 from casework.office import Office
 from casework.people import find_actor
 from rules.access import Actor, Verb
+from rules.policy import Policy
 from rules.wording import Locale, Wording
 from web.rendering import Theme, draw
 from web.settings import Settings
@@ -45,6 +46,16 @@ class Visit:
             return _NOBODY
         with self.office.reading() as connection:
             return find_actor(connection, self.by)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Return the policy in force."""
+        with self.office.reading() as connection:
+            return self.office.rulebooks.at(connection, self.at).policy
+
+    @property
+    def category_labels(self) -> dict[str, Wording]:
+        return {each.key: each.label for each in self.policy.categories}
 
     @property
     def caller(self) -> Caller:

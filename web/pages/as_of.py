@@ -57,7 +57,7 @@ def look_at_case(visit: Here, number: str) -> Response:
         "audit_case_as_of.html", found=found, was=found.case, at=at, picked=picked,
         moments=[(each["at"], each["said"], _address(number, each["at"]))
                  for each in timeline.entries],
-        labels=_labels(visit),
+        labels=visit.category_labels,
     )  # fmt: skip
 
 
@@ -123,14 +123,8 @@ def _list_address(kept: dict[str, str]) -> str:
 def _choices(visit: Visit) -> dict[str, Any]:
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.VIEW)
-    labels = _labels(visit)
+    labels = visit.category_labels
     return {
         "places": places, "states": list(State), "levels": list(Level), "labels": labels,
         "categories": labels,
     }  # fmt: skip
-
-
-def _labels(visit: Visit) -> dict[str, Any]:
-    with visit.office.reading() as connection:
-        policy = visit.office.rulebooks.at(connection, visit.at).policy
-    return {each.key: each.label for each in policy.categories}

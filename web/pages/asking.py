@@ -101,7 +101,7 @@ def _page(visit: Visit, asked: str, *, refused: Trouble | None = None, name: str
         fields=[*FIELDS.values(), SORT], examples=_EXAMPLES,
         exports=[(each.value, f"/audit/export.{each.value}?{urlencode({'q': asked})}")
                  for each in _OFFERED],
-        labels=_categories(visit), case_link=lambda number: f"/case/{quote(number, safe='')}",
+        labels=visit.category_labels, case_link=lambda number: f"/case/{quote(number, safe='')}",
         **shown,
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _parts(query: Query) -> list[tuple[str, str]]:
 def _facets(
     visit: Visit, query: Query, counted: Mapping[str, Sequence[Facet]]
 ) -> list[dict[str, Any]]:
-    labels = _categories(visit)
+    labels = visit.category_labels
     return [
         {
             "label": FIELDS[name].label,
@@ -170,12 +170,6 @@ def _called(name: str, facet: Facet, categories: Mapping[str, Wording]) -> Wordi
         return label
     called = facet.name or facet.value
     return categories.get(facet.value, Wording(called, called))
-
-
-def _categories(visit: Visit) -> Mapping[str, Wording]:
-    with visit.office.reading() as connection:
-        policy = visit.office.rulebooks.at(connection, visit.at).policy
-    return {each.key: each.label for each in policy.categories}
 
 
 def _fault(asked: str, trouble: Trouble) -> dict[str, str] | None:

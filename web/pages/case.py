@@ -85,9 +85,7 @@ def _page(
     shown: ActionForm | None = next((each for each in forms if each.action == chosen), None)
     if shown is None and forms and not (done or trouble):
         shown = forms[0]
-    with visit.office.reading() as connection:
-        policy = visit.office.rulebooks.at(connection, visit.at).policy
-    category = policy.category(file.case["category"])
+    category = visit.policy.category(file.case["category"])
     return visit.page(
         "case.html", status=status_of(trouble) if trouble else 200, file=file, case=file.case,
         forms=forms, form=shown, trouble=trouble, at_field=_at_field(trouble, shown),

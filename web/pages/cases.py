@@ -46,12 +46,11 @@ def _page(
     visit: Visit, wanted: Filter, order: Order, status: int, shown: dict[str, Any]
 ) -> Response:
     with visit.office.reading() as connection:
-        policy = visit.office.rulebooks.at(connection, visit.at).policy
         places = list_reach(connection, visit.actor, Verb.VIEW)
     chosen = query_of(wanted, order)
     return visit.page(
         "cases.html", status=status, wanted=wanted, order=order, places=places,
-        categories=policy.categories, labels={each.key: each.label for each in policy.categories},
+        categories=visit.policy.categories, labels=visit.category_labels,
         states=list(State), stages=list(Stage), levels=list(Level), holders=_HOLDERS,
         first="/cases?" + urlencode(chosen), files=_files(chosen),
         paged="after" in visit.request.query_params,

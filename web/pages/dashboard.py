@@ -52,14 +52,12 @@ class Rates(NamedTuple):
 @pages.get("/dashboard", permission=Verb.VIEW)
 def show(visit: Here) -> Response:
     board, rates = _board(visit), _rates(visit)
-    with visit.office.reading() as connection:
-        policy = visit.office.rulebooks.at(connection, visit.at).policy
     wall = visit.request.query_params.get("wall") == "1"
     return visit.page(
         "wall.html" if wall else "dashboard.html", board=board.value if board else None,
         at=board.at if board else visit.at, rates=rates.value if rates else None,
         rates_at=rates.at if rates else None, every=EVERY, wall=wall,
-        labels={each.key: each.label for each in policy.categories},
+        labels=visit.category_labels,
     )  # fmt: skip
 
 

@@ -63,10 +63,10 @@ def _report(visit: Visit, form: Form) -> str:
 
 def _page(visit: Visit, typed: dict[str, str], trouble: Trouble | None) -> Response:
     with visit.office.reading() as connection:
-        policy = visit.office.rulebooks.at(connection, visit.at).policy
         places = list_reach(connection, visit.actor, Verb.REPORT)
     units = [each for each in places if each.kind is Place.UNIT]
     return visit.page(
         "report.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
-        typed=typed, units=units, categories=policy.categories, icons=ICONS, levels=list(Level),
+        typed=typed, units=units, categories=visit.policy.categories, icons=ICONS,
+        levels=list(Level),
     )  # fmt: skip

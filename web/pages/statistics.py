@@ -92,7 +92,6 @@ def _page(
 ) -> Response:
     named = [_renamed(visit, asked.grouping, each) for each in found]
     with visit.office.reading() as connection:
-        policy = visit.office.rulebooks.at(connection, visit.at).policy
         places = list_reach(connection, visit.actor, Verb.VIEW)
     within = _within(asked, places)
     kept = {**query_of(asked.wanted), "by": asked.grouping.value}
@@ -100,8 +99,8 @@ def _page(
     kept |= {"until": asked.until.isoformat()} if asked.until else {}
     return visit.page(
         "audit_statistics.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
-        asked=asked, groupings=list(Grouping), levels=list(Level), categories=policy.categories,
-        places=places, picked=picked, rows=[_row(asked, within, each) for each in named],
+        asked=asked, groupings=list(Grouping), levels=list(Level),
+        categories=visit.policy.categories, places=places, picked=picked, rows=[_row(asked, within, each) for each in named],
         stages=_stages(named), charts=_charts(visit, asked, named), definitions=DEFINITIONS,
         download=f"/audit/statistics.xlsx?{urlencode(kept)}",
     )  # fmt: skip
@@ -119,9 +118,7 @@ def _called(visit: Visit, grouping: Grouping, figures: Figures) -> Wording:
     if grouping is Grouping.LEVEL:
         return Level(figures.key).label
     if grouping is Grouping.CATEGORY:
-        with visit.office.reading() as connection:
-            policy = visit.office.rulebooks.at(connection, visit.at).policy
-        category = policy.category(figures.key)
+        category = visit.policy.category(figures.key)
         return category.label if category else Wording(figures.name, figures.name)
     if grouping is Grouping.CLUSTER and figures.key == "0":
         return Wording("不属片区", "in no cluster")
