@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import narrowing, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
-from rules.case import Level
 from rules.statistics import Grouping
 
 app = noun("审计:统计、事件日志、流程核对 / figures, event log, conformance.")
 
-_Place = Annotated[str, typer.Option(help="片区或单位 / a cluster or unit, code or name.")]
 _Why = Annotated[str, typer.Option("--why", help="查看事由,记入访问记录 / why you look.")]
 
 
@@ -43,16 +41,9 @@ def stats(
             help="按何分组 / broken down by.",
         ),
     ] = Grouping.NONE,
-    place: _Place = "",
+    place: narrowing.Place = "",
     category: Annotated[str, typer.Option(help="品目 / category, key.")] = "",
-    level: Annotated[
-        Level | None,
-        typer.Option(
-            parser=reading.choice(Level, "--level"),
-            metavar=reading.choices(Level),
-            help="等级 / level.",
-        ),
-    ] = None,
+    level: narrowing.OfAnyLevel = None,
     since: Annotated[
         datetime | None,
         typer.Option(
@@ -83,7 +74,7 @@ def xes(
     desk: Desk,
     *,
     to: Annotated[Path, typer.Option("--to", metavar="FILE.xes", help="写到何处 / where to.")],
-    place: _Place = "",
+    place: narrowing.Place = "",
     why: _Why = "",
 ) -> Answer:
     """导出事件日志(XES, IEEE 1849),供流程挖掘 / the event log for process mining."""
@@ -100,7 +91,7 @@ def xes(
     when="as_of",
     examples=("bihuan audit conformance --as auditor --place 第一片区",),
 )
-def conformance(desk: Desk, *, place: _Place = "", why: _Why = "") -> Answer:
+def conformance(desk: Desk, *, place: narrowing.Place = "", why: _Why = "") -> Answer:
     """逐案重演,与流程表核对,有不符则退出码为 1 / replay every case against the table."""
     from casework.case_list import Filter
     from cli.audit_figures_pages import show_conformance

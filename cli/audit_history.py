@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import narrowing, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
-from rules.case import Level, State
 from rules.looking import Look
 
 app = noun("审计:当时、经过、访问 / what was, what happened, who looked.")
@@ -61,27 +60,13 @@ def as_of(
         str, typer.Argument(metavar="[CASE]", help="案件编号;不写则列名单 / or else a list.")
     ] = "",
     *,
-    place: Annotated[str, typer.Option(help="片区或单位 / a cluster or unit, code or name.")] = "",
-    state: Annotated[
-        State | None,
-        typer.Option(
-            parser=reading.choice(State, "--state"),
-            metavar=reading.choices(State),
-            help="状态 / state.",
-        ),
-    ] = None,
-    level: Annotated[
-        Level | None,
-        typer.Option(
-            parser=reading.choice(Level, "--level"),
-            metavar=reading.choices(Level),
-            help="等级 / level.",
-        ),
-    ] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help="只看逾期 / late ones only.")] = False,
-    listed: Annotated[bool, typer.Option("--listed", help="只看挂牌 / listed ones only.")] = False,
-    after: Annotated[str, typer.Option(metavar="KEY", help="下一页标记 / next page's key.")] = "",
-    size: Annotated[int, typer.Option(min=1, max=500, help="每页几件 / cases a page.")] = _PAGE,
+    place: narrowing.Place = "",
+    state: narrowing.InState = None,
+    level: narrowing.OfAnyLevel = None,
+    overdue: narrowing.Overdue = False,
+    listed: narrowing.Listed = False,
+    after: narrowing.After = "",
+    size: narrowing.Size = _PAGE,
     why: _Why = "",
 ) -> Answer:
     """当时如何:一案或一份名单在某一时刻的情况,谁已知情 / what was at a moment, and who knew."""

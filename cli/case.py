@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import narrowing, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 from rules.access import Role
 from rules.actions import Action
-from rules.case import Level, State
+from rules.case import Level
 from rules.deadlines import Stage
 from rules.risk import Colour
 from rules.wording import Wording
@@ -45,15 +45,8 @@ _IN_THE_QUERY = Wording(
 def list_(
     desk: Desk,
     *,
-    place: Annotated[str, typer.Option(help="片区或单位 / a cluster or unit, code or name.")] = "",
-    state: Annotated[
-        State | None,
-        typer.Option(
-            parser=reading.choice(State, "--state"),
-            metavar=reading.choices(State),
-            help="状态 / state.",
-        ),
-    ] = None,
+    place: narrowing.Place = "",
+    state: narrowing.InState = None,
     stage: Annotated[
         Stage | None,
         typer.Option(
@@ -62,14 +55,7 @@ def list_(
             help="环节 / stage.",
         ),
     ] = None,
-    level: Annotated[
-        Level | None,
-        typer.Option(
-            parser=reading.choice(Level, "--level"),
-            metavar=reading.choices(Level),
-            help="等级 / level.",
-        ),
-    ] = None,
+    level: narrowing.OfAnyLevel = None,
     category: Annotated[str, typer.Option(help="品目 / category, key or name.")] = "",
     holder: Annotated[
         Role | None,
@@ -77,8 +63,8 @@ def list_(
             parser=reading.choice(Role, "--holder"), metavar="ROLE", help="在等谁 / waiting for."
         ),
     ] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help="只看逾期 / late ones only.")] = False,
-    listed: Annotated[bool, typer.Option("--listed", help="只看挂牌 / listed ones only.")] = False,
+    overdue: narrowing.Overdue = False,
+    listed: narrowing.Listed = False,
     text: Annotated[str, typer.Option(help="编号、描述、地点含此文 / words to look for.")] = "",
     found_from: Annotated[
         date | None,
@@ -96,8 +82,8 @@ def list_(
         str, typer.Option(metavar="QUERY", help="查询语句,代替以上各项 / a query instead of these.")
     ] = "",
     order: Annotated[str, typer.Option(metavar="newest|due", help="排序 / order.")] = _ORDER,
-    after: Annotated[str, typer.Option(metavar="KEY", help="下一页标记 / next page's key.")] = "",
-    size: Annotated[int, typer.Option(min=1, max=500, help="每页几件 / cases a page.")] = _PAGE,
+    after: narrowing.After = "",
+    size: narrowing.Size = _PAGE,
 ) -> Answer:
     """列出您能看到的案件 / list the cases you may see."""
     from casework.case_list import Filter, Order
@@ -160,14 +146,7 @@ def report(
     category: Annotated[str, typer.Option(help="品目 / category, key or name.")],
     description: Annotated[str, typer.Option(help="隐患描述 / what the hazard is.")],
     location: Annotated[str, typer.Option(help="地点 / where.")] = "",
-    level: Annotated[
-        Level,
-        typer.Option(
-            parser=reading.choice(Level, "--level"),
-            metavar=reading.choices(Level),
-            help="等级 / level.",
-        ),
-    ] = Level.ORDINARY,
+    level: narrowing.OfLevel = Level.ORDINARY,
     risk: Annotated[
         Colour | None,
         typer.Option(

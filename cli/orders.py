@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import narrowing, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
@@ -61,13 +61,13 @@ def demand(
 def list_(
     desk: Desk,
     *,
-    place: Annotated[str, typer.Option(help="片区或单位 / a cluster or unit, code or name.")] = "",
+    place: narrowing.Place = "",
     case: Annotated[str, typer.Option(help="案件编号 / of this case.")] = "",
     level: Annotated[
         str, typer.Option(metavar="cluster|committee", help="督办层级 / who supervises.")
     ] = "",
     in_force: Annotated[bool, typer.Option("--open", help="只看未摘牌 / not released.")] = False,
-    overdue: Annotated[bool, typer.Option("--overdue", help="只看逾期 / late ones only.")] = False,
+    overdue: narrowing.Overdue = False,
     unpublished: Annotated[
         bool, typer.Option("--unpublished", help="只看未公布 / not yet published.")
     ] = False,
