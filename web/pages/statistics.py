@@ -100,7 +100,8 @@ def _page(
     return visit.page(
         "audit_statistics.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
         asked=asked, groupings=list(Grouping), levels=list(Level),
-        categories=visit.policy.categories, places=places, picked=picked, rows=[_row(asked, within, each) for each in named],
+        categories=visit.policy.categories, places=places, picked=picked,
+        rows=[_row(asked, within, each) for each in named],
         stages=_stages(named), charts=_charts(visit, asked, named), definitions=DEFINITIONS,
         download=f"/audit/statistics.xlsx?{urlencode(kept)}",
     )  # fmt: skip
