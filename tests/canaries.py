@@ -1,0 +1,132 @@
+"""A district in which everything of a school bears the school's mark, wherever a text is kept.
+
+Whoever has no business with a school must meet its mark nowhere: not on a page, not in a file, not
+by guessing a number. New records of a school are planted here, and new ids named in ``Things``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casework.asking.saved import save_query
+from casework.documents.issuing import Hand, Wanted, issue_document
+from casework.events import Door
+from casework.registers.acts import add_record
+from casework.reports import Report, report
+from rules.actions import Action
+from rules.documents import DocumentKind
+from tests.lookbacks import MONTHLY, assigned_look, with_inspectors
+from tests.offices import MONDAY_9AM, TEAM, a_plan, act, after_photo, before_photo
+
+UNITS = ("S1", "S2", "S3")
+SOUGHT = "灭火器压力不足"
+"""A word of every case, for searches: what is found by it bears the mark of its school."""
+
+STRANGERS: Mapping[str, tuple[str, ...]] = {
+    "reporter1": ("S2", "S3"), "owner1": ("S2", "S3"), "head1": ("S2", "S3"),
+    "reporter3": ("S1",), "owner3": ("S1",), "head3": ("S1",),
+    "cluster1": ("S3",), "verifier1a": ("S3",), "cluster2": ("S1",), "verifier2": ("S1",),
+}  # fmt: skip
+"""Each role below the committee, in each cluster, and the schools that are not theirs to see:
+one of another cluster, and for the people of a school one of their own cluster.
+"""
+
+PAIRS = tuple((code, unit) for code, units in STRANGERS.items() for unit in units)
+
+
+def mark(unit: str) -> str:
+    """Return the text that stands in everything of a school."""
+    return f"暗记{unit}暗记"
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """The ids of a school's things, as an address names them."""
+
+    unit: str
+    case: str
+    closed: str
+    order: str
+    paper: int
+    evidence: int
+    notice: int
+    person: str
+    guard: str
+    lookback: str
+
+
+def plant(office) -> Mapping[str, Things]:
+    """Fill an office; return what each school has."""
+    with_inspectors(office)
+    closed = {unit: _closed(office, unit) for unit in UNITS}
+    cases = {unit: _listed(office, unit) for unit in UNITS}
+    lookback = assigned_look(office, MONTHLY)
+    for unit in UNITS:
+        _keep(office, unit)
+    return {
+        unit: Things(
+            unit, cases[unit], closed[unit], lookback=lookback, **_ids(office, unit, cases)
+        )
+        for unit in UNITS
+    }
+
+
+def _listed(office, unit: str) -> str:
+    """A case that failed, was listed, and of which a document was issued."""
+    team, text = TEAM[unit], mark(unit)
+    number = _rectifying(office, unit, "重点")
+    act(office, number, Action.CLAIM, team.owner, files=[after_photo(office)])
+    act(office, number, Action.FAIL, team.verifier, finding=text, new_due="2026-03-15")
+    typed = {"kind": "supervision", "supervisor": "committee", "new_due": "2026-03-16"}
+    act(office, number, Action.LIST, "committee1", reason=text, **typed)
+    hand = Hand("committee1", MONDAY_9AM, Door.CLI)
+    wanted = Wanted(DocumentKind.RECTIFICATION, number, None)
+    issue_document(office, wanted, hand, base="https://safe.example")
+    return number
+
+
+def _closed(office, unit: str) -> str:
+    team = TEAM[unit]
+    number = _rectifying(office, unit, "销号")
+    act(office, number, Action.CLAIM, team.owner, files=[after_photo(office, "blue")])
+    act(office, number, Action.PASS, team.verifier, finding=mark(unit))
+    act(office, number, Action.CLOSE, "committee1")
+    return number
+
+
+def _rectifying(office, unit: str, which: str) -> str:
+    team, text = TEAM[unit], mark(unit)
+    told = Report(unit, f"{SOUGHT} {text}{which}", "消防", location=text, measure=text)
+    number = report(
+        office, told, by=team.reporter, at=MONDAY_9AM, door=Door.CLI, files=[before_photo(office)]
+    ).number
+    plan = {**a_plan("2026-03-20"), "measures": text, "duty": text}
+    act(office, number, Action.SUBMIT_PLAN, team.owner, **plan)
+    act(office, number, Action.APPROVE_PLAN, team.cluster)
+    return number
+
+
+def _keep(office, unit: str) -> None:
+    """What a school keeps besides its cases."""
+    guard = {
+        "staff_no": mark(unit), "name": f"王{unit}", "company": mark(unit), "born_on": "1980-01-01"
+    }  # fmt: skip
+    hand = {"by": TEAM[unit].head, "at": MONDAY_9AM, "door": Door.CLI}
+    add_record(office, "guard", unit, guard, **hand)
+    save_query(office, mark(unit), "状态:已销号", by=TEAM[unit].head, at=MONDAY_9AM)
+
+
+def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
+    with office.reading() as connection:
+
+        def one(sql, **values):
+            return connection.exec_driver_sql(sql, tuple(values.values())).scalar_one()
+
+        case = one("SELECT id FROM cases WHERE number = ?", number=cases[unit])
+        return {
+            "order": one("SELECT number FROM supervision_order WHERE case_id = ?", case=case),
+            "paper": one("SELECT min(id) FROM document WHERE case_id = ?", case=case),
+            "evidence": one("SELECT min(id) FROM evidence WHERE case_id = ?", case=case),
+            "notice": one("SELECT min(id) FROM notice WHERE case_id = ?", case=case),
+            "person": TEAM[unit].owner,
+            "guard": mark(unit),
+        }
