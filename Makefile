@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run test lint format bench chaos lock sizes clean
+.PHONY: help setup run test lint format bench chaos screenshots lock sizes clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -49,6 +49,9 @@ bench: setup $(PEERS)/.set-up ## measure ratios against a floor and peers, in on
 
 chaos: setup ## falsify sealed databases more than ten thousand times; every time must be found
 	BIHUAN_MUTATIONS_SHARE=1 BIHUAN_MUTATIONS_ROUNDS=6 $(BIN)/pytest tests/casework/test_verifying.py
+
+screenshots: setup ## keep a picture of every page, at both widths, in build/screenshots
+	BIHUAN_TEST_SCREENSHOTS=build/screenshots $(BIN)/pytest tests/web/test_web_every_page.py
 
 lock: setup ## pin what pyproject.toml asks for, with hashes; UPGRADE=--upgrade takes the newest
 	$(BIN)/python -c 'import uv' 2>/dev/null || $(call PIP,$(VENV)) install uv

@@ -1,9 +1,12 @@
 """The pages over the organisation of ``tests.offices``, and people signed in to them."""
 
+import os
+import shutil
 from dataclasses import dataclass
 
 import pytest
 from cryptography.fernet import Fernet
+from playwright.sync_api import sync_playwright
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 
@@ -15,6 +18,7 @@ from web.app import make_app
 from web.settings import Settings
 
 PASSWORD = "青椒-班车-云梯-三月-雨"  # noqa: S105 — it opens nothing
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -55,6 +59,20 @@ class Site:
 def hashed():
     """The password of everybody, hashed once: hashing is slow on purpose."""
     return hash_password(PASSWORD, code="")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser of the operating system's; without one its tests are skipped, but not in CI."""
+    if CHROMIUM is None:
+        reason = "no chromium: apt-get install chromium fonts-wqy-microhei"
+        if os.environ.get("BIHUAN_TEST_BROWSER"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
