@@ -1,5 +1,6 @@
 """Acknowledging 知悉: a person says that they know. Repeats stop, the clock runs on."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -7,6 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, insert, select, update
 
 from casework.cases import find_case
+from casework.duties import telling
+from casework.duties.ending import know_of
 from casework.errors import NotFound
 from casework.events import Door, Happening
 from casework.links import read_token
@@ -22,7 +25,10 @@ from rules.wording import Wording
 
 
 class Acknowledged(NamedTuple):
-    """A notice that its reader knows of; ``new`` when nobody had to be told before."""
+    """A notice that its reader knows of; ``new`` when nobody had to be told before.
+
+    ``number`` is the case's, or what a notice is about that is about no case.
+    """
 
     notice: int
     number: str
@@ -68,9 +74,9 @@ def _theirs(connection: Connection, notices: Sequence[int], actor: Actor) -> Seq
     rows = connection.execute(
         select(
             NOTICES.c.id, NOTICES.c.case_id, NOTICES.c.clock_no, NOTICES.c.acknowledged_at,
-            NOTICES.c.kind, CASES.c.number,
+            NOTICES.c.kind, NOTICES.c.body, CASES.c.number,
         )
-        .join(CASES, CASES.c.id == NOTICES.c.case_id)
+        .outerjoin(CASES, CASES.c.id == NOTICES.c.case_id)
         .where(NOTICES.c.id.in_(wanted), NOTICES.c.person_id == actor.id)
         .order_by(NOTICES.c.case_id, NOTICES.c.id)
     ).all()  # fmt: skip
@@ -87,8 +93,29 @@ def _theirs(connection: Connection, notices: Sequence[int], actor: Actor) -> Seq
 def _acknowledge_one(
     connection: Connection, row: Row[Any], actor: Actor, at: datetime, door: Door
 ) -> Acknowledged:
+    number = row.number or json.loads(row.body)["title"]["zh"]
     if row.acknowledged_at is not None:
-        return Acknowledged(row.id, row.number, row.acknowledged_at, new=False)
+        return Acknowledged(row.id, number, row.acknowledged_at, new=False)
+    new = _tell_case if row.number else _tell_duty
+    told = new(connection, row, actor, at, door)
+    mine = update(NOTICES).where(NOTICES.c.id == row.id, NOTICES.c.acknowledged_at.is_(None))
+    connection.execute(mine.values(acknowledged_at=at))
+    return Acknowledged(row.id, number, at, new=told)
+
+
+def _tell_duty(
+    connection: Connection, row: Row[Any], actor: Actor, at: datetime, door: Door
+) -> bool:
+    """Say it in the duty's history, where the notice is of one."""
+    if row.kind == telling.NOTICE:
+        know_of(connection, json.loads(row.body)["duty"], row.id, actor, (at, door))
+    return True
+
+
+def _tell_case(
+    connection: Connection, row: Row[Any], actor: Actor, at: datetime, door: Door
+) -> bool:
+    """Say it in the case's history, once of each clock; return whether it was not said before."""
     stored = find_case(connection, row.number, to_move=True)  # others wait here, and then see it
     said = _said_at(connection, row, actor)
     # Of a visit to come the case's own history says nothing: its school reads it.
@@ -99,9 +126,7 @@ def _acknowledge_one(
         body = {"clock_no": row.clock_no, "notice": row.id}
         happening = Happening(Answer.ACKNOWLEDGE.value, actor.id, role.value, door, at, body)
         tell_case(connection, stored, happening)
-    mine = update(NOTICES).where(NOTICES.c.id == row.id, NOTICES.c.acknowledged_at.is_(None))
-    connection.execute(mine.values(acknowledged_at=at))
-    return Acknowledged(row.id, row.number, at, new=said is None)
+    return said is None
 
 
 def _said_at(connection: Connection, row: Row[Any], actor: Actor) -> datetime | None:

@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from casework.errors import NotFound
 from casework.leases import Lease, claim, mark_failed, mark_sent, renew, settle
 from casework.links import link_token
+from casework.notice_facts import Way
 from casework.office import Office
-from casework.parcels import Laid, Parcel, Way, lay_out
+from casework.parcels import Laid, Parcel, lay_out
 from casework.people import find_actor, require
 from casework.proving.under import newest_head
 from casework.templating import wordings_in_force
@@ -223,7 +224,8 @@ def _no_notice(notice: int) -> NotFound:
 
 _PATH = (
     select(ORGANISATIONS.c.path)
-    .join(CASES, CASES.c.unit_id == ORGANISATIONS.c.id)
-    .join(NOTICES, NOTICES.c.case_id == CASES.c.id)
+    .select_from(NOTICES)
+    .outerjoin(CASES, CASES.c.id == NOTICES.c.case_id)
+    .join(ORGANISATIONS, ORGANISATIONS.c.id == func.coalesce(CASES.c.unit_id, NOTICES.c.unit_id))
     .where(NOTICES.c.id == bindparam("notice"))
 )

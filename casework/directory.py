@@ -46,6 +46,10 @@ class Directory:
             self._found[key] = self._look_up(path, role)
         return self._found[key]
 
+    def present(self, people: Sequence[int]) -> tuple[int, ...]:
+        """Return the people, each who is away replaced by their stand-in."""
+        return stand_ins_for(people, self._stand_ins)
+
     def _look_up(self, path: str, role: Role) -> tuple[int, ...]:
         while path:
             held = self._held.get((role, path))

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
 
-from casework.parcels import Held, Laid
+from casework.notice_facts import Held
+from casework.parcels import Laid
 from models import NoticeState
 from models.tables import NOTICES
 

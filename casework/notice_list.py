@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from casework.errors import NotFound
 from casework.forms import LONGEST_NAME, clean
@@ -19,13 +20,14 @@ from rules.wording import Wording
 _KEPT = NOTICES.c
 _SHOWN = (
     select(
-        _KEPT.id, _KEPT.key, CASES.c.number.label("case"), ORGANISATIONS.c.name.label("unit"),
+        _KEPT.id, _KEPT.key, func.coalesce(CASES.c.number, "").label("case"),
+        ORGANISATIONS.c.name.label("unit"),
         PEOPLE.c.code.label("person"), PEOPLE.c.name, _KEPT.kind, _KEPT.urgent, _KEPT.receipt,
         _KEPT.owed_at, _KEPT.state, _KEPT.next_at, _KEPT.tries, _KEPT.sent_at, _KEPT.reason,
-        _KEPT.acknowledged_at,
+        _KEPT.acknowledged_at, _KEPT.body,
     )
-    .join(CASES, CASES.c.id == _KEPT.case_id)
-    .join(ORGANISATIONS, ORGANISATIONS.c.id == CASES.c.unit_id)
+    .outerjoin(CASES, CASES.c.id == _KEPT.case_id)
+    .join(ORGANISATIONS, ORGANISATIONS.c.id == func.coalesce(CASES.c.unit_id, _KEPT.unit_id))
     .join(PEOPLE, PEOPLE.c.id == _KEPT.person_id)
 )  # fmt: skip
 _MOST_DELIVERIES = 20
@@ -43,6 +45,7 @@ def list_notices(
 ) -> Sequence[Mapping[str, Any]]:
     """Return notices, newest first: one's own, and all where one may sweep.
 
+    ``case`` is '' for one that is about no case: it has a ``title`` and a ``link`` then.
     ``before`` is the id of the last one of the page before.
     """
     with office.reading() as connection:
@@ -67,7 +70,7 @@ def open_notice(office: Office, notice: int, *, by: str) -> Mapping[str, Any]:
     Raise NotFound for one that ``by`` may not see.
     """
     with office.reading() as connection:
-        shown = _SHOWN.add_columns(_KEPT.body, _KEPT.person_id).where(
+        shown = _SHOWN.add_columns(_KEPT.person_id).where(
             _KEPT.id == notice, _visible(find_actor(connection, by))
         )
         row = connection.execute(shown).mappings().first()
@@ -77,9 +80,10 @@ def open_notice(office: Office, notice: int, *, by: str) -> Mapping[str, Any]:
                 remedy=Wording("可用 bihuan notice list 查看。", "`bihuan notice list` has yours."),
                 where="NOTICE",
             )
+        body = json.loads(row["body"])
         told = _told(dict(row))
         deliveries = _deliveries(connection, told.pop("person_id"))
-    return {**told, "body": json.loads(row["body"]), "deliveries": deliveries}
+    return {**told, "body": body, "deliveries": deliveries}
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -89,8 +93,12 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
-    reason = row["reason"]
-    return {**row, "reason": REASONS.get(reason, Wording(reason, reason))}
+    reason, said = row["reason"], json.loads(row.pop("body"))
+    title = Wording(**said["title"]) if "title" in said else Wording("", "")
+    return {
+        **row, "reason": REASONS.get(reason, Wording(reason, reason)), "title": title,
+        "link": said.get("link") or (f"/case/{quote(row['case'], safe='')}" if row["case"] else ""),
+    }  # fmt: skip
 
 
 def _deliveries(connection: Connection, person: int) -> list[dict[str, Any]]:

@@ -88,7 +88,7 @@ def print_list(out: Console, desk: Desk, found: Sequence[Mapping[str, Any]]) -> 
     )
     for each in found:
         made.add_row(
-            str(each["id"]), each["case"], plain_text(each["name"]),
+            str(each["id"]), plain_text(_about(desk, each)), plain_text(each["name"]),
             desk.say(label_of(each["kind"])), desk.say(_STATES[each["state"].value]),
             words.moment(each["owed_at"]), plain_text(desk.say(each["reason"])),
         )  # fmt: skip
@@ -98,7 +98,7 @@ def print_list(out: Console, desk: Desk, found: Sequence[Mapping[str, Any]]) -> 
 def print_notice(out: Console, desk: Desk, found: Mapping[str, Any]) -> None:
     pairs = (
         (Wording("通知", "notice"), str(found["id"])),
-        (Wording("案件", "case"), plain_text(f"{found['case']} {found['unit']}")),
+        (Wording("案件", "case"), plain_text(f"{_about(desk, found)} {found['unit']}")),
         (Wording("收件人", "for"), plain_text(f"{found['name']}({found['person']})")),
         (Wording("种类", "kind"), desk.say(label_of(found["kind"]))),
         (Wording("状态", "state"), desk.say(_STATES[found["state"].value])),
@@ -117,6 +117,11 @@ def print_notice(out: Console, desk: Desk, found: Mapping[str, Any]) -> None:
             f"{words.moment(each['at'])} {each['shown'] or ''} {desk.say(sent)} {each['detail']}"
         )
         out.print(plain_text(shown))
+
+
+def _about(desk: Desk, found: Mapping[str, Any]) -> str:
+    """Return the case's number, or what a notice is about that is about no case."""
+    return f"{found['case'] or desk.say(found['title'])}"
 
 
 def _changed(desk: Desk, kind: str, subject: str, text: str) -> Changed:

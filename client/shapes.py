@@ -167,6 +167,8 @@ class Moved(TypedDict):
 class Notice(TypedDict):
     id: int
     case: str
+    title: "Words"
+    link: str
     unit: str
     person: str
     kind: str
@@ -289,3 +291,7 @@ class SupervisionOrder(TypedDict):
     decide_by: "str | None"
     released_at: "str | None"
     release_reason: str
+
+class Words(TypedDict):
+    zh: str
+    en: str

@@ -59,6 +59,8 @@ def _check(request: CheckRequest, at: datetime) -> Checked:
 
 def _headline(checked: Checked) -> str:
     counted = f"看了 {checked.looked_at} 条，立案 {checked.raised} 件，已有案件 {checked.linked} 件"
+    counted += f"，提醒 {checked.reminded} 项" * bool(checked.reminded)
+    counted += f"，重开 {checked.reopened} 件" * bool(checked.reopened)
     return f"{'试运行，未写入：' if checked.dry_run else ''}{counted}"
 
 

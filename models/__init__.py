@@ -4,6 +4,7 @@ from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignIn
 from models.base import METADATA
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
 from models.documents import Document
+from models.duties import Duty, DutyState
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.lookback import (
     Lookback,
@@ -52,6 +53,8 @@ __all__ = [
     "Delivery",
     "Dimension",
     "Document",
+    "Duty",
+    "DutyState",
     "EngineRun",
     "Evidence",
     "Head",

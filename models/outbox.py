@@ -50,11 +50,14 @@ class Contact(SQLModel, table=True):
 class Notice(SQLModel, table=True):
     """Something one person must be told. ``key`` is unique: nobody is told twice of one thing.
 
-    ``body`` holds what the sentence needs; ``receipt`` is ``case/seq/short hash``.
+    ``body`` holds what the sentence needs; ``receipt`` is ``case/seq/short hash``. One that is not
+    about a case names the place it is about, and its body a ``title`` in both languages and the
+    ``link`` of the page to go to.
     """
 
     __table_args__ = (
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when"),
+        CheckConstraint("(case_id IS NULL) = (unit_id IS NOT NULL)", name="about_something"),
         Index(
             "ix_notice_waiting", "next_at", "id",
             sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
@@ -65,7 +68,8 @@ class Notice(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     key: str = Field(max_length=120, unique=True)
-    case_id: int = Field(foreign_key="cases.id", sa_type=BIG)
+    case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=BIG)
+    unit_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BIG)
     clock_no: int
     person_id: int = Field(foreign_key="person.id", sa_type=BIG)
     kind: str = Field(max_length=24)

@@ -26,8 +26,8 @@ class RegisterRecord(SQLModel, table=True):
     """One record. ``facts`` holds what anybody who sees it may read, ``personal`` what is masked.
 
     ``key`` is unique within its kind, or within kind and unit: ``key_unit`` is 0 or the unit.
-    ``next_check_on`` is the next day on which a case may have to be raised, ``expires_on`` the
-    first last day among its rules; both are null once it is retired.
+    ``next_check_on`` is the next day on which somebody is to be reminded or a case raised,
+    ``expires_on`` the first last day among its rules; both are null once it is retired.
     """
 
     __tablename__ = "register_record"
@@ -61,13 +61,23 @@ class RegisterRecord(SQLModel, table=True):
 
 
 class RegisterCase(SQLModel, table=True):
-    """The case a rule of a record raised in one of its periods: one, whoever checks how often."""
+    """The case a rule of a record raised in one of its periods: one, whoever checks how often.
+
+    ``watched`` until the record is put right: closed before that, the case is reopened.
+    """
 
     __tablename__ = "register_case"
-    __table_args__ = (Index("ix_register_case_case", "case_id"),)
+    __table_args__ = (
+        Index("ix_register_case_case", "case_id"),
+        Index(
+            "ix_register_case_watched", "case_id",
+            sqlite_where=text("watched"), postgresql_where=text("watched"),
+        ),
+    )  # fmt: skip
 
     record_id: int = Field(foreign_key="register_record.id", primary_key=True, sa_type=BIG)
     rule: str = Field(primary_key=True, max_length=24)
     period: str = Field(primary_key=True, max_length=40)
     case_id: int = Field(foreign_key="cases.id", sa_type=BIG)
     raised_at: datetime
+    watched: bool = True

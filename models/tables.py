@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.documents import Document
+from models.duties import Duty
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.lookback import (
     Lookback,
@@ -48,6 +49,7 @@ CASES = _table(Case)
 CLOCKS = _table(Clock)
 CLOCK_STEPS = _table(ClockStep)
 DOCUMENTS = _table(Document)
+DUTIES = _table(Duty)
 EVENTS = _table(CaseEvent)
 EVIDENCE = _table(Evidence)
 IDEMPOTENCY_KEYS = _table(IdempotencyKey)

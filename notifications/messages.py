@@ -75,14 +75,16 @@ def compose(
 def _line(item: Item, letter: Letter, locale: Locale, changed: Changed) -> dict[str, Any]:
     worded = word(item.kind, item.said, locale, changed.get(item.kind))
     base, number = letter.base_url.rstrip("/"), item.said.number
+    path = item.said.link or f"/case/{quote(number, safe='')}"
     return {
         "subject": worded.subject,
         "text": worded.text,
-        "number": inert(number),
+        "case": bool(number),
+        "called": inert(number or item.said.title),
         "due": item.said.due,
         "receipt": item.receipt,
         "notice": item.notice,
-        "link": f"{base}/case/{quote(number, safe='')}" if base else "",
+        "link": f"{base}{path}" if base else "",
     }
 
 

@@ -38,6 +38,7 @@ LABELS = {
     "visit": Wording("回头看复查", "look-back visit"),
     "visit_remind": Wording("复查提醒", "visit: reminder"),
     "visit_overdue": Wording("复查逾期", "visit overdue"),
+    "duty": Wording("应办事项", "duty"),
     "closed": Wording("销号", "closed out"),
     "voided": Wording("撤销", "void"),
     "other": Wording("通知", "notice"),
@@ -72,6 +73,7 @@ class Said:
     ``order`` and ``term`` the supervision order's number and its own last day; '' where none is.
     ``missed`` counts the earlier steps of the clock that are told with this one, late. Of a
     look-back's visit ``lookback`` is its number, ``planned`` the day and ``mode`` how it is made.
+    What is about no case has no ``number`` but a ``title``, and the ``link`` of the page to go to.
     """
 
     number: str
@@ -91,6 +93,8 @@ class Said:
     lookback: str = ""
     planned: str = ""
     mode: str = ""
+    title: str = ""
+    link: str = ""
 
 
 class Worded(NamedTuple):
@@ -104,7 +108,7 @@ SAMPLES = tuple(
     Said(
         "YH2026-000012", "第一小学", "消防", "三楼走廊灭火器压力不足", "一般隐患", "整改", "责任人",
         "2026-03-20", late, late > 0, words, order, "2026-04-10" if order else "", late,
-        *look,
+        *(look or ("", "", "")), "每周安全汇总",
     )
     for late, words, order, look in (
         (0, "", "", ()),

@@ -144,7 +144,8 @@ _ROWS = (
          clock=Clockwork.RESTART),
     _row(_A.CLOSE, _VERIFIED, State.CLOSED, _ABOVE, _COMMITTEE,
          may=(_G.REASON,), guards=(NOT_LISTED, NOT_THE_VERIFIER_OF_MAJOR)),
-    _row(_A.REOPEN, _VERIFIED | _CLOSED, State.RECTIFYING, _INSPECTOR | _COMMITTEE,
+    # The engine too: what a register still shows is not put right because its case was closed.
+    _row(_A.REOPEN, _VERIFIED | _CLOSED, State.RECTIFYING, _INSPECTOR | _COMMITTEE | _LADDER,
          needs=(_G.FINDING,), may=(_G.NEW_DUE, _G.EVIDENCE)),
     _row(_A.LIST, _OPEN, _STAYS, _COMMITTEE | _LADDER,
          needs=(_G.KIND, _G.REASON),

@@ -11,24 +11,23 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
-from casework.errors import Invalid, Refused
+from casework.errors import Refused
 from casework.events import Door, Happening
-from casework.handing import hand_in
-from casework.intake import Arrival, Intake, Report, check_report, fingerprint, new_cases
+from casework.intake import Intake, Report
 from casework.office import Office
+from casework.raising import Hazard, category_of, raise_cases
 from casework.records import Entry, write_records
 from casework.registers import store
+from casework.registers.reminding import remind, wrong
 from casework.registers.store import FOUND, Held
+from casework.registers.watching import reopen_unmended
 from casework.rulebook import Rulebook
-from casework.writer import open_cases
 from models.prepared import Prepared
-from models.tables import CASES, REGISTER_CASES, REGISTER_RECORDS
+from models.tables import REGISTER_CASES, REGISTER_RECORDS
 from rules.access import Role
-from rules.case import State
-from rules.policy import Category
 from rules.registers.acts import RegisterAct
 from rules.registers.checking import BLANK, RAISES, Finding, check, next_check_on
-from rules.registers.kinds import Kind, RuleType, kinds
+from rules.registers.kinds import Kind, kinds
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -47,9 +46,6 @@ _DUE = (
 _RAISED = select(REGISTER_CASES.c.record_id, REGISTER_CASES.c.rule, REGISTER_CASES.c.period).where(
     REGISTER_CASES.c.record_id.in_(bindparam("records", expanding=True))
 )
-_SAME = select(CASES.c.fingerprint, CASES.c.id, CASES.c.number).where(
-    CASES.c.fingerprint.in_(bindparam("prints", expanding=True)), CASES.c.state != State.CLOSED
-)
 _ADD_RAISED = Prepared(insert(REGISTER_CASES))
 _PUT_OFF = Prepared(
     update(REGISTER_RECORDS)
@@ -62,28 +58,27 @@ _PUT_OFF = Prepared(
 
 @dataclass(slots=True)
 class Checked:
-    """What a check found. ``linked`` findings were told of by a case that is open already."""
+    """What a check found. ``linked`` findings were told of by a case that is open already;
+    ``reminded`` counts duties opened, ``reopened`` cases closed before their record was right.
+    """
 
     as_of: datetime
     dry_run: bool
     looked_at: int = 0
     raised: int = 0
     linked: int = 0
+    reminded: int = 0
+    reopened: int = 0
     cases: list[str] = field(default_factory=list)
     by_rule: dict[str, int] = field(default_factory=dict)
 
 
 class _Raise(NamedTuple):
-    """A finding of a record that becomes a case, and the report of it."""
+    """A finding of a record that becomes a case."""
 
     kind: Kind
     held: Held
     finding: Finding
-    told: Report
-
-    @property
-    def print(self) -> str:
-        return fingerprint(self.held.unit.id, self.told.location, self.told.description)
 
     @property
     def period(self) -> str:
@@ -101,7 +96,8 @@ def check_registers(
     dry_run: bool = False,
     batch: int = BATCH,
 ) -> Checked:
-    """Raise a case for what is due on the day of ``as_of``, at ``ran_at``; a batch a transaction.
+    """Raise a case for what is due on the day of ``as_of``, at ``ran_at``, remind of what is soon,
+    and reopen what was closed before it was put right; a batch a transaction.
 
     ``dry_run`` counts and writes nothing. Raise Refused for a day to come that is no rehearsal.
     """
@@ -109,6 +105,8 @@ def check_registers(
         raise _not_yet(as_of)
     checked = Checked(as_of, dry_run)
     today, place = china_day(as_of), (date.min, 0)
+    # First, so that a finding is linked to the case that tells of it.
+    checked.reopened = reopen_unmended(office, today, (ran_at, door), dry_run=dry_run, batch=batch)
     while True:
         with office.writing() as connection:
             values = {"today": today, "kinds": list(kinds()), "day": place[0], "number": place[1]}
@@ -140,9 +138,11 @@ def _deal_with(
     today, at, door = when
     book = office.rulebooks.at(connection, at)
     findings = {held.id: check(kind, held.values, today) for kind, held in looked}
-    wanted = _unraised(connection, looked, findings, book)
-    numbers = _raise(connection, Intake(book, None, at, door), wanted, checked)
-    entries = _remember(connection, wanted, numbers, (at, door))
+    soon = [(kind, held.id, held.unit, held.key, findings[held.id]) for kind, held in looked]
+    checked.reminded += remind(connection, soon, at, door)
+    wanted = _unraised(connection, looked, findings)
+    cases = _raise(connection, Intake(book, None, at, door), wanted, checked)
+    entries = _remember(connection, wanted, cases, (at, door))
     _PUT_OFF.run_all(connection, [
         {
             "of": held.id, "next_on": next_check_on(findings[held.id], after=today),
@@ -161,13 +161,12 @@ def _unraised(
     connection: Connection,
     looked: Sequence[tuple[Kind, Held]],
     findings: Mapping[int, Sequence[Finding]],
-    book: Rulebook,
 ) -> list[_Raise]:
     """Return what is due and was not raised in its period."""
     ids = [held.id for _, held in looked]
     raised = {tuple(row) for row in connection.execute(_RAISED, {"records": ids})}
     wanted = [
-        _Raise(kind, held, finding, _report(kind, held, finding, book))
+        _Raise(kind, held, finding)
         for kind, held in looked
         for finding in findings[held.id]
         if finding.standing in RAISES
@@ -179,47 +178,35 @@ def _unraised(
 
 def _raise(
     connection: Connection, intake: Intake, wanted: Sequence[_Raise], checked: Checked
-) -> dict[int, tuple[int, str]]:
-    """Open the cases, and return id and number of each finding's, by its place in ``wanted``."""
-    prints = {each.print for each in wanted}
-    same = connection.execute(_SAME, {"prints": list(prints)}) if prints else ()
-    known = {row.fingerprint: (row.id, row.number) for row in same}
-    fresh: dict[str, _Raise] = {}
-    for each in wanted:
-        if each.print not in known:
-            fresh.setdefault(each.print, each)
-    today = china_day(intake.at)
-    arrivals = [_arrival(each, intake.book, today) for each in fresh.values()]
-    cases = new_cases(connection, intake, arrivals) if arrivals else []
-    written = open_cases(connection, cases)
-    for case, event, each in zip(cases, written, fresh.values(), strict=True):
-        hand_in(connection, case, each.held.unit.path, event)
-        known[each.print] = (case.id, case.number)
-    checked.raised += len(cases)
-    checked.linked += len(wanted) - len(cases)
-    checked.cases.extend(case.number for case in cases)
+) -> Sequence[tuple[int, str]]:
+    """Open the cases, and return id and number of each finding's, in the order of ``wanted``."""
+    hazards = [_hazard(each, intake.book) for each in wanted]
+    raised = raise_cases(connection, intake, hazards)
+    checked.raised += len(raised.opened)
+    checked.linked += len(wanted) - len(raised.opened)
+    checked.cases.extend(raised.opened)
     _ADD_RAISED.run_all(connection, [
         {
             "record_id": each.held.id, "rule": each.finding.rule.key, "period": each.period,
-            "case_id": known[each.print][0], "raised_at": intake.at,
+            "case_id": case_id, "raised_at": intake.at, "watched": True,
         }
-        for each in wanted
+        for each, (case_id, _) in zip(wanted, raised.cases, strict=True)
     ])  # fmt: skip
-    return {at: known[each.print] for at, each in enumerate(wanted)}
+    return raised.cases
 
 
 def _remember(
     connection: Connection,
     wanted: Sequence[_Raise],
-    numbers: Mapping[int, tuple[int, str]],
+    cases: Sequence[tuple[int, str]],
     when: tuple[datetime, Door],
 ) -> dict[int, Entry]:
     """Write one event for each record that raised cases; return the new end of each history."""
     at, door = when
     by_record: dict[int, list[tuple[str, str]]] = {}
     records = {each.held.id: each for each in wanted}
-    for place, each in enumerate(wanted):
-        by_record.setdefault(each.held.id, []).append((each.finding.rule.key, numbers[place][1]))
+    for each, (_, number) in zip(wanted, cases, strict=True):
+        by_record.setdefault(each.held.id, []).append((each.finding.rule.key, number))
     told = [
         (
             store.subject(records[number].kind, number, records[number].held.key),
@@ -234,43 +221,16 @@ def _remember(
     return dict(zip(by_record, write_records(connection, told), strict=True))
 
 
-def _arrival(each: _Raise, book: Rulebook, today: date) -> Arrival:
-    said = {"kind": each.kind.key, "key": each.held.key, "rule": each.finding.rule.key}
-    checked = check_report(each.told, book, today=today)
-    return Arrival(
-        each.held.unit, checked, Role.LADDER, fingerprint=each.print, body={"register": said}
-    )
-
-
-def _report(kind: Kind, held: Held, finding: Finding, book: Rulebook) -> Report:
-    rule = finding.rule
-    return Report(
+def _hazard(each: _Raise, book: Rulebook) -> Hazard:
+    kind, held, rule = each.kind, each.held, each.finding.rule
+    told = Report(
         held.unit.code,
-        f"{kind.zh}“{held.key}”{_wrong(kind, finding).zh}",
-        _category(kind, book).key,
+        f"{kind.zh}“{held.key}”{wrong(kind, each.finding).zh}",
+        category_of(kind.category, book).key,
         measure=rule.measure,
         level=rule.level,
         source=f"{rule.source}"[:500],
     )
-
-
-def _wrong(kind: Kind, finding: Finding) -> Wording:
-    rule, field_ = finding.rule, kind.by_key[finding.rule.field]
-    if finding.period == BLANK:
-        if rule.type is RuleType.MISSING:
-            return Wording(rule.zh, rule.en)
-        return Wording(f"{rule.zh}:没有{field_.zh}", f"{rule.en}: no {field_.en}")
-    if finding.last_day and rule.type is not RuleType.OLDEST:
-        return Wording(
-            f"{rule.zh}有效至 {finding.last_day}", f"{rule.en}: valid until {finding.last_day}"
-        )
-    # An age's last day would tell the birthday, which is masked.
-    return Wording(rule.zh, rule.en)
-
-
-def _category(kind: Kind, book: Rulebook) -> Category:
-    """Return the kind's category, or the policy's last one where it has none of that name."""
-    found = book.policy.category(kind.category)
-    if found is None and not book.policy.categories:
-        raise Invalid(Wording("政策没有品目", "the policy has no category"), where="category")
-    return found or book.policy.categories[-1]
+    return Hazard(
+        held.unit, told, {"register": {"kind": kind.key, "key": held.key, "rule": rule.key}}
+    )

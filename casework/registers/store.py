@@ -11,6 +11,7 @@ from casework.events import Door, Happening
 from casework.numbering import take_ids
 from casework.people import Unit
 from casework.records import START, Entry, Subject, write_records
+from casework.registers.reminding import overtaken, renewed
 from models import RecordState
 from models.prepared import Prepared
 from models.tables import ORGANISATIONS, REGISTER_RECORDS
@@ -133,10 +134,22 @@ def write(
     entries = write_records(connection, told)
     for row, entry in zip(rows, entries, strict=True):
         row |= {"seq": entry.seq, "head": entry.hash}
+    renewed(connection, _ended(kind, ids, drafts, today), hand.at, hand.by, hand.door)
     pairs = list(zip(rows, drafts, strict=True))
     _ADD.run_all(connection, [row for row, each in pairs if not each.held])
     _CHANGE.run_all(connection, [row for row, each in pairs if each.held])
     return list(zip(ids, entries, strict=True))
+
+
+def _ended(kind: Kind, ids: Sequence[int], drafts: Sequence[Draft], today: date) -> set[str]:
+    """Return the keys of the reminders that what is written makes needless."""
+    ended: set[str] = set()
+    for number, each in zip(ids, drafts, strict=True):
+        if each.held:
+            after = None if each.act is RegisterAct.RETIRE else (each.unit, each.values)
+            before = each.held.unit, each.held.values
+            ended |= overtaken(kind, number, before, after, today)
+    return ended
 
 
 def subject(kind: Kind, record_id: int, key: str) -> Subject:

@@ -41,7 +41,8 @@ RAISES = frozenset({Standing.DUE, Standing.LAPSED})
 
 class Finding(NamedTuple):
     """What a rule says of a record. ``period`` tells one turn of a rule from the next; ``last_day``
-    is None where no day ends it. ``raise_on`` is the day from which it is a case; None: never.
+    is None where no day ends it. ``raise_on`` is the day from which it is a case, ``warn_on`` that
+    from which it is spoken of; None: never.
     """
 
     rule: CheckRule
@@ -49,6 +50,7 @@ class Finding(NamedTuple):
     standing: Standing
     last_day: date | None
     raise_on: date | None
+    warn_on: date | None = None
 
     def days_left(self, today: date) -> int | None:
         """Return how many days remain after today; negative when it lapsed."""
@@ -67,8 +69,10 @@ def expires_on(findings: tuple[Finding, ...]) -> date | None:
 
 
 def next_check_on(findings: tuple[Finding, ...], after: date | None = None) -> date | None:
-    """Return the next day a case is to be raised; only days later than ``after``, if given."""
-    days = (each.raise_on for each in findings if each.raise_on)
+    """Return the next day something is to be said or a case to be raised; only days later than
+    ``after``, if given.
+    """
+    days = (day for each in findings for day in (each.warn_on, each.raise_on) if day)
     return min((day for day in days if after is None or day > after), default=None)
 
 
@@ -109,12 +113,13 @@ def _until_reached(rule: CheckRule, since: date, today: date) -> Finding:
 
 def _until_over(rule: CheckRule, last_day: date, today: date) -> Finding:
     raise_on = last_day - timedelta(rule.case_before)
+    warn_on = raise_on - timedelta(rule.warn)
     if today > last_day:
         standing = Standing.LAPSED
     elif today >= raise_on:
         standing = Standing.DUE
-    elif today >= raise_on - timedelta(rule.warn):
+    elif today >= warn_on:
         standing = Standing.SOON
     else:
         standing = Standing.WELL
-    return Finding(rule, last_day.isoformat(), standing, last_day, raise_on)
+    return Finding(rule, last_day.isoformat(), standing, last_day, raise_on, warn_on)

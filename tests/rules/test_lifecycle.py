@@ -63,7 +63,12 @@ MOVES = {
     A.FAIL: (CLAIMED, {"verifier"}, {"verifier"}, "finding new_due"),
     A.NO_ACCESS: (CLAIMED, {"verifier"}, {"verifier"}, "finding"),
     A.CLOSE: (VERIFIED, ABOVE, COMMITTEE, ""),
-    A.REOPEN: (CLOSED, {"inspector", "committee"}, {"inspector", "committee"}, "finding"),
+    A.REOPEN: (
+        CLOSED,
+        {"inspector", "committee", "ladder"},
+        {"inspector", "committee", "ladder"},
+        "finding",
+    ),
     A.LIST: (RECTIFYING, {"committee", "ladder"}, {"committee", "ladder"}, "kind reason"),
     A.RELEASE: (LISTED, COMMITTEE, COMMITTEE, "reason"),
 }

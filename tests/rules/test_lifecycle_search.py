@@ -341,7 +341,7 @@ def test_a_role_is_offered_what_the_table_gives_it_and_no_more(role):
         (Role.AUDITOR, set()),
         (Role.ADMIN, {Action.REPORT}),
         (Role.REPORTER, {Action.REPORT}),
-        (Role.LADDER, {Action.LIST, Action.REPORT}),
+        (Role.LADDER, {Action.LIST, Action.REOPEN, Action.REPORT}),
     ],
 )
 def test_those_who_only_look_on_move_nothing(role, moves):

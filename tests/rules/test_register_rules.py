@@ -196,20 +196,22 @@ def test_what_is_missing_breaks_its_rule(kind, rule, field):
     assert standing(kind, rule, today) in {"well", None}
 
 
-def test_the_next_check_is_on_the_first_day_a_case_may_be_due():
+def test_the_next_check_is_on_the_next_day_of_a_warning_or_a_case():
     findings = check(kinds()["bus"], BUS, date(2026, 3, 2))
 
     assert expires_on(findings) == date(2026, 7, 10)
-    assert next_check_on(findings) == date(2026, 7, 10)
-    assert next_check_on(findings, after=date(2026, 7, 10)) == date(2026, 12, 31)
+    assert next_check_on(findings) == date(2026, 6, 10)  # 30 days before the inspection ends
+    assert next_check_on(findings, after=date(2026, 6, 10)) == date(2026, 7, 10)
+    assert next_check_on(findings, after=date(2026, 12, 1)) == date(2026, 12, 31)
 
 
 @given(st.dates(date(2026, 1, 1), date(2040, 1, 1)))
-def test_before_its_next_check_nothing_is_due(today):
+def test_before_its_next_check_nothing_is_soon_or_due(today):
     findings = check(kinds()["bus"], BUS, today)
     due = [each for each in findings if each.standing in {Standing.DUE, Standing.LAPSED}]
 
-    assert bool(due) == (next_check_on(findings) <= today)
+    soon = [each for each in findings if each.standing is Standing.SOON]
+    assert bool(due or soon) == (next_check_on(findings) <= today)
     assert all(each.raise_on <= today for each in due)
 
 

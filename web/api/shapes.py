@@ -187,9 +187,20 @@ class CaseFile(Told):
     broken_at: int | None
 
 
+class Words(Told):
+    """What is said in both languages."""
+
+    zh: str
+    en: str
+
+
 class Notice(Told):
+    """``case`` is '' for one that is about no case: ``title`` and ``link`` say what it is about."""
+
     id: int
     case: str
+    title: Words
+    link: str
     unit: str
     person: str
     kind: str

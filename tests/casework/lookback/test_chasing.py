@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, update
 from casework.events import Door
 from casework.lookback.chasing import chase_visits
 from casework.lookback.ending import withdraw_lookback
-from casework.parcels import Held, lay_out
+from casework.notice_facts import Held
+from casework.parcels import lay_out
 from models import ContactKind
 from models.tables import (
     ACKNOWLEDGEMENTS,

@@ -1,0 +1,1 @@
+"""Duties opened, ended, chased and listed."""

@@ -1,0 +1,30 @@
+"""What happens to a duty: the kinds of its events."""
+
+from enum import StrEnum
+
+from rules.wording import Wording
+
+
+class DutyAct(StrEnum):
+    """``OPEN``, ``CHASE`` and ``RAISE_CASE`` are the engine's."""
+
+    OPEN = "open"
+    CHASE = "chase"
+    RAISE_CASE = "raise_case"
+    FULFIL = "fulfil"
+    WAIVE = "waive"
+    ACKNOWLEDGE = "acknowledge"
+
+    @property
+    def label(self) -> Wording:
+        return _LABELS[self]
+
+
+_LABELS = {
+    DutyAct.OPEN: Wording("立项", "opened"),
+    DutyAct.CHASE: Wording("催办", "chased"),
+    DutyAct.RAISE_CASE: Wording("立案", "raised a case"),
+    DutyAct.FULFIL: Wording("办结", "done"),
+    DutyAct.WAIVE: Wording("免办", "waived"),
+    DutyAct.ACKNOWLEDGE: Wording("知悉", "acknowledged"),
+}
