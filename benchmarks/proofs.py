@@ -1,15 +1,17 @@
 """The proof: verifying a history against hashing the same bytes, and sealing 10,000 new events."""
 
+import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import insert, text
 
-from benchmarks.measures import Figure, seconds
+from benchmarks.measures import Figure, alternate, seconds
 from benchmarks.offices import START, an_office, fill, settle
 from casework.office import Office
 from casework.proving.sealing import Outside, outside_of, seal
@@ -21,6 +23,9 @@ from rules.proof import ALGORITHM, GENESIS, Sealed, canonical, event_hash, recor
 ROUNDS = 10  # events of each case
 NEW = 10_000
 CHUNK = 10_000
+SAMPLE = 10_000  # events that stand for all in hashing
+TURNS = 3  # each kind of work is done so often, in turn
+CORES = os.cpu_count() or 1
 BODY = (
     '{"changed":{"hands":[[],[2002]],"state":["reported","plan"]},"clock":{"due":"2026-03-05T00:'
     '00:00+08:00","limit":"3wd","no":2,"stage":"plan"},"given":{"measures":"更换灭火器,专人看守"}}'
@@ -51,15 +56,18 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
         new = seconds(lambda: _sealed(office, outside))
         note = f"{size:,} before; those took {first / size * NEW:.2f} s for each {NEW:,}"
         yield Figure(f"seconds to seal {NEW:,} new events, {kind}", new, "s", 1.0, note)
-        hashing, reading = _floors(office, size)
-        whole = seconds(lambda: _verified(office, outside))
+        hashing, reading, alone, together = alternate(
+            TURNS, _hashing(size + NEW), lambda: _read_all(office),
+            lambda: _verified(office, outside, 1), lambda: _verified(office, outside, CORES),
+        )  # fmt: skip
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         events = size + NEW
-        note = f"{events:,} events in {whole:.1f} s, {whole / events * 1e6:.1f} µs each"
-        yield Figure(f"verify / hashing the same bytes, {kind}", whole / hashing, "×", 2.0, note)
-        yield Figure(
-            f"verify / reading and hashing the same, {kind}", whole / (reading + hashing), "×", 2.0
-        )
+        for whole, by in ((alone, "1 process"), (together, f"{CORES} processes")):
+            note = f"{events:,} events in {whole:.1f} s, {whole / events * 1e6:.1f} µs each"
+            name = f"verify by {by} / hashing the same, {kind}"
+            yield Figure(name, whole / hashing, "×", 2.0, note)
+            name = f"verify by {by} / reading and hashing it, {kind}"
+            yield Figure(name, whole / (reading + hashing), "×", 2.0)
         yield Figure(f"peak memory of all this, {kind}", memory, "MB", 600)
         since = seconds(lambda: verify(office, outside, since=size))
         yield Figure(f"verify what is new since a head, {kind}", since, "s", None, f"{NEW:,} new")
@@ -96,7 +104,7 @@ def _sealed_event(case: int, seq: int, previous: str) -> Sealed:
     return Sealed(f"B{case:09d}", seq, START, "submit_plan", 1, "owner", "cli", BODY, previous)
 
 
-def _event(case: int, seq: int, previous: str) -> dict[str, object]:
+def _event(case: int, seq: int, previous: str) -> dict[str, Any]:
     event = _sealed_event(case, seq, previous)
     return {
         "case_id": case, "seq": seq, "at": START.astimezone(UTC), "kind": event.kind,
@@ -111,24 +119,23 @@ def _sealed(office: Office, outside: Outside) -> None:
         raise AssertionError(message)
 
 
-def _verified(office: Office, outside: Outside) -> None:
-    found = verify(office, outside)
+def _verified(office: Office, outside: Outside, processes: int) -> None:
+    found = verify(office, outside, processes=processes)
     if not found.ok:
         raise AssertionError(found.faults[:3])
 
 
-def _floors(office: Office, size: int) -> tuple[float, float]:
-    """Return the seconds to hash every event and as many nodes, and to read every row once."""
-    sample = [canonical(record(_sealed_event(n, 1, GENESIS))).encode() for n in range(50_000)]
+def _hashing(events: int) -> Callable[[], None]:
+    """Return what hashes so many events, and as many nodes, in memory."""
+    sample = [canonical(record(_sealed_event(n, 1, GENESIS))).encode() for n in range(SAMPLE)]
 
     def hash_all() -> None:
-        for each in sample:
-            sha256(b"\x00" + each).hexdigest()
-            sha256(b"\x01" + each[:64]).digest()
+        for _ in range(events // SAMPLE):
+            for each in sample:
+                sha256(b"\x00" + each).hexdigest()
+                sha256(b"\x01" + each[:64]).digest()
 
-    hash_all()
-    hashing = seconds(hash_all) * (size + NEW) / len(sample)
-    return hashing, seconds(lambda: _read_all(office))
+    return hash_all
 
 
 def _read_all(office: Office) -> None:

@@ -135,6 +135,20 @@ def first_wrong(case: str, rows: Iterable[StoredRow]) -> int | None:
     return None
 
 
+def follow(texts: Iterable[bytes], previous: str, hashes: str, head: str | None) -> bool:
+    """Return whether the canonical JSON of one history's events, in order, gives its hashes.
+
+    ``previous`` and ``hashes`` are the stored ones, 64 digits each, one after the other; ``head``
+    is the last, where a case says so.
+    """
+    found = "".join([sha256(b"\x00" + each).hexdigest() for each in texts])
+    return (
+        found == hashes
+        and previous == GENESIS + hashes[: -len(GENESIS)]
+        and head in (None, hashes[-len(GENESIS) :])
+    )
+
+
 def record(event: Sealed) -> dict[str, Any]:
     """Return what the hash covers, as plain JSON values."""
     return {

@@ -11,8 +11,8 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, 
 
 from casework.proving.findings import Verified
 from casework.proving.heads import OutsideHead
-from casework.proving.histories import stored_moment
 from casework.proving.tree import STEP, Gap, StoredTree
+from casework.proving.worded import stored_moment, words_of
 from models.prepared import Prepared
 from models.tables import CHECKPOINTS, LEAVES, TREE_NODES
 from rules.checkpoint import BadNote, Checkpoint, Verifier, open_note
@@ -23,10 +23,8 @@ from rules.wording import Wording
 RUN = 1 << 12  # leaves
 _FIRST: BindParameter[int] = bindparam("first")
 _LAST: BindParameter[int] = bindparam("last")
-_LEAVES = (
-    select(LEAVES.c.number, LEAVES.c.hash)
-    .where(LEAVES.c.number.between(_FIRST, _LAST))
-    .order_by(LEAVES.c.number)
+_NUMBERS = (
+    select(LEAVES.c.number).where(LEAVES.c.number.between(_FIRST, _LAST)).order_by(LEAVES.c.number)
 )
 _NODES = Prepared(
     select(TREE_NODES.c.place, TREE_NODES.c.hash).where(
@@ -49,47 +47,62 @@ class TreeCheck:
         self._connection, self._found = connection, found
         self._keys, self._outside = keys, outside
         sqlite = connection.dialect.name == "sqlite"
-        self._heads = _heads(sqlite=sqlite)
+        self._heads, self._leaves = _heads(sqlite=sqlite), _leaves(sqlite=sqlite)
         self._frontier = Frontier()
         self._good = found.since
         self._parted = False
 
     def check(self) -> None:
         """Put among the faults whatever does not follow from the leaves."""
-        since, size = self._found.since, self._found.size
+        if self.check_span(self._found.since, self._found.size):
+            self.check_ends()
+
+    def check_span(self, begin: int, end: int) -> bool:
+        """Check leaves from ``begin`` to before ``end``, growing on what is stored before them.
+
+        Return whether the tree could be grown.
+        """
         try:
-            self._frontier = Frontier(since, StoredTree(self._connection).node)
+            self._frontier = Frontier(begin, StoredTree(self._connection).node)
         except Gap as gap:
-            self._blame(f"树中缺节点:{gap}", f"the tree lacks nodes: {gap}", since)
-            return
-        self._check_heads(since, self._stored(since, since))
-        for first in range(since - since % RUN, size, RUN):
-            if not self._check_run(max(first, since), min(first + RUN, size)):
-                return
+            self._blame(f"树中缺节点:{gap}", f"the tree lacks nodes: {gap}", begin)
+            return False
+        if begin == self._found.since:
+            self._check_heads(begin, self._stored(begin, begin))
+        runs = range(begin - begin % RUN, end, RUN)
+        return all(self._check_run(max(first, begin), min(first + RUN, end)) for first in runs)
+
+    def check_ends(self) -> None:
+        """Check that there is nothing beyond the tree: no node, no head over more."""
         self._check_counts()
-        self._check_heads_beyond(size)
+        self._check_heads_beyond(self._found.size)
 
     def _check_run(self, begin: int, end: int) -> bool:
         """Check the leaves from ``begin`` to before ``end``; return whether none is gone."""
-        span = {"first": begin, "last": end - 1}
-        leaves = self._connection.execute(_LEAVES, span).cursor.fetchall()
-        if len(leaves) != end - begin:
-            there = {number for number, _ in leaves}
-            gone = next(number for number in range(begin, end) if number not in there)
-            self._blame(f"第 {gone} 片叶不见了", f"leaf {gone} is gone", gone)
-            return False
-        hashes = [each if type(each) is bytes else _bytes(each) for _, each in leaves]
+        hashes = self._read_leaves(begin, end)
         stored = self._stored(begin + 1, end)
         grown: dict[int, list[Grown]] = defaultdict(list)
         sizes = {*stored, *(size for size in self._outside if begin < size <= end), end}
         at = begin
-        for size in sorted(sizes):
+        for size in sorted(sizes) if hashes else ():
             for row in self._frontier.extend(hashes[at - begin : size - begin]):
                 grown[row.level].append(row)
             at = size
             self._check_heads(size, stored)
         self._check_nodes(grown)
-        return True
+        return bool(hashes)
+
+    def _read_leaves(self, begin: int, end: int) -> list[bytes]:
+        """Return the hashes of leaves; none, and blame it, when one is gone."""
+        span = {"first": begin, "last": end - 1}
+        count, joined = self._connection.execute(self._leaves, span).one()
+        if count != end - begin:
+            there = set(self._connection.execute(_NUMBERS, span).scalars())
+            gone = next(number for number in range(begin, end) if number not in there)
+            self._blame(f"第 {gone} 片叶不见了", f"leaf {gone} is gone", gone)
+            return []
+        hashes = bytes.fromhex(joined)
+        return [hashes[n : n + 32] for n in range(0, 32 * count, 32)]
 
     def _stored(self, first: int, last: int) -> dict[int, Row[Any]]:
         """Return the stored heads of these sizes."""
@@ -216,6 +229,11 @@ def _heads(*, sqlite: bool) -> Select[Any]:
     at = stored_moment(row.at, sqlite=sqlite).label("at")
     statement = select(row.size, row.root, at, row.key, row.note)
     return statement.where(row.size.between(_FIRST, _LAST)).order_by(row.size)
+
+
+def _leaves(*, sqlite: bool) -> Select[Any]:
+    said = words_of(sqlite=sqlite).hashes(LEAVES.c.hash, LEAVES.c.number)
+    return select(func.count(), said).where(LEAVES.c.number.between(_FIRST, _LAST))
 
 
 def _bytes(value: object) -> bytes:

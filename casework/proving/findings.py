@@ -27,6 +27,7 @@ class Verified:
     """``proven`` of ``size`` leaves are under a head that lies outside, ``outside`` such heads.
 
     What is newer than that head may have been rewritten by whoever has the database and the key.
+    ``lost``: the tree could not be grown to its end.
     """
 
     since: int = 0
@@ -39,6 +40,7 @@ class Verified:
     proven_at: str = ""
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Wording] = field(default_factory=list)
+    lost: bool = False
 
     @property
     def ok(self) -> bool:
@@ -47,3 +49,11 @@ class Verified:
     def blame(self, what: Wording, **where: Any) -> None:  # noqa: ANN401 — Fault's own fields
         if len(self.faults) < MOST:
             self.faults.append(Fault(what, **where))
+
+    def take(self, part: "Verified") -> None:
+        """Add what a part of the work found."""
+        self.heads, self.outside = self.heads + part.heads, self.outside + part.outside
+        if part.proven > self.proven:
+            self.proven, self.proven_at = part.proven, part.proven_at
+        self.faults.extend(part.faults[: MOST - len(self.faults)])
+        self.lost = self.lost or part.lost

@@ -11,37 +11,34 @@ from typing import Any, NamedTuple
 import pysqlite3
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
     Select,
     Table,
-    Text,
     and_,
     bindparam,
-    func,
     literal_column,
     select,
-    type_coerce,
 )
 from sqlalchemy.exc import DBAPIError
 
 from casework.proving.findings import Verified
+from casework.proving.intact import Glance, Span
 from casework.proving.sequencer import CASE
 from casework.proving.suspects import blame_event
+from casework.proving.worded import stored_moment
 from models.tables import CASES, EVENTS, LEAVES, RECORD_EVENTS, UNSEALED
 from rules.proof import first_wrong
 from rules.wording import Wording
 
 WINDOW = 500
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
-_FIRST: BindParameter[int] = bindparam("first")
-_LAST: BindParameter[int] = bindparam("last")
 _SUBJECT: BindParameter[str] = bindparam("subject")
 _CASES = select(CASES.c.id, CASES.c.number, CASES.c.seq, CASES.c.head).where(CASES.c.id.in_(_IDS))
 _WAITING = select(UNSEALED.c.subject_id, UNSEALED.c.seq).where(
     UNSEALED.c.subject == _SUBJECT, UNSEALED.c.subject_id.in_(_IDS)
 )
 
+_UNREADABLE = (DBAPIError, pysqlite3.Error)
 _AS_STORED = itemgetter(*range(1, 13))
 Rows = Sequence[tuple[Any, ...]]
 """Rows as the driver reads them, in the order of ``suspects.Event``."""
@@ -70,16 +67,28 @@ class Reader:
 
     def __init__(self, connection: Connection, found: Verified, subject: str) -> None:
         self._connection, self._found, self._subject = connection, found, subject
+        self._glance = Glance(connection, subject, found.since)
         table = EVENTS if subject == CASE else RECORD_EVENTS
-        self._events = _statement(
-            table, sqlite=connection.dialect.name == "sqlite", some=bool(found.since)
-        )
+        self._events = _statement(table, sqlite=connection.dialect.name == "sqlite")
 
-    def check(self, windows: Iterable[Sequence[int]]) -> Checked:
-        """Check these histories, a window at a time, and put what is wrong among the faults."""
+    def check(self, spans: Iterable[Span]) -> Checked:
+        """Check the histories of these spans, and put what is wrong among the faults, by id."""
         done = Checked()
-        for ids in windows:
-            done = done.plus(self._check_window(ids))
+        for span in spans:
+            done = done.plus(self._check_span(span))
+        return done
+
+    def _check_span(self, span: Span) -> Checked:
+        """Look at many at once; read row by row what is not whole, or cannot be worded."""
+        try:
+            doubtful, events, leaves = self._glance.look(span)
+        except _UNREADABLE:
+            if self._connection.dialect.name != "sqlite":
+                raise  # PostgreSQL stores nothing that it cannot read
+            doubtful, events, leaves = [*span.ids], 0, 0
+        done = Checked(events, leaves)
+        for first in range(0, len(doubtful), WINDOW):
+            done = done.plus(self._check_window(doubtful[first : first + WINDOW]))
         return done
 
     def _check_window(self, ids: Sequence[int]) -> Checked:
@@ -87,9 +96,9 @@ class Reader:
         try:
             ends = self._ends(ids)
             rows = self._read(ids)
-        except (DBAPIError, pysqlite3.Error):
+        except _UNREADABLE:
             if self._connection.dialect.name != "sqlite":
-                raise  # PostgreSQL stores nothing that it cannot read
+                raise
             if len(ids) == 1:
                 self._found.blame(_unreadable(f"{self._subject} {ids[0]}"))
                 return Checked()
@@ -106,26 +115,20 @@ class Reader:
         return {id_: End(*end) for id_, *end in rows.tuples()}
 
     def _read(self, ids: Sequence[int]) -> Rows:
-        """Return the events of these, or in a run over all of them, of all ids between as well."""
-        values: dict[str, object] = {"ids": ids, "first": ids[0], "last": ids[-1]}
-        needed = ("ids",) if self._found.since else ("first", "last")
-        named = {name: values[name] for name in needed}
-        if self._subject != CASE:
-            named["subject"] = self._subject
+        named = {"ids": ids, "subject": self._subject}
         found: Rows = self._connection.execute(self._events, named).cursor.fetchall()
         return found
 
     def _check_rows(self, rows: Rows, ends: Mapping[int, End], ids: Sequence[int]) -> Checked:
-        left, since = dict(ends), self._found.since
-        for id_, group in groupby(rows, key=itemgetter(0)):
-            self._check_history(list(group), left.pop(id_, None))
-        for end in left.values():
-            self._blame_end(end, 0)
-        numbers = [row[11] for row in rows]
-        if None in numbers:
-            self._check_waiting([row for row in rows if row[11] is None], ends, ids)
-            numbers = [each for each in numbers if each is not None]
-        leaves = sum(each >= since for each in numbers) if since else len(numbers)
+        own = {id_: list(group) for id_, group in groupby(rows, key=itemgetter(0))}
+        waiting = self._waiting(ids) if any(row[11] is None for row in rows) else set()
+        for id_ in sorted({*own, *ends}):
+            if id_ in own:
+                self._check_history(own[id_], ends.get(id_))
+                self._check_waiting(own[id_], waiting, ends.get(id_))
+            else:
+                self._blame_end(ends[id_], 0)
+        leaves = sum(row[11] is not None and row[11] >= self._found.since for row in rows)
         return Checked(len(rows), leaves)
 
     def _check_history(self, own: Rows, end: End | None) -> None:
@@ -155,13 +158,14 @@ class Reader:
         column = "" if seq != end.seq else "head"
         self._found.blame(what, name=end.number, seq=min(seq, end.seq) + 1, column=column)
 
-    def _check_waiting(self, bare: Rows, ends: Mapping[int, End], ids: Sequence[int]) -> None:
-        """Blame events that are no leaf and do not wait to be one."""
+    def _waiting(self, ids: Sequence[int]) -> set[tuple[int, int]]:
         rows = self._connection.execute(_WAITING, {"ids": ids, "subject": self._subject})
-        waiting = set(rows.tuples())
-        for row in bare:
-            if (row[0], row[1]) not in waiting:
-                end = ends.get(row[0])
+        return set(rows.tuples())
+
+    def _check_waiting(self, own: Rows, waiting: set[tuple[int, int]], end: End | None) -> None:
+        """Blame events that are no leaf and do not wait to be one."""
+        for row in own:
+            if row[11] is None and (row[0], row[1]) not in waiting:
                 name = end.number if end else str(row[13])
                 what = Wording(
                     f"{name} 第 {row[1]} 条经过不在树中,也未待封",
@@ -170,19 +174,8 @@ class Reader:
                 self._found.blame(what, name=name, seq=row[1])
 
 
-def stored_moment(column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[str]:
-    """Return a moment as ``rules.proof.moment`` writes it, straight from what is stored.
-
-    A "T" where SQLite keeps a blank is no moment of ours.
-    """
-    if sqlite:
-        ours = func.replace(func.replace(type_coerce(column, Text), "T", "?"), " ", "T")
-        return ours.concat("Z")
-    return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-
-
-def _statement(table: Table, *, sqlite: bool, some: bool) -> Select[Any]:
-    """Return the events of ``some`` subjects, or of a span of all, in ``Event``'s order."""
+def _statement(table: Table, *, sqlite: bool) -> Select[Any]:
+    """Return the events of some subjects, in ``Event``'s order."""
     column = table.c
     of_case = table is EVENTS
     id_ = column.case_id if of_case else column.subject_id
@@ -198,7 +191,7 @@ def _statement(table: Table, *, sqlite: bool, some: bool) -> Select[Any]:
             literal_column("''") if of_case else column.subject.concat(":").concat(column.name),
         )
         .select_from(table.outerjoin(LEAVES, sealed))
-        .where(id_.in_(_IDS) if some else id_.between(_FIRST, _LAST))
+        .where(id_.in_(_IDS))
         .order_by(id_, column.seq)
     )  # fmt: skip
     return statement if of_case else statement.where(column.subject == _SUBJECT)

@@ -10,6 +10,7 @@ from casework.auditing.sight import see_case
 from casework.office import Office
 from casework.proving.findings import Fault, Verified
 from casework.proving.histories import Reader
+from casework.proving.intact import Span
 from casework.proving.sealing import last_head
 from casework.proving.sequencer import CASE
 from casework.proving.tree import Gap, StoredTree
@@ -52,7 +53,7 @@ def verify_case(
     with office.auditing() as connection:
         seen = see_case(connection, number, by)
         told = Verified()
-        checked = Reader(connection, told, CASE).check([[seen.stored.id]])
+        checked = Reader(connection, told, CASE).check([Span.of([seen.stored.id])])
         found = CaseVerified(seen.stored.number, checked.events, faults=told.faults)
         head = last_head(connection)
         if head is not None:

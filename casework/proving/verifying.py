@@ -1,14 +1,15 @@
 """Verify: every event, every chain, every leaf, the tree, every head; nothing is taken on trust.
 
-All is read in one picture of the database, in streams; memory does not grow with the histories.
+All is read in one picture of the database, in streams, by a process for each core where there is
+much; memory does not grow with the histories.
 """
 
+import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     Table,
     and_,
@@ -16,21 +17,19 @@ from sqlalchemy import (
     exists,
     func,
     select,
-    text,
-    union,
 )
 
 from casework.errors import Invalid, NotFound
 from casework.office import Office
 from casework.proving.acts import given_up
-from casework.proving.branches import TreeCheck
+from casework.proving.crew import Hands, one_moment
 from casework.proving.erasable import check_private
 from casework.proving.findings import Verified
 from casework.proving.heads import OutsideHead, read_heads
-from casework.proving.histories import WINDOW, Checked, Reader
 from casework.proving.sealing import Outside
 from casework.proving.sequencer import CASE, unfit
 from casework.proving.tree import StoredTree
+from casework.proving.walks import walk_histories, walk_tree
 from models.tables import (
     CASES,
     CHECKPOINTS,
@@ -42,23 +41,8 @@ from models.tables import (
 from rules.checkpoint import Checkpoint
 from rules.wording import Wording
 
-_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-_FIRST = -(2**63)
-_AFTER: BindParameter[int] = bindparam("after")
-_SUBJECT: BindParameter[str] = bindparam("subject")
-_SINCE: BindParameter[int] = bindparam("since")
-_CASE_IDS = select(CASES.c.id).where(CASES.c.id > _AFTER).order_by(CASES.c.id).limit(WINDOW)
-_RECORD_IDS = (
-    select(RECORD_EVENTS.c.subject_id)
-    .distinct()
-    .where(RECORD_EVENTS.c.subject == _SUBJECT, RECORD_EVENTS.c.subject_id > _AFTER)
-    .order_by(RECORD_EVENTS.c.subject_id)
-    .limit(WINDOW)
-)
-_TOUCHED = union(
-    select(LEAVES.c.subject_id).where(LEAVES.c.number >= _SINCE, LEAVES.c.subject == _SUBJECT),
-    select(UNSEALED.c.subject_id).where(UNSEALED.c.subject == _SUBJECT),
-)
+_MANY = 1_000_000
+"""Events; half as many are checked before other processes have started."""
 _HEAD_OF = select(CHECKPOINTS.c.size).where(CHECKPOINTS.c.size == bindparam("size"))
 
 
@@ -69,34 +53,40 @@ def verify(
     heads: Sequence[Path] = (),
     seen: Sequence[str] = (),
     since: int = 0,
+    processes: int = 0,
 ) -> Verified:
     """Check the whole database, or from a head over ``since`` events on whatever is newer.
 
     ``heads`` are files or folders of heads besides those at home, ``seen`` sizes and roots as
     digests carry them ("96 ZeJa…="), unsigned: whoever kept one knows whence it came. What is
     newer than the last head outside can have been rewritten by whoever has both database and key:
-    ``proven`` says how far the proof goes. Raise NotFound for no such file, or when there is no
-    head over ``since``; Invalid for what is no size and root.
+    ``proven`` says how far the proof goes. So many ``processes`` check, 0 for as many as there are
+    cores where there is much; what is found does not depend on it. Raise NotFound for no such
+    file, or when there is no head over ``since``; Invalid for what is no size and root.
     """
     found = Verified(since=since)
     kept = _read_outside(outside, heads, found)
     for each in seen:
         head = _read_seen(each, outside.keys.origin)
         kept[head.head.size].append(head)
-    with office.reading() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(_ONE_MOMENT)
+    with one_moment(office, processes or _processes(office, since)) as (connection, hands):
         _set_aside(connection, kept, found)
         _require_head(connection, since, kept)
         found.size = StoredTree(connection).size
         found.waiting = _count(connection, UNSEALED)
-        _check_histories(connection, found)
+        _check_histories(connection, hands, found)
         _check_waiting(connection, found)
         if not since:
             check_private(connection, found)
-        TreeCheck(connection, found, outside.keys.verifiers, kept).check()
+        walk_tree(connection, hands, found, outside.keys.verifiers, kept)
     found.remarks.append(_limit(found))
     return found
+
+
+def _processes(office: Office, since: int) -> int:
+    with office.auditing() as connection:
+        many = not since and StoredTree(connection).size >= _MANY
+    return (os.cpu_count() or 1) if many else 1
 
 
 def _read_outside(
@@ -152,31 +142,13 @@ def _require_head(connection: Connection, size: int, kept: dict[int, list[Outsid
     )
 
 
-def _check_histories(connection: Connection, found: Verified) -> None:
-    subjects = select(RECORD_EVENTS.c.subject).distinct().order_by(RECORD_EVENTS.c.subject)
-    records = connection.execute(subjects).scalars().all()
-    done = Checked()
-    for subject in (CASE, *(each for each in records if each != CASE)):
-        windows = _windows(connection, subject, found.since)
-        done = done.plus(Reader(connection, found, subject).check(windows))
+def _check_histories(connection: Connection, hands: Hands, found: Verified) -> None:
+    done = walk_histories(connection, hands, found)
     found.events = done.events
     if not found.since:
         _check_strays(connection, found)
     if done.leaves != found.size - found.since:
         _blame_bare_leaves(connection, found)
-
-
-def _windows(connection: Connection, subject: str, since: int) -> Iterator[Sequence[int]]:
-    if since:
-        ids = connection.execute(_TOUCHED, {"since": since, "subject": subject}).scalars().all()
-        ordered = sorted(ids)
-        yield from (ordered[n : n + WINDOW] for n in range(0, len(ordered), WINDOW))
-        return
-    statement, after = (_CASE_IDS if subject == CASE else _RECORD_IDS), _FIRST
-    values = {} if subject == CASE else {"subject": subject}
-    while ids := connection.execute(statement, {**values, "after": after}).scalars().all():
-        yield ids
-        after = ids[-1]
 
 
 def _check_strays(connection: Connection, found: Verified) -> None:
