@@ -13,7 +13,7 @@ from web.permission import Anyone, Permit
 # What anybody may ask for: to sign in or set up, to use a signed link, to read what is public.
 OPEN = {
     "/login", "/login/second", "/logout", "/preferences", "/setup", "/acknowledge/{token}",
-    "/style", "/public", "/verify", "/verify/{code:path}",
+    "/style", "/public", "/verify", "/verify/{code:path}", "/report/worker.js",
 }  # fmt: skip
 
 

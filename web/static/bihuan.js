@@ -1,6 +1,8 @@
 "use strict";
 // What a browser with JavaScript adds. Everything works without it.
 document.documentElement.classList.add("has-script");
+// Who signs out leaves no form behind that names their places (drafts.js keeps it).
+if (document.querySelector("[data-signs-in]") && window.caches) caches.delete("bihuan-report");
 
 document.addEventListener("change", (event) => {
   const target = event.target;

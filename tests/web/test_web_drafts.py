@@ -1,0 +1,159 @@
+"""A report typed without a connection is neither lost nor sent twice, and is nobody else's."""
+
+import pytest
+from sqlalchemy import func, select
+
+from models.tables import CASES, EVIDENCE
+from tests.offices import a_photo
+from tests.web.browsers import chromium, served
+from tests.web.conftest import PASSWORD, a_site
+from web.serving import running_app
+
+__all__ = ["chromium", "served"]
+
+TOLD = "二楼东侧灭火器压力不足"
+BANNER = ".drafts-said"
+
+
+class Forgetful:
+    """Does what the first report asks, and lets its answer get lost on the way back."""
+
+    def __init__(self, app):
+        self.app, self.lost = app, False
+
+    async def __call__(self, scope, receive, send):
+        if self.lost or (scope["method"], scope["path"]) != ("POST", "/report"):
+            await self.app(scope, receive, send)
+            return
+        self.lost = True
+        await self.app(scope, receive, self.nowhere)
+        await send({"type": "http.response.start", "status": 502, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def nowhere(self, _message):
+        """Take an answer and send it nowhere."""
+
+
+def a_phone(chromium, site):
+    opened = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = opened.new_page()
+    page.set_default_timeout(10_000)
+    return opened, page
+
+
+def signed_in(page, site, code):
+    page.goto(f"{site.address}/login?next=/report")
+    page.fill("[name=code]", code)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_selector("#description")
+    page.wait_for_function(
+        "async () => (await caches.open('bihuan-report')).match('/report/form').then(Boolean)"
+    )
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+def typed(page, photo, told=TOLD):
+    page.set_input_files("#photo", photo)
+    page.click(".tile:has-text('消防')")
+    page.fill("#description", told)
+    page.wait_for_timeout(400)  # it is kept a quarter of a second after the last key
+
+
+def kept(page):
+    """How many drafts the browser holds, whoever's."""
+    return page.evaluate("""() => new Promise((resolve) => {
+        indexedDB.open("bihuan", 1).onsuccess = (event) => {
+            const asked = event.target.result.transaction("report").objectStore("report").count();
+            asked.onsuccess = () => { event.target.result.close(); resolve(asked.result); };
+        };
+    })""")
+
+
+def counted(office, table):
+    with office.reading() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@pytest.fixture
+def photo(tmp_path):
+    made = tmp_path / "灭火器.jpg"
+    made.write_bytes(a_photo("red"))
+    return made
+
+
+def test_a_report_typed_offline_survives_and_is_sent_exactly_once(chromium, served, photo):
+    opened, page = a_phone(chromium, served)
+    signed_in(page, served, "reporter1")
+    opened.set_offline(True)
+    typed(page, photo)
+    page.reload()
+
+    page.wait_for_selector(f"{BANNER} >> text=已恢复上次没有提交的草稿")
+    assert page.input_value("#description") == TOLD
+    assert page.is_checked("[name=category][value=fire]")
+    assert page.locator("#photo-previews img").count() == 1
+
+    page.click("main form button:has-text('上报')")
+    page.wait_for_selector(f"{BANNER} >> text=离线：已存为草稿，联网后自动提交")
+    assert (counted(served.office, CASES), page.input_value("#description")) == (0, "")
+
+    opened.set_offline(False)
+    page.wait_for_selector(f"{BANNER} >> text=草稿已上报")
+    page.reload()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(300)
+    assert (counted(served.office, CASES), counted(served.office, EVIDENCE)) == (1, 1)
+    assert kept(page) == 0
+    opened.close()
+
+
+def test_an_answer_that_got_lost_makes_no_second_case(chromium, sqlite_office, hashed, photo):
+    site = a_site(sqlite_office, hashed)
+    with running_app(Forgetful(site.app), host="127.0.0.1", port=8800) as site.address:
+        opened, page = a_phone(chromium, site)
+        signed_in(page, site, "reporter1")
+        typed(page, photo)
+        page.click("main form button:has-text('上报')")
+        page.wait_for_selector(f"{BANNER} >> text=离线：已存为草稿，联网后自动提交")
+        assert counted(sqlite_office, CASES) == 1
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+
+        page.wait_for_selector(f"{BANNER} >> text=草稿已上报")
+        assert (counted(sqlite_office, CASES), kept(page)) == (1, 0)
+        opened.close()
+
+
+def test_a_draft_is_shown_to_whoever_typed_it_and_nobody_else(chromium, served, photo):
+    opened, page = a_phone(chromium, served)
+    signed_in(page, served, "reporter1")
+    typed(page, photo)
+    opened.clear_cookies()
+
+    page.goto(f"{served.address}/report")  # leads to the sign-in page
+    page.wait_for_function("async () => !(await caches.has('bihuan-report'))")
+    signed_in(page, served, "reporter2")
+    assert (page.input_value("#description"), kept(page)) == ("", 1)
+    assert page.locator(f"{BANNER} p").count() == 0
+
+    opened.clear_cookies()
+    signed_in(page, served, "reporter1")
+    assert page.input_value("#description") == TOLD
+    opened.close()
+
+
+def test_a_hint_while_typing_and_a_question_keep_the_photo(chromium, served, photo):
+    opened, page = a_phone(chromium, served)
+    signed_in(page, served, "reporter1")
+    typed(page, photo)
+    page.click("main form button:has-text('上报')")
+    page.wait_for_selector("text=已办理：上报")
+    page.goto(f"{served.address}/report")
+
+    typed(page, photo, "二楼西侧灭火器压力不足")
+    page.wait_for_selector("#similar >> text=可能已有人上报")
+    page.click("main form button:has-text('上报')")  # it was shown: nobody is asked again
+
+    page.wait_for_selector("text=已办理：上报")
+    assert counted(served.office, CASES) == 2
+    opened.close()

@@ -1,0 +1,25 @@
+"use strict";
+// Opens the form of a report where there is no connection. It keeps nothing by itself: drafts.js
+// stores the form and what it is drawn with, and no other page.
+const SHELL = "bihuan-report";
+const FORM = "/report/form";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate" && pathname === "/report") {
+    event.respondWith(fetch(request).catch((fault) => kept(FORM, fault)));
+  } else if (pathname.startsWith("/static/")) {
+    event.respondWith(caches.match(request).then((found) => found || fetch(request)));
+  }
+});
+
+async function kept(address, fault) {
+  const found = await (await caches.open(SHELL)).match(address);
+  if (!found) throw fault;
+  return found;
+}
