@@ -22,6 +22,16 @@ _OF_ONE = (
     .order_by(RECORD_EVENTS.c.seq)
 )
 
+_NEWEST = (
+    select(RECORD_EVENTS.c.seq, RECORD_EVENTS.c.hash)
+    .where(
+        RECORD_EVENTS.c.subject == bindparam("subject"),
+        RECORD_EVENTS.c.subject_id == bindparam("subject_id"),
+    )
+    .order_by(RECORD_EVENTS.c.seq.desc())
+    .limit(1)
+)
+
 
 class Subject(NamedTuple):
     """A thing with a history: its kind, its id, and what it is called in the chain."""
@@ -49,6 +59,12 @@ START = Entry(0, GENESIS)
 
 def called(kind: str, name: str) -> str:
     return f"{kind}:{name}"
+
+
+def last_entry(connection: Connection, kind: str, subject_id: int) -> Entry:
+    """Return where a subject's history stands. Whoever appends holds the subject's own row."""
+    row = connection.execute(_NEWEST, {"subject": kind, "subject_id": subject_id}).first()
+    return Entry(*row) if row else START
 
 
 def write_record(

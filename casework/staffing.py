@@ -17,9 +17,9 @@ from casework.forms import LONGEST_NAME, clean
 from casework.office import Office
 from casework.organisations import PersonEntry, PlaceEntry, add_entries
 from casework.people import find_actor, find_unit
-from casework.records import START, Entry, Subject, write_record
+from casework.records import Subject, last_entry, write_record
 from models import Place
-from models.tables import ORGANISATIONS, PEOPLE, RECORD_EVENTS, ROLE_GRANTS
+from models.tables import ORGANISATIONS, PEOPLE, ROLE_GRANTS
 from rules.access import Role
 from rules.staffing import StaffAct
 from rules.wording import Wording
@@ -153,7 +153,8 @@ class _Desk(NamedTuple):
             {"name": name} if name else {},
         )  # fmt: skip
         subject = Subject(kind, row.id, row.code)
-        write_record(self.connection, subject, happening, _last(self.connection, subject))
+        last = last_entry(self.connection, subject.kind, subject.id)
+        write_record(self.connection, subject, happening, last)
 
 
 @contextmanager
@@ -162,14 +163,6 @@ def _administering(office: Office, hand: Hand) -> Iterator[_Desk]:
         actor = find_actor(connection, hand.by)
         require_administrator(connection, actor)
         yield _Desk(connection, actor.id, hand)
-
-
-def _last(connection: Connection, subject: Subject) -> Entry:
-    kept = RECORD_EVENTS.c
-    mine = (kept.subject == subject.kind) & (kept.subject_id == subject.id)
-    newest = select(kept.seq, kept.hash).where(mine).order_by(kept.seq.desc()).limit(1)
-    row = connection.execute(newest).first()
-    return Entry(*row) if row else START
 
 
 def _place(connection: Connection, code: str) -> Row[Any]:

@@ -6,6 +6,7 @@ from models.case import Case, Clock, ClockStep, Evidence, Inspection, Inspection
 from models.documents import Document
 from models.duties import Duty, DutyState
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.locations import Location
 from models.lookback import (
     Lookback,
     LookbackInspector,
@@ -63,6 +64,7 @@ __all__ = [
     "InspectionKind",
     "Leaf",
     "LedgerImport",
+    "Location",
     "Lookback",
     "LookbackInspector",
     "LookbackSchedule",

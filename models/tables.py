@@ -11,6 +11,7 @@ from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.documents import Document
 from models.duties import Duty
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.locations import Location
 from models.lookback import (
     Lookback,
     LookbackInspector,
@@ -75,6 +76,7 @@ RECORD_EVENTS = _table(RecordEvent)
 RECORD_PRIVATES = _table(RecordPrivate)
 REGISTER_CASES = _table(RegisterCase)
 REGISTER_RECORDS = _table(RegisterRecord)
+LOCATIONS = _table(Location)
 LOOKBACKS = _table(Lookback)
 LOOKBACK_INSPECTORS = _table(LookbackInspector)
 LOOKBACK_SCHEDULES = _table(LookbackSchedule)

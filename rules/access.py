@@ -57,6 +57,8 @@ class Verb(StrEnum):
     ADMINISTER = "administer"
     LOOK_BACK = "look_back"
     SEE_LOOKBACKS = "see_lookbacks"
+    LOCATE = "locate"
+    """Keep the list of a unit's locations, and print their QR codes."""
 
 
 _EVERYONE = frozenset(Role) - {Role.LADDER}
@@ -71,6 +73,7 @@ PERMITS: dict[Verb, frozenset[Role]] = {
     Verb.LOOK_BACK: frozenset({Role.COMMITTEE, Role.ADMIN}),
     # A surprise inspection is none when the cluster or the school can read who was drawn.
     Verb.SEE_LOOKBACKS: frozenset({Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
+    Verb.LOCATE: frozenset({Role.OWNER, Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
 }
 
 

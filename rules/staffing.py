@@ -14,6 +14,8 @@ class StaffAct(StrEnum):
     REVOKE = "revoke_role"
     STAND_IN = "set_stand_in"
     RETURN = "end_stand_in"
+    ADD_LOCATION = "add_location"
+    RETIRE_LOCATION = "retire_location"
 
     @property
     def label(self) -> Wording:
@@ -29,4 +31,6 @@ _LABELS = {
     StaffAct.REVOKE: Wording("收回角色", "revoked a role"),
     StaffAct.STAND_IN: Wording("设置代理人", "set a stand-in"),
     StaffAct.RETURN: Wording("结束代理", "ended the stand-in"),
+    StaffAct.ADD_LOCATION: Wording("登记地点", "added a location"),
+    StaffAct.RETIRE_LOCATION: Wording("停用地点", "retired a location"),
 }

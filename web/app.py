@@ -32,6 +32,7 @@ from web.pages import (
     exports,
     heat,
     home,
+    locations,
     lookbacks,
     more,
     notice_log,
@@ -62,7 +63,7 @@ NOUNS = (
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,
-    organisation, staff,
+    organisation, staff, locations,
     wordings, timetable,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""

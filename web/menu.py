@@ -36,6 +36,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("/cases", "list-task", Wording("全部案件", "All cases"), Verb.VIEW),
             Entry("/report", "plus-circle", Wording("上报隐患", "Report a hazard"), Verb.REPORT),
+            Entry("/locations", "qr-code", Wording("地点二维码", "Locations"), Verb.LOCATE),
         ),
     ),
     Section(

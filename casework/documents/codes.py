@@ -1,4 +1,4 @@
-"""The QR code of a document: the address at which it is verified."""
+"""QR codes: an address, as a document carries it or a sheet of a wall."""
 
 from io import BytesIO
 
@@ -18,3 +18,9 @@ def code_svg(address: str) -> str:
     out = BytesIO()
     segno.make(address, error=_ERROR, micro=False).save(out, kind="svg", border=_BORDER)
     return out.getvalue().decode()
+
+
+def code_inline(address: str) -> str:
+    """Return the code as an ``svg`` element to stand in a page, as large as its place."""
+    drawn = segno.make(address, error=_ERROR, micro=False)
+    return drawn.svg_inline(border=_BORDER, omitsize=True)

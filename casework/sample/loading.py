@@ -11,6 +11,7 @@ from casework.lookback.templates import save_template
 from casework.office import Office
 from casework.organisations import set_up
 from casework.sample.ledger import write_sample_ledger
+from casework.sample.locations import list_sample_locations
 from casework.sample.lookback_templates import MONTHLY, TEMPLATES, TIMING
 from casework.sample.organisation import ADMIN, compose
 from casework.settings import adopt_policy, enter_term, list_policies
@@ -44,6 +45,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
         _enter_year(office, at)
     if not templates:
         _ask_for_lookbacks(office, at)
+        list_sample_locations(office, at)
 
 
 def _ask_for_lookbacks(office: Office, at: datetime) -> None:

@@ -56,6 +56,7 @@ def test_roles_held_at_several_places_add_up():
         (Verb.SWEEP, {Role.COMMITTEE, Role.ADMIN}),
         (Verb.REVEAL, {Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
         (Verb.ADMINISTER, {Role.ADMIN}),
+        (Verb.LOCATE, {Role.OWNER, Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
     ],
 )
 def test_which_roles_permit_what(verb, roles):

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from casework.case_list import Filter, Order, count_cases, list_cases
+from casework.lookback.looking import my_visits
 from casework.notice_list import list_notices
 from casework.reach import Post, list_posts
 from rules.access import Role
@@ -51,8 +52,17 @@ def home(visit: Here) -> Response:
     ]
     return visit.page(
         "home.html", desks=desks, posts=posts, overview=list(_overview(visit)), unread=unread,
-        supervision=supervision_for(visit),
+        supervision=supervision_for(visit), visits=_visits(visit, posts),
     )  # fmt: skip
+
+
+def _visits(visit: Visit, posts: Sequence[Post]) -> Figure | None:
+    """How many look-back visits wait: for an inspector also when none does."""
+    waiting = len(my_visits(visit.office, by=visit.by))
+    if not waiting and all(post.role is not Role.INSPECTOR for post in posts):
+        return None
+    label = Wording("我的复查", "visits waiting for me")
+    return Figure(label, waiting, "/visits", "soon" if waiting else "")
 
 
 def _desk(visit: Visit, post: Post) -> Desk:

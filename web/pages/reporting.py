@@ -12,6 +12,8 @@ from casework.errors import Refused
 from casework.events import Door
 from casework.forms import read_day, read_word
 from casework.intake import Report
+from casework.locations import list_locations
+from casework.people import find_unit
 from casework.reach import list_reach
 from casework.reports import report
 from models import Place, Shows
@@ -142,9 +144,13 @@ def _page(
 ) -> Response:
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.REPORT)
-    units = [each for each in places if each.kind is Place.UNIT]
+        units = [each for each in places if each.kind is Place.UNIT]
+        chosen = units[0].code if len(units) == 1 else typed.get("unit", "")
+        known = any(each.code == chosen for each in units)
+        spots = list_locations(connection, find_unit(connection, chosen)) if known else []
     return visit.page(
         "report.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
         typed=typed, units=units, categories=visit.policy.categories, icons=ICONS,
         levels=list(Level), similar=similar, kept=kept,
+        locations=spots,
     )  # fmt: skip
