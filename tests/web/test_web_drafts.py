@@ -5,11 +5,8 @@ from sqlalchemy import func, select
 
 from models.tables import CASES, EVIDENCE
 from tests.offices import a_photo
-from tests.web.browsers import chromium, served
 from tests.web.conftest import PASSWORD, a_site
 from web.serving import running_app
-
-__all__ = ["chromium", "served"]
 
 TOLD = "二楼东侧灭火器压力不足"
 BANNER = ".drafts-said"
@@ -80,6 +77,14 @@ def counted(office, table):
 
 
 @pytest.fixture
+def served(sqlite_office, hashed):
+    """The pages on a port of this machine; yields their site and address."""
+    site = a_site(sqlite_office, hashed)
+    with running_app(site.app, host="127.0.0.1", port=8880) as site.address:
+        yield site
+
+
+@pytest.fixture
 def photo(tmp_path):
     made = tmp_path / "灭火器.jpg"
     made.write_bytes(a_photo("red"))
@@ -114,7 +119,7 @@ def test_a_report_typed_offline_survives_and_is_sent_exactly_once(chromium, serv
 
 def test_an_answer_that_got_lost_makes_no_second_case(chromium, sqlite_office, hashed, photo):
     site = a_site(sqlite_office, hashed)
-    with running_app(Forgetful(site.app), host="127.0.0.1", port=8800) as site.address:
+    with running_app(Forgetful(site.app), host="127.0.0.1", port=8880) as site.address:
         opened, page = a_phone(chromium, site)
         signed_in(page, site, "reporter1")
         typed(page, photo)

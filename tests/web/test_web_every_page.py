@@ -20,14 +20,28 @@ from tests.web.conftest import a_site
 from web.app import NOUNS
 from web.serving import running_app
 
-FILES = ("csv", "xlsx", "json", "xes", "bundle", "archive", "{ending}", "{form}", "{evidence}")
+FILES = (
+    "csv",
+    "xlsx",
+    "json",
+    "xes",
+    "bundle",
+    "archive",
+    "{ending}",
+    "{form}",
+    "{evidence}",
+    "js",
+)
 """How addresses of files end; the rest are pages."""
 NOBODYS = ("/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login")
 PATHS = [
     route.path for noun in NOUNS for route in noun.pages.router.routes
     if "GET" in route.methods and not route.path.endswith(FILES) and route.path not in NOBODYS
 ]  # fmt: skip
-ASKED = {"/admin/person": "?code=owner1", "/admin/wording": "?kind=overdue"}
+ASKED = {
+    "/admin/person": "?code=owner1", "/admin/wording": "?kind=overdue",
+    "/locations/sheet": "?unit=S1",
+}  # fmt: skip
 """What a page cannot do without."""
 WAYS = [(1280, "light", "en"), (390, "dark", "zh")]
 
