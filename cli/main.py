@@ -20,6 +20,7 @@ from cli import (
     contacts,
     database,
     documents,
+    filing,
     health,
     ledger,
     lookback,
@@ -60,6 +61,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(register.app, name="register")
+app.add_typer(filing.app, name="filing")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
 for _part in (audit_figures, audit_history, audit_search, audit_export, audit_proof):

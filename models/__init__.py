@@ -5,6 +5,7 @@ from models.base import METADATA
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
 from models.documents import Document
 from models.duties import Duty, DutyState
+from models.filings import Filing, FilingFigure
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.locations import Location
 from models.lookback import (
@@ -58,6 +59,8 @@ __all__ = [
     "DutyState",
     "EngineRun",
     "Evidence",
+    "Filing",
+    "FilingFigure",
     "Head",
     "IdempotencyKey",
     "Inspection",

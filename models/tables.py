@@ -10,6 +10,7 @@ from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignIn
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.documents import Document
 from models.duties import Duty
+from models.filings import Filing, FilingFigure
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.locations import Location
 from models.lookback import (
@@ -53,6 +54,8 @@ DOCUMENTS = _table(Document)
 DUTIES = _table(Duty)
 EVENTS = _table(CaseEvent)
 EVIDENCE = _table(Evidence)
+FILINGS = _table(Filing)
+FILING_FIGURES = _table(FilingFigure)
 IDEMPOTENCY_KEYS = _table(IdempotencyKey)
 INSPECTIONS = _table(Inspection)
 LEDGER_IMPORTS = _table(LedgerImport)

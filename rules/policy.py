@@ -26,6 +26,7 @@ from rules.bounds import (
 from rules.case import Level
 from rules.deadlines import Limit, Stage
 from rules.faults import Unfit, key_of, problem_of, remedy_of, toml_problem
+from rules.filings.bounds import FilingBounds
 from rules.ladder import Ladder
 from rules.lookback.bounds import LookbackBounds
 from rules.parts import Part, SourcedLimit
@@ -79,6 +80,7 @@ class Policy(Part):
     sending: Sending
     evidence: EvidenceBounds
     lookback: LookbackBounds = LookbackBounds()
+    filings: FilingBounds = FilingBounds()
     categories: tuple[Category, ...] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
