@@ -39,6 +39,7 @@ LABELS = {
     "visit_remind": Wording("复查提醒", "visit: reminder"),
     "visit_overdue": Wording("复查逾期", "visit overdue"),
     "duty": Wording("应办事项", "duty"),
+    "filing": Wording("报告签发", "report signed"),
     "closed": Wording("销号", "closed out"),
     "voided": Wording("撤销", "void"),
     "other": Wording("通知", "notice"),

@@ -16,10 +16,10 @@ from rules.wording import Wording
 READABLE = (
     tables.ACKNOWLEDGEMENTS, tables.CALENDAR_OVERRIDES, tables.CASES, tables.CLOCKS,
     tables.CLOCK_STEPS, tables.DUTIES, tables.ENGINE_RUNS, tables.EVENTS, tables.EVIDENCE,
-    tables.INSPECTIONS, tables.LEDGER_IMPORTS, tables.NOTICES, tables.ORDERS, tables.ORGANISATIONS,
-    tables.PEOPLE, tables.PLANS, tables.POLICY_VERSIONS, tables.RECORD_EVENTS, tables.ROLE_GRANTS,
-    tables.SCHOOL_TERMS, tables.SWEEPS, tables.CASE_TALLIES, tables.STAY_TALLIES,
-    tables.TALLIES_PENDING,
+    tables.FILINGS, tables.FILING_FIGURES, tables.INSPECTIONS, tables.LEDGER_IMPORTS,
+    tables.NOTICES, tables.ORDERS, tables.ORGANISATIONS, tables.PEOPLE, tables.PLANS,
+    tables.POLICY_VERSIONS, tables.RECORD_EVENTS, tables.ROLE_GRANTS, tables.SCHOOL_TERMS,
+    tables.SWEEPS, tables.CASE_TALLIES, tables.STAY_TALLIES, tables.TALLIES_PENDING,
 )  # fmt: skip
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 

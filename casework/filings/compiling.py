@@ -176,7 +176,7 @@ def _add_missing(
         _draft(connection, book, each, counted, before.get(each.unit.id), hand.at) for each in fresh
     ]
     _add(connection, book, hand, list(zip(ids, drafts, strict=False)))
-    owe(connection, [_owed(book, each) for each in fresh], hand.at)
+    owe(connection, [_owed(book, each) for each in fresh], hand.at, hand.door)
     return len(fresh)
 
 

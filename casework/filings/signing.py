@@ -13,7 +13,7 @@ from casework.filings.checking import check_anew, findings_of
 from casework.filings.compiling import open_filing
 from casework.filings.contents import digest, written
 from casework.filings.filling import frozen, write_typed
-from casework.filings.owing import settle
+from casework.filings.owing import settle, tell_clusters
 from casework.filings.places import Which, find_named, require_filler, require_signer
 from casework.filings.store import SUBJECT, Hand, Held
 from casework.office import Office
@@ -21,6 +21,7 @@ from casework.people import find_actor
 from casework.records import read_records
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.checks import Finding, hindering
+from rules.filings.levels import Level
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -103,7 +104,9 @@ def _freeze(connection: Connection, held: Held, hand: Hand) -> Held:
         connection, whole, hand,
         [(FilingAct.SIGN, {"number": number}), (FilingAct.FREEZE, sealed)],
     )  # fmt: skip
-    settle(connection, held.named, hand.at, hand.by)
+    settle(connection, held.named, hand.at, hand.by, hand.door)
+    if held.named.level is Level.COMMITTEE:
+        tell_clusters(connection, held.named, kept.receipt, hand.at)
     return kept
 
 
