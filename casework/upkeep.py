@@ -30,6 +30,7 @@ _WRITTEN_ONCE = frozenset(
     f"{table}_refuses_{event}"
     for table in (
         "case_event", "clock_step", "clock", "record_event", "leaf", "tree_node", "checkpoint",
+        "inspection_record", "inspection_signature",
     )
     for event in ("update", "delete")
 )  # fmt: skip

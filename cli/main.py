@@ -22,6 +22,7 @@ from cli import (
     documents,
     filing,
     health,
+    inspection,
     ledger,
     lookback,
     notices,
@@ -62,6 +63,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(register.app, name="register")
 app.add_typer(filing.app, name="filing")
+app.add_typer(inspection.app, name="inspection")
 app.add_typer(users.app, name="user")
 app.add_typer(database.app, name="db")
 for _part in (audit_figures, audit_history, audit_search, audit_export, audit_proof):

@@ -2,11 +2,21 @@
 
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.base import METADATA
-from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
+from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan, Shows
 from models.documents import Document
 from models.duties import Duty, DutyState
 from models.filings import Filing, FilingFigure
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.inspections import (
+    InspectionCase,
+    InspectionChecklist,
+    InspectionDraw,
+    InspectionPlan,
+    InspectionRecord,
+    InspectionSignature,
+    InspectionTask,
+    InspectionTeam,
+)
 from models.locations import Location
 from models.lookback import (
     Lookback,
@@ -36,6 +46,7 @@ from models.registers import RecordState, RegisterCase, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.tallies import CaseTally, Dimension, StayTally, TallyPending
+from rules.inspections.kinds import InspectionKind
 
 __all__ = [
     "METADATA",
@@ -64,7 +75,15 @@ __all__ = [
     "Head",
     "IdempotencyKey",
     "Inspection",
+    "InspectionCase",
+    "InspectionChecklist",
+    "InspectionDraw",
     "InspectionKind",
+    "InspectionPlan",
+    "InspectionRecord",
+    "InspectionSignature",
+    "InspectionTask",
+    "InspectionTeam",
     "Leaf",
     "LedgerImport",
     "Location",

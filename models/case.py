@@ -17,19 +17,8 @@ from models.base import BIG, choice
 from rules.access import Role
 from rules.case import Level, Listing, State
 from rules.deadlines import Stage
+from rules.inspections.kinds import InspectionKind
 from rules.risk import Colour
-
-
-class InspectionKind(StrEnum):
-    """自查 专查 抽查 互查 督查, and by who comes: 联检 外检 (自检 is 自查, 专检 is 专查)."""
-
-    SELF = "self"
-    SPECIAL = "special"
-    SPOT = "spot"
-    MUTUAL = "mutual"
-    SUPERVISORY = "supervisory"
-    JOINT = "joint"
-    EXTERNAL = "external"
 
 
 class Shows(StrEnum):

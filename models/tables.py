@@ -12,6 +12,16 @@ from models.documents import Document
 from models.duties import Duty
 from models.filings import Filing, FilingFigure
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
+from models.inspections import (
+    InspectionCase,
+    InspectionChecklist,
+    InspectionDraw,
+    InspectionPlan,
+    InspectionRecord,
+    InspectionSignature,
+    InspectionTask,
+    InspectionTeam,
+)
 from models.locations import Location
 from models.lookback import (
     Lookback,
@@ -102,3 +112,11 @@ UNSEALED = _table(Unsealed)
 CASE_TALLIES = _table(CaseTally)
 STAY_TALLIES = _table(StayTally)
 TALLIES_PENDING = _table(TallyPending)
+INSPECTION_CASES = _table(InspectionCase)
+INSPECTION_CHECKLISTS = _table(InspectionChecklist)
+INSPECTION_DRAWS = _table(InspectionDraw)
+INSPECTION_PLANS = _table(InspectionPlan)
+INSPECTION_RECORDS = _table(InspectionRecord)
+INSPECTION_SIGNATURES = _table(InspectionSignature)
+INSPECTION_TASKS = _table(InspectionTask)
+INSPECTION_TEAMS = _table(InspectionTeam)

@@ -107,6 +107,10 @@ class Calendar:
         """A working day in term; without terms entered around it, any working day."""
         return self.is_workday(day) and in_term(self.terms, day)
 
+    def likely_school_day(self, day: date) -> bool:
+        """As is_school_day, but past ``last`` as likely_workday does."""
+        return self.likely_workday(day) and in_term(self.terms, day)
+
     def name_of(self, day: date) -> str:
         """The holiday's name, or '' on any other day."""
         return self.off.get(day, "")

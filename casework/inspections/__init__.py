@@ -1,0 +1,1 @@
+"""Inspections 检查: checklists adopted, plans, tasks given out and drawn, records, signatures."""

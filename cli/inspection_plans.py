@@ -1,0 +1,155 @@
+"""The commands of ``bihuan inspection`` on checklists, plans and draws."""
+# ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import reading
+from cli.command import command
+from cli.desk import Desk
+from cli.printing import Answer
+
+_Plan = Annotated[str, typer.Argument(metavar="PLAN", help="计划编号,见 plans / see plans.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``bihuan inspection``."""
+    command(app, "checklists", examples=(
+        "bihuan inspection checklists",
+        "bihuan inspection checklists 消防安全检查",
+        "bihuan inspection checklists daily --toml > 每日自查.toml",
+    ))(checklists)  # fmt: skip
+    command(app, "adopt", who=True, when="at", examples=(
+        "bihuan inspection adopt 每日自查.toml --as admin",
+    ))(adopt)  # fmt: skip
+    command(app, "plan", who=True, when="at", examples=(
+        "bihuan inspection plan 消防专项.toml --as committee",
+        "bihuan inspection plan 每日自查.toml --dry-run --as head",
+    ))(plan)  # fmt: skip
+    command(app, "plans", who=True, examples=(
+        "bihuan inspection plans --as committee",
+        "bihuan inspection plans JH2026-0001 --as committee",
+    ))(plans)  # fmt: skip
+    command(app, "withdraw", who=True, when="at", examples=(
+        "bihuan inspection withdraw JH2026-0001 --reason 另有安排 --as committee",
+    ))(withdraw)  # fmt: skip
+    command(app, "give-out", when="as_of", examples=(
+        "bihuan inspection give-out",
+        "bihuan inspection give-out --dry-run --as-of 2026-12-01T06:00",
+    ))(give_out)  # fmt: skip
+    command(app, "draw", who=True, examples=(
+        "bihuan inspection draw JH2026-0002 --as committee",
+        "bihuan inspection draw JH2026-0002/1/2026-Q4 --verify --as auditor",
+    ))(draw)  # fmt: skip
+    command(app, "publish", who=True, when="at", examples=(
+        "bihuan inspection publish JH2026-0002/1/2026-Q4 --as committee",
+    ))(publish)  # fmt: skip
+    command(app, "published", examples=("bihuan inspection published",))(published)
+
+
+def checklists(
+    desk: Desk,
+    checklist: Annotated[
+        str, typer.Argument(metavar="[CHECKLIST]", help="只看一张 / one only.")
+    ] = "",
+    *,
+    toml: Annotated[
+        bool, typer.Option("--toml", help="输出文本,改后可采用 / its text, to be changed.")
+    ] = False,
+) -> Answer:
+    """检查表:检查项、依据、立案品目 / the checklists, their items with the clause behind each."""
+    from cli.inspection_pages import show_checklists
+
+    return show_checklists(desk, checklist, as_toml=toml)
+
+
+def adopt(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="检查表文件(TOML) / a checklist.")],
+) -> Answer:
+    """采用检查表新版本,已有记录不变 / adopt a checklist; records keep the version they answered."""
+    from cli.inspection_acts import adopt_one
+
+    return adopt_one(desk, reading.existing(file, "FILE"))
+
+
+def plan(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="计划文件(TOML) / a plan.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
+    ] = False,
+) -> Answer:
+    """制定检查计划及任务分解清单 / make a plan with its task breakdown."""
+    from cli.inspection_acts import plan_one
+
+    return plan_one(desk, reading.existing(file, "FILE"), dry_run=dry_run)
+
+
+def plans(
+    desk: Desk,
+    number: Annotated[str, typer.Argument(metavar="[PLAN]", help="只看一个 / one only.")] = "",
+) -> Answer:
+    """检查计划;给编号则看任务分解清单 / the plans, or one with its breakdown."""
+    from cli.inspection_pages import show_plans
+
+    return show_plans(desk, number)
+
+
+def withdraw(
+    desk: Desk, number: _Plan, *, reason: Annotated[str, typer.Option(help="理由 / why.")]
+) -> Answer:
+    """撤回计划,未检查的取消 / withdraw a plan; what nobody recorded is dropped."""
+    from cli.inspection_acts import withdraw_one
+
+    return withdraw_one(desk, number, reason)
+
+
+def give_out(
+    desk: Desk,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只列出,不写入 / count only, write nothing.")
+    ] = False,
+    only: Annotated[str, typer.Option("--plan", help="只此计划 / this plan only.")] = "",
+) -> Answer:
+    """下达到期的检查任务、双随机抽取,各一次 / give out and draw what is due, once."""
+    from cli.inspection_acts import give_out_all
+
+    return give_out_all(desk, only, dry_run=dry_run)
+
+
+def draw(
+    desk: Desk,
+    number: Annotated[
+        str, typer.Argument(metavar="PLAN|DRAW", help="计划编号或抽取编号 / of a plan, or one.")
+    ],
+    *,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="重新抽取并比对 / draw it again and compare.")
+    ] = False,
+) -> Answer:
+    """双随机:承诺、名单、种子、抽中的单位 / the draws of a plan; --verify draws one again."""
+    from cli.inspection_pages import show_draws
+
+    return show_draws(desk, number, verify=verify)
+
+
+def publish(
+    desk: Desk,
+    number: Annotated[str, typer.Argument(metavar="DRAW", help="抽取编号 / a draw's number.")],
+) -> Answer:
+    """公开抽查结果,须全部检查完 / publish what a draw led to, once all were inspected."""
+    from cli.inspection_acts import publish_one
+
+    return publish_one(desk, number)
+
+
+def published(desk: Desk) -> Answer:
+    """已公开的抽查结果 / what was published."""
+    from cli.inspection_pages import show_published
+
+    return show_published(desk)
