@@ -4,20 +4,33 @@ A school's own check is the school's; any other is the responsible unit's, so th
 nothing of an unannounced one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, bindparam
 
 from casework.duties.ending import fulfil
-from casework.duties.opening import Wanted, open_duties
-from casework.events import Door
+from casework.duties.opening import AT_ONCE, Wanted, open_duties
+from casework.duties.store import FOUND, Change, read, write
+from casework.events import Door, Happening
 from casework.inspections.tasks import NewTask
+from models import DutyState
+from models.tables import DUTIES
+from rules.duties.acts import DutyAct
 from rules.inspections.kinds import InspectionKind
 from rules.wording import Wording
 
 DAILY, SELF, VISIT = "daily_check", "self_check", "inspection"
+_OPEN = (
+    FOUND.where(
+        DUTIES.c.kind.in_(bindparam("kinds", expanding=True)),
+        DUTIES.c.key.in_(bindparam("keys", expanding=True)),
+        DUTIES.c.state == DutyState.OPEN,
+    )
+    .order_by(DUTIES.c.id)  # so that no two wait for each other
+    .with_for_update(of=DUTIES)
+)
 
 
 def owe_duties(
@@ -34,6 +47,26 @@ def end_duty(
     kinds = (DAILY, SELF) if row.kind is InspectionKind.SELF else (VISIT,)
     for kind in kinds:
         fulfil(connection, kind, [row.number], at, by, door=door)
+
+
+def let_off(
+    connection: Connection, numbers: Sequence[str], happening: Happening, ended: Mapping[str, Any]
+) -> None:
+    """Let off what is owed for inspections that were dropped, with the same reason for each."""
+    for start in range(0, len(numbers), AT_ONCE):
+        asked = {"kinds": [DAILY, SELF, VISIT], "keys": numbers[start : start + AT_ONCE]}
+        rows = connection.execute(_OPEN, asked).all()
+        write(connection, [Change(read(row), happening, ended) for row in rows])
+
+
+def waived(act: Happening) -> tuple[Happening, dict[str, Any]]:
+    """Return what happens to a duty when its plan is withdrawn by ``act``, and its new columns."""
+    told = Happening(DutyAct.WAIVE.value, act.actor_id, act.role, act.door, act.at, {}, act.private)
+    ended = {
+        "state": DutyState.WAIVED, "ended_at": act.at, "ended_by_id": act.actor_id,
+        "next_on": None,
+    }  # fmt: skip
+    return told, ended
 
 
 def _duty(number: str, task: NewTask) -> Wanted:

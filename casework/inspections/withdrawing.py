@@ -1,14 +1,12 @@
 """A plan withdrawn, with the reason: what was not begun of it is dropped, and owed no more."""
 
-from datetime import datetime
-
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from casework.answers import receipt
 from casework.errors import Invalid, Refused
-from casework.events import Door, Happening
+from casework.events import Happening
 from casework.forms import clean
-from casework.inspections.owing import end_duty
+from casework.inspections.owing import let_off, waived
 from casework.inspections.plans import find_plan, hold_plan, require_planner, write_plan
 from casework.inspections.tasks import TASKS
 from casework.lookback.looks import Hand
@@ -43,28 +41,21 @@ def withdraw_plan(office: Office, number: str, reason: str, hand: Hand) -> str:
                 remedy=Wording("需要的,请另订计划。", "Make another plan."),
                 where="number",
             )
-        dropped = _drop(connection, held.row.id, hand.at, actor.id, hand.door)
+        dropped = _drop(connection, held.row.id)
         told = Happening(
             PlanAct.WITHDRAW.value, actor.id, role.value, hand.door, hand.at,
             {"dropped": dropped}, {"reason": reason},
         )  # fmt: skip
         held = write_plan(connection, held, told, {"state": PlanState.WITHDRAWN})
+        let_off(connection, dropped, *waived(told))
     return receipt(held.row.number, held.last.seq, held.last.hash)
 
 
-def _drop(connection: Connection, plan: int, at: datetime, by: int | None, door: Door) -> list[str]:
-    """Drop what is open, and end what was owed for it; return the numbers."""
-    wanted = (
-        select(INSPECTION_TASKS)
-        .where(TASKS.plan_id == plan, TASKS.state == TaskState.OPEN)
-        .order_by(TASKS.id)
-        .with_for_update()
-    )
-    rows: list[Row[tuple[object, ...]]] = list(connection.execute(wanted).all())
-    for row in rows:
-        end_duty(connection, row, at, by, door)
+def _drop(connection: Connection, plan: int) -> list[str]:
+    """Drop what nobody recorded; return the numbers."""
     here = (TASKS.plan_id == plan, TASKS.state == TaskState.OPEN)
-    connection.execute(
-        update(INSPECTION_TASKS).where(*here).values(state=TaskState.DROPPED, draft=None)
-    )
-    return [str(row.number) for row in rows]
+    wanted = select(TASKS.number).where(*here).order_by(TASKS.id).with_for_update()
+    numbers = [str(each) for each in connection.execute(wanted).scalars()]
+    dropping = update(INSPECTION_TASKS).where(*here)
+    connection.execute(dropping.values(state=TaskState.DROPPED, draft=None))
+    return numbers

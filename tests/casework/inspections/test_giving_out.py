@@ -9,7 +9,7 @@ from casework.errors import Invalid, NotFound, Refused
 from casework.inspections.plans import list_plans, show_plan
 from casework.inspections.withdrawing import withdraw_plan
 from casework.settings import enter_term
-from models.tables import INSPECTION_TASKS
+from models.tables import DUTIES, INSPECTION_TASKS
 from rules.overrides import TermKind
 from tests.inspections import (
     DAILY,
@@ -22,7 +22,7 @@ from tests.inspections import (
     task_of,
     tasks,
 )
-from tests.offices import MONDAY_9AM
+from tests.offices import MONDAY_9AM, ORGANISATION, PERSON
 from tests.sealing import faults, sealed
 
 DAY = timedelta(days=1)
@@ -136,3 +136,43 @@ def test_who_may_plan(sqlite_office, by, spec):
 def test_what_may_not_be_planned(sqlite_office, by, spec, refusal):
     with pytest.raises(refusal):
         planned(sqlite_office, spec, by=by)
+
+
+def duties(office):
+    with office.reading() as connection:
+        return connection.execute(DUTIES.select().order_by(DUTIES.c.id)).all()
+
+
+def test_a_daily_check_is_owed_by_the_school_until_it_is_recorded(sqlite_office):
+    office = sqlite_office
+    plan = planned(office)
+    given(office)
+    done = task_of(office)
+    recorded(office, done)
+    withdraw_plan(office, plan, "学校停课", hand("committee1"))
+
+    found = {each.unit_id: (each.kind, each.state.value) for each in duties(office)}
+    assert found == {
+        1004: ("daily_check", "fulfilled"), 1005: ("daily_check", "waived"),
+        1006: ("daily_check", "waived"),
+    }  # fmt: skip
+
+
+def test_a_visit_is_owed_by_whoever_is_responsible_and_waits_for_its_inspector(sqlite_office):
+    planned(sqlite_office, FIRE)
+    given(sqlite_office)
+
+    (duty,) = duties(sqlite_office)
+    assert (duty.kind, duty.unit_id, duty.person_id) == (
+        "inspection", ORGANISATION["P1"], PERSON["verifier1a"],
+    )  # fmt: skip
+    assert duty.title_zh == "专查第一小学:消防检查"
+
+
+def test_what_is_owed_of_an_unannounced_inspection_does_not_name_the_school(sqlite_office):
+    planned(sqlite_office, RANDOM)
+    given(sqlite_office)
+
+    assert {(each.unit_id, each.title_zh) for each in duties(sqlite_office)} == {
+        (ORGANISATION["ZWH"], "抽查:三防抽查")
+    }

@@ -38,7 +38,7 @@ measure = "补报"
 
 def test_the_shipped_kinds_are_those_that_others_open():
     assert set(kinds()) == {
-        "register", "report", "inspection", "daily_check", "training", "letter",
+        "register", "report", "inspection", "daily_check", "self_check", "training", "letter",
     }  # fmt: skip
 
 
