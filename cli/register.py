@@ -10,6 +10,7 @@ from cli import reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
+from rules.registers.standing import Order, Stands
 
 app = noun("台账:校车、驾驶人、保安员等的登记与到期检查 / registers: kept, searched, checked.")
 
@@ -22,6 +23,10 @@ _Place = Annotated[str, typer.Option("--place", help="片区或单位 / a cluste
 _Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="字段=值", help="一个字段,可多次 / one field, repeatable."),
+]
+_Retired = Annotated[bool, typer.Option("--retired", help="也列已注销的 / retired ones too.")]
+_Standing = Annotated[
+    Stands | None, typer.Option("--standing", help="只看此情况 / only how they stand.")
 ]
 _Size = Annotated[int, typer.Option(min=1, max=500, help="每页行数 / rows a page.")]
 _After = Annotated[str, typer.Option(help="上一页给出的标记 / the key the page before gave.")]
@@ -57,16 +62,16 @@ def list_(
     *,
     place: _Place = "",
     text: Annotated[str, typer.Option(help="在编号和公开字段中查找 / looked for.")] = "",
-    retired: Annotated[
-        bool, typer.Option("--retired", help="也列已注销的 / retired ones too.")
-    ] = False,
+    retired: _Retired = False,
+    standing: _Standing = None,
+    order: Annotated[Order, typer.Option(help="排序 / in which order.")] = Order.ADDED,
     size: _Size = 50,
     after: _After = "",
 ) -> Answer:
     """列出一种台账,个人信息已遮盖 / list one register, personal data masked."""
     from cli.register_pages import Wanted, show_list
 
-    return show_list(desk, kind, Wanted(place, text, retired, size, after))
+    return show_list(desk, kind, Wanted(place, text, retired, standing, order, size, after))
 
 
 @command(
@@ -147,6 +152,27 @@ def retire(
     from cli.register_acts import retire_one
 
     return retire_one(desk, kind, (key, unit), reason)
+
+
+@command(
+    app,
+    "attach",
+    who=True,
+    when="at",
+    examples=("bihuan register attach bus 苏E12345 行驶证.jpg --as head",),
+)
+def attach(
+    desk: Desk,
+    kind: _Kind,
+    key: _Key,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="照片或 PDF / photos, PDFs.")],
+    *,
+    unit: _Unit = "",
+) -> Answer:
+    """添加附件,摘要写入经过 / attach files; their digests stand in its history."""
+    from cli.register_acts import attach_all
+
+    return attach_all(desk, kind, (key, unit), files)
 
 
 @command(

@@ -1,11 +1,14 @@
 """Adding, changing, retiring and checking records from the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from casework import clock
 from casework.events import Door
 from casework.registers.acts import Kept, add_record, change_record, retire_record
+from casework.registers.attaching import attach_files
 from casework.registers.checking import Checked, check_registers
+from cli import reading
 from cli.desk import Desk
 from cli.printing import Answer, lines
 from rules.registers.acts import RegisterAct
@@ -32,6 +35,17 @@ def retire_one(desk: Desk, kind: str, which: tuple[str, str], reason: str) -> An
     with desk.office() as office:
         kept = retire_record(
             office, kind, key, reason, by=desk.by, at=desk.at, door=Door.CLI, unit=unit
+        )
+    return _done(desk, kept)
+
+
+def attach_all(desk: Desk, kind: str, which: tuple[str, str], files: Sequence[Path]) -> Answer:
+    key, unit = which
+    paths = [reading.existing(each, "FILE") for each in files]
+    with desk.office() as office:
+        stored = [office.evidence.put(each, name=each.name) for each in paths]
+        kept = attach_files(
+            office, kind, key, stored, by=desk.by, at=desk.at, door=Door.CLI, unit=unit
         )
     return _done(desk, kept)
 

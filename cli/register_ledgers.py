@@ -5,6 +5,7 @@ from pathlib import Path
 from casework.events import Door
 from casework.registers.exporting import export_register
 from casework.registers.importing import Imported, import_register
+from casework.registers.narrowing import Narrow
 from cli import reading
 from cli.desk import Desk
 from cli.printing import Answer, lines
@@ -53,8 +54,8 @@ def import_one(
 def export_one(desk: Desk, kind: str, file: Path, place: str, *, reveal: bool, why: str) -> Answer:
     with desk.office() as office:
         done = export_register(
-            office, kind, file, by=desk.by, at=desk.at, door=Door.CLI, place=place,
-            reveal=reveal, why=why,
+            office, kind, file, by=desk.by, at=desk.at, door=Door.CLI,
+            narrow=Narrow(place), reveal=reveal, why=why,
         )  # fmt: skip
     told = Wording(f"已导出 {done.rows} 条到 {file}", f"{done.rows} written to {file}")
     receipt = Wording(f"回执 {done.receipt}", f"receipt {done.receipt}")

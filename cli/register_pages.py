@@ -7,6 +7,7 @@ from rich.console import Console, RenderableType
 
 from casework.events import Door
 from casework.registers.listing import Page, list_expiring, list_records
+from casework.registers.narrowing import Narrow
 from casework.registers.places import find_kind
 from casework.registers.showing import reveal_record, show_record
 from cli import words
@@ -14,6 +15,7 @@ from cli.desk import Desk
 from cli.printing import Answer, Column, facts, heading, lines, plain_text, table
 from rules.registers.kinds import Kind
 from rules.registers.kinds import kinds as all_kinds
+from rules.registers.standing import Order, Stands
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -24,6 +26,8 @@ class Wanted(NamedTuple):
     place: str = ""
     text: str = ""
     retired: bool = False
+    stands: Stands | None = None
+    order: Order = Order.ADDED
     size: int = 50
     after: str = ""
 
@@ -38,11 +42,11 @@ def show_kinds(desk: Desk, written: str) -> Answer:
 
 
 def show_list(desk: Desk, written: str, wanted: Wanted) -> Answer:
-    place, text, retired, size, after = wanted
+    narrow = Narrow(wanted.place, wanted.text, wanted.retired, wanted.stands)
     with desk.office() as office:
         page = list_records(
-            office, written, by=desk.by, today=china_day(desk.at), place=place, text=text,
-            retired=retired, size=size, after=after,
+            office, written, narrow, by=desk.by, today=china_day(desk.at), order=wanted.order,
+            size=wanted.size, after=wanted.after,
         )  # fmt: skip
     return _page(desk, page)
 
@@ -85,7 +89,7 @@ def _one(desk: Desk, kind: Kind, shown: Mapping[str, Any]) -> list[RenderableTyp
     return [
         heading(f"{desk.say(kind.label)} {shown['key']}  {shown['unit']}"),
         facts(pairs, desk.locale),
-        *[plain_text(_finding(desk, each)) for each in shown["findings"]],
+        *[plain_text(_ruled(desk, each)) for each in shown["rules"]],
         *[plain_text(f"{each['number']} {each['rule']}") for each in shown["cases"]],
         *[plain_text(each) for each in history],
     ]
@@ -123,8 +127,12 @@ def _rows(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> RenderableType:
 
 
 def _finding(desk: Desk, finding: Mapping[str, Any]) -> str:
-    day = f" {finding['last_day']}" if finding["last_day"] else ""
+    day = f" {finding['last_day']}" if finding["last_day"] else finding["about"]
     return f"{desk.say(finding['what'])}{day} {desk.say(finding['said'])}"
+
+
+def _ruled(desk: Desk, finding: Mapping[str, Any]) -> str:
+    return f"{_finding(desk, finding)} — {finding['source']}"
 
 
 def _value(desk: Desk, kind: Kind, name: str, value: str) -> str:

@@ -27,7 +27,8 @@ class RegisterRecord(SQLModel, table=True):
 
     ``key`` is unique within its kind, or within kind and unit: ``key_unit`` is 0 or the unit.
     ``next_check_on`` is the next day on which somebody is to be reminded or a case raised,
-    ``expires_on`` the first last day among its rules; both are null once it is retired.
+    ``expires_on`` the first last day among its rules; both are null once it is retired. ``well_from`` is the
+    day from which nothing is missing or too young; null on what was written before this column.
     """
 
     __tablename__ = "register_record"
@@ -55,6 +56,7 @@ class RegisterRecord(SQLModel, table=True):
     state: RecordState = Field(sa_type=choice(RecordState, "state"))
     expires_on: date | None = None
     next_check_on: date | None = None
+    well_from: date | None = None
     changed_at: datetime
     seq: int
     head: str = Field(max_length=64)
@@ -81,3 +83,27 @@ class RegisterCase(SQLModel, table=True):
     case_id: int = Field(foreign_key="cases.id", sa_type=BIG)
     raised_at: datetime
     watched: bool = True
+
+
+class RegisterFile(SQLModel, table=True):
+    """A photo or document of a record; its bytes lie in the evidence store under their SHA-256.
+
+    ``seq`` is the event it came with, which holds its digest.
+    """
+
+    __tablename__ = "register_file"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="not_empty"),
+        UniqueConstraint("record_id", "sha256"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    record_id: int = Field(foreign_key="register_record.id", sa_type=BIG)
+    seq: int
+    sha256: str = Field(max_length=64, index=True)
+    view_sha256: str = Field(default="", max_length=64)
+    media_type: str = Field(max_length=100)
+    size: int
+    name: str = Field(default="", max_length=200)
+    by_id: int = Field(foreign_key="person.id", sa_type=BIG)
+    at: datetime

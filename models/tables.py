@@ -45,7 +45,7 @@ from models.outbox import (
 from models.private import PrivateValue
 from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
-from models.registers import RegisterCase, RegisterRecord
+from models.registers import RegisterCase, RegisterFile, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.tallies import CaseTally, StayTally, TallyPending
@@ -88,6 +88,7 @@ ORDERS = _table(SupervisionOrder)
 RECORD_EVENTS = _table(RecordEvent)
 RECORD_PRIVATES = _table(RecordPrivate)
 REGISTER_CASES = _table(RegisterCase)
+REGISTER_FILES = _table(RegisterFile)
 REGISTER_RECORDS = _table(RegisterRecord)
 LOCATIONS = _table(Location)
 LOOKBACKS = _table(Lookback)

@@ -1,13 +1,13 @@
 """Add, change and retire a record, as a person who may."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select, true
 from sqlalchemy.exc import IntegrityError
 
-from casework.errors import Invalid, Refused
+from casework.errors import Conflict, Invalid, Refused
 from casework.events import Door
 from casework.forms import clean
 from casework.office import Office
@@ -23,6 +23,15 @@ from rules.registers.kinds import Kind
 from rules.registers.values import Fault, read_values
 from rules.wording import Wording
 from rules.workdays import china_day
+
+
+class Misfilled(Invalid):
+    """Fields that cannot be accepted: told as the first, with all of them in ``faults``."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        first = faults[0]
+        super().__init__(first.problem, remedy=first.remedy, where=first.field)
+        self.faults = faults
 
 
 class Kept(NamedTuple):
@@ -75,14 +84,18 @@ def change_record(
     at: datetime,
     door: Door,
     unit: str = "",
+    seen: int | None = None,
 ) -> Kept:
     """Change fields of a record, a blank one to nothing; fields left out stay as they are.
 
-    The field that names the record stays. Raise as ``add_record`` does; Refused when it is retired.
+    The field that names the record stays. ``seen`` is the number of events its editor has read.
+    Raise as ``add_record`` does; Refused when it is retired, Conflict when it changed meanwhile.
     """
     kind = find_kind(written)
     with office.writing() as connection:
-        held, hand = _editing(connection, kind, (key, unit), (by, at, door))
+        held, hand = editing(connection, kind, (key, unit), (by, at, door))
+        if seen is not None and seen != held.entry.seq:
+            raise _overtaken(held)
         if typed.get(kind.unique, held.key).strip() not in ("", held.key):
             raise _renamed(kind)
         values = read_or_refuse(kind, {**held.values, **typed, kind.unique: held.key}, hand.at)
@@ -114,18 +127,18 @@ def retire_record(
             where="reason",
         )
     with office.writing() as connection:
-        held, hand = _editing(connection, kind, (key, unit), (by, at, door))
+        held, hand = editing(connection, kind, (key, unit), (by, at, door))
         draft = Draft(RegisterAct.RETIRE, held.unit, held.values, held, reason)
         ((_, entry),) = store.write(connection, kind, hand, [draft])
     return _kept(kind, draft, entry)
 
 
 def read_or_refuse(kind: Kind, typed: Mapping[str, str], day: date | datetime) -> dict[str, str]:
-    """Return the values; raise Invalid for the first fault, naming its field."""
+    """Return the values; raise Misfilled with every fault there is."""
     today = china_day(day) if isinstance(day, datetime) else day
     values, faults = read_values(kind, typed, today)
-    for fault in faults:
-        raise _invalid(fault)
+    if faults:
+        raise Misfilled(faults)
     return values
 
 
@@ -133,27 +146,20 @@ def taken(kind: Kind, key: str) -> Refused:
     return Refused(
         Wording(f"{kind.zh}“{key}”已登记", f"the {kind.en} {key!r} is there already"),
         remedy=Wording(
-            "请用 bihuan register change 变更;注销的也占用原号。",
-            "Use `bihuan register change`; a retired one keeps its number.",
+            "请变更已有的登记;注销的也占用原号。",
+            "Change the one that is there; a retired one keeps its number.",
         ),
         where=kind.unique,
     )
 
 
-def _invalid(fault: Fault) -> Invalid:
-    return Invalid(fault.problem, remedy=fault.remedy, where=fault.field)
-
-
-def _hand(connection: Connection, kind: Kind, unit: Unit, who: tuple[str, datetime, Door]) -> Hand:
-    by, at, door = who
-    actor = find_actor(connection, by)
-    return Hand(actor.id, require_editor(actor, kind, unit), at, door)
-
-
-def _editing(
+def editing(
     connection: Connection, kind: Kind, which: tuple[str, str], who: tuple[str, datetime, Door]
 ) -> tuple[Held, Hand]:
-    """Return a record that may be edited, locked, and who edits it."""
+    """Return a record by key and unit that may be edited, locked, and who edits it.
+
+    Raise NotFound, or Refused where the person may not or it is retired.
+    """
     key, unit = which
     seen = seen_by(connection, find_actor(connection, who[0]), kind)
     held = store.find(connection, kind, key, seen, unit=unit)
@@ -165,6 +171,20 @@ def _editing(
             where="key",
         )
     return held, hand
+
+
+def _overtaken(held: Held) -> Conflict:
+    return Conflict(
+        Wording(f"“{held.key}”刚被别人变更过", f"{held.key!r} was changed meanwhile"),
+        remedy=Wording("请查看现在的内容后再变更。", "Look at it as it is now, then change it."),
+        where="seen",
+    )
+
+
+def _hand(connection: Connection, kind: Kind, unit: Unit, who: tuple[str, datetime, Door]) -> Hand:
+    by, at, door = who
+    actor = find_actor(connection, by)
+    return Hand(actor.id, require_editor(actor, kind, unit), at, door)
 
 
 def _is_taken(connection: Connection, kind: Kind, unit: Unit, key: str) -> bool:

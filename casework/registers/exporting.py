@@ -3,7 +3,7 @@
 import codecs
 import csv
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -17,15 +17,16 @@ from casework.events import Door
 from casework.exporting.delimited import defuse
 from casework.office import Office
 from casework.people import find_actor
-from casework.registers.places import find_kind, held_under, seen_by, under
-from casework.registers.showing import require_reason
+from casework.registers.narrowing import EVERY, Narrow, narrowed
+from casework.registers.places import find_kind, held_under, seen_by
+from casework.registers.revealing import require_reason
 from casework.registers.store import FOUND, Held, read
-from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.looking import Look
 from rules.registers.kinds import FieldType, Kind
 from rules.registers.masking import masked
 from rules.wording import Wording
+from rules.workdays import china_day
 
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _TOGETHER = 1_000
@@ -48,11 +49,11 @@ def export_register(
     by: str,
     at: datetime,
     door: Door,
-    place: str = "",
+    narrow: Narrow = EVERY,
     reveal: bool = False,
     why: str = "",
 ) -> Exported:
-    """Write the active records ``by`` may see to a .csv or .xlsx.
+    """Write the records ``by`` may see to a .csv or .xlsx, those that ``narrow`` asks for.
 
     With ``reveal`` only where personal data may be seen, and only with a reason, recorded before
     anything is read. Raise Invalid for the file's name, a missing reason, or what cannot be
@@ -63,10 +64,14 @@ def export_register(
         raise _no_such_form(path)
     if reveal:
         require_reason(why)
-    what = {"register": kind.key, "place": place, "revealed": reveal, "file": path.name[:100]}
-    receipt = record_access(office, Look.EXPORT, by=by, at=at, door=door, what=what, why=why)
+    what = {
+        "register": kind.key, "place": narrow.place, "revealed": reveal, "file": path.name[:100],
+    }  # fmt: skip
+    receipt = record_access(
+        office, Look.EXPORT, by=by, at=at, door=door, what=what, typed=narrow.text, why=why
+    )
     with office.reading() as connection:
-        rows = _rows(connection, kind, by, place, reveal=reveal)
+        rows = _rows(connection, kind, by, (narrow, china_day(at)), reveal=reveal)
         write = _write_csv if path.suffix.lower() == ".csv" else _write_workbook
         try:
             count = write(path, kind, rows)
@@ -80,16 +85,15 @@ def export_register(
 
 
 def _rows(
-    connection: Connection, kind: Kind, by: str, place: str, *, reveal: bool
+    connection: Connection, kind: Kind, by: str, asked: tuple[Narrow, date], *, reveal: bool
 ) -> Iterator[list[str]]:
     """Yield the cells of each record, its unit first, in the order they were added."""
-    actor, records = find_actor(connection, by), REGISTER_RECORDS.c
-    wanted = FOUND.where(seen_by(connection, actor, kind), records.state == RecordState.ACTIVE)
+    actor = find_actor(connection, by)
+    wanted = narrowed(connection, FOUND.where(seen_by(connection, actor, kind)), *asked)
     if reveal:
         wanted = wanted.where(held_under(connection, actor, kind.reveal))
-    if place:
-        wanted = wanted.where(under(connection, place))
-    found = connection.execution_options(yield_per=_TOGETHER).execute(wanted.order_by(records.id))
+    in_order = wanted.order_by(REGISTER_RECORDS.c.id)
+    found = connection.execution_options(yield_per=_TOGETHER).execute(in_order)
     for row in found:
         yield _cells(kind, read(row), reveal=reveal)
 

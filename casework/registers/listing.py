@@ -1,26 +1,28 @@
 """Records listed a page at a time, masked; and who runs out when 谁什么时候到期."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, cast, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy.sql.selectable import ScalarSelect
 
 from casework.case_list import bad_key
-from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor
-from casework.registers.places import find_kind, held_under, seen_by, under
+from casework.registers.narrowing import EVERY, Narrow, narrowed
+from casework.registers.places import find_kind, held_under, seen_by
 from casework.registers.store import FOUND, Held, read
 from models import RecordState
-from models.tables import REGISTER_RECORDS
+from models.tables import ORGANISATIONS, REGISTER_RECORDS
 from rules.registers.checking import Finding, Standing, check
 from rules.registers.kinds import Kind, kinds
-from rules.registers.masking import masked
+from rules.registers.masking import mask_day, masked
+from rules.registers.standing import Order
 
 MOST_PER_PAGE = 500
+_RECORDS = REGISTER_RECORDS.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +36,33 @@ class Page:
 def list_records(
     office: Office,
     written: str,
+    narrow: Narrow = EVERY,
     *,
     by: str,
     today: date,
-    place: str = "",
-    text: str = "",
-    retired: bool = False,
+    order: Order = Order.ADDED,
     size: int = 50,
     after: str = "",
 ) -> Page:
-    """Return records of a kind where ``by`` may look, in the order they were added.
-
-    ``text`` is looked for in keys and in what is not personal. Raise NotFound or Invalid.
-    """
+    """Return records of a kind where ``by`` may look. Raise NotFound or Invalid."""
     kind, size = find_kind(written), _within(size)
     with office.reading() as connection:
-        actor = find_actor(connection, by)
-        wanted = FOUND.where(seen_by(connection, actor, kind)).order_by(REGISTER_RECORDS.c.id)
-        wanted = _narrowed(connection, wanted, place, text)
-        if not retired:
-            wanted = wanted.where(REGISTER_RECORDS.c.state == RecordState.ACTIVE)
-        if after:
-            wanted = wanted.where(REGISTER_RECORDS.c.id > _number(after))
+        wanted = _seen(connection, FOUND, kind, by, narrow, today)
+        wanted = _following(wanted, order, _number(after) if after else None)
         rows = [read(row) for row in connection.execute(wanted.limit(size + 1))]
     shown = [shown_record(kind, each, today) for each in rows[:size]]
     return Page(shown, f"{rows[size - 1].id}" if len(rows) > size else "")
+
+
+def count_records(
+    office: Office, written: str, narrow: Narrow = EVERY, *, by: str, today: date
+) -> int:
+    """Return how many records ``list_records`` finds. Raise as it does."""
+    kind = find_kind(written)
+    counted = select(func.count()).select_from(REGISTER_RECORDS).join(ORGANISATIONS, _AT)
+    with office.reading() as connection:
+        wanted = _seen(connection, counted, kind, by, narrow, today)
+        return connection.execute(wanted).scalar_one()
 
 
 def list_expiring(
@@ -78,45 +82,89 @@ def list_expiring(
     """
     wanted_kinds = [find_kind(written)] if written else list(kinds().values())
     horizon, size = today + timedelta(days), _within(size)
-    records = REGISTER_RECORDS.c
     with office.reading() as connection:
         actor = find_actor(connection, by)
         seen = or_(
             *(
-                (records.kind == kind.key) & held_under(connection, actor, kind.see)
+                (_RECORDS.kind == kind.key) & held_under(connection, actor, kind.see)
                 for kind in wanted_kinds
             )
         )
-        wanted = FOUND.where(seen, records.expires_on <= horizon)
-        wanted = _narrowed(connection, wanted, place, "").order_by(records.expires_on, records.id)
-        if after:
-            wanted = wanted.where(tuple_(records.expires_on, records.id) > _expiry_key(after))
-        rows = connection.execute(wanted.limit(size + 1)).all()
-    shown = [_expiring(kinds()[row.kind], read(row), today, horizon) for row in rows[:size]]
-    last = rows[size - 1] if len(rows) > size else None
-    return Page(shown, f"{last.expires_on}/{last.id}" if last else "")
+        wanted = FOUND.where(seen, _RECORDS.expires_on <= horizon)
+        wanted = narrowed(connection, wanted, Narrow(place), today)
+        wanted = _following(wanted, Order.EXPIRY, _number(after) if after else None)
+        rows = [(row.kind, read(row)) for row in connection.execute(wanted.limit(size + 1))]
+    shown = [_expiring(kinds()[kind], held, today, horizon) for kind, held in rows[:size]]
+    return Page(shown, f"{rows[size - 1][1].id}" if len(rows) > size else "")
 
 
 def shown_record(kind: Kind, held: Held, today: date) -> dict[str, Any]:
     """Return a record as anybody may see it who sees it at all: masked."""
     findings = check(kind, held.values, today) if held.state is RecordState.ACTIVE else ()
+    told = [finding_row(kind, each, today) for each in findings]
+    days = [each["last_day"] for each in told if each["last_day"]]
     return {
         "id": held.id, "kind": kind.key, "key": held.key, "unit": held.unit.name,
         "unit_code": held.unit.code, "state": held.state.value, "seq": held.entry.seq,
-        "values": masked(kind, held.values), "expires_on": held.expires_on,
-        "findings": [
-            finding_row(each, today) for each in findings if each.standing is not Standing.WELL
-        ],
+        "values": masked(kind, held.values), "expires_on": min(days, default=None),
+        "findings": [each for each in told if each["standing"] != Standing.WELL],
     }  # fmt: skip
 
 
-def finding_row(finding: Finding, today: date) -> dict[str, Any]:
+def finding_row(kind: Kind, finding: Finding, today: date) -> dict[str, Any]:
+    """Return a finding to be shown.
+
+    The last day of an age would tell a birthday: until it is near, it is masked as the birthday is
+    (``about``), and ``last_day`` is None.
+    """
+    hidden = finding.rule.field in kind.personal and finding.standing is Standing.WELL
+    last_day = None if hidden else finding.last_day
     return {
         "rule": finding.rule.key, "what": finding.rule.label,
         "standing": finding.standing.value, "said": finding.standing.label,
-        "last_day": finding.last_day, "days_left": finding.days_left(today),
+        "last_day": last_day,
+        "about": mask_day(finding.last_day) if hidden and finding.last_day else "",
+        "days_left": None if hidden else finding.days_left(today),
         "source": finding.rule.source,
     }  # fmt: skip
+
+
+_AT = ORGANISATIONS.c.id == _RECORDS.unit_id
+
+
+def _seen(
+    connection: Connection, wanted: Select[Any], kind: Kind, by: str, narrow: Narrow, today: date
+) -> Select[Any]:
+    actor = find_actor(connection, by)
+    wanted = wanted.where(seen_by(connection, actor, kind))
+    return narrowed(connection, wanted, narrow, today)
+
+
+def _following(wanted: Select[Any], order: Order, last: int | None) -> Select[Any]:
+    """Return the rows in order, those after the record with the id ``last`` alone.
+
+    The key of a page is an id and nothing more: a day in an address could tell a birthday.
+    """
+    if order is Order.ADDED:
+        wanted = wanted.order_by(_RECORDS.id)
+        return wanted if last is None else wanted.where(_RECORDS.id > last)
+    never = _RECORDS.expires_on.is_(None)
+    wanted = wanted.order_by(never, _RECORDS.expires_on, _RECORDS.id)
+    return wanted if last is None else wanted.where(_expires_after(last, never))
+
+
+def _expires_after(last: int, never: ColumnElement[bool]) -> ColumnElement[bool]:
+    day = _day_of(last)
+    later = tuple_(_RECORDS.expires_on, _RECORDS.id) > tuple_(day, last)
+    return or_(
+        and_(day.is_not(None), or_(never, later)),
+        and_(day.is_(None), never, _RECORDS.id > last),
+    )
+
+
+def _day_of(record: int) -> ScalarSelect[Any]:
+    other = REGISTER_RECORDS.alias()
+    return select(other.c.expires_on).where(other.c.id == record).scalar_subquery()
 
 
 def _expiring(kind: Kind, held: Held, today: date, horizon: date) -> dict[str, Any]:
@@ -124,27 +172,8 @@ def _expiring(kind: Kind, held: Held, today: date, horizon: date) -> dict[str, A
     ending = [each for each in findings if each.last_day and each.last_day <= horizon]
     return {
         **shown_record(kind, held, today),
-        "findings": [finding_row(each, today) for each in ending],
+        "findings": [finding_row(kind, each, today) for each in ending],
     }
-
-
-def _narrowed(connection: Connection, wanted: Select[Any], place: str, text: str) -> Select[Any]:
-    if place:
-        wanted = wanted.where(under(connection, place))
-    if text := clean(text, where="text", longest=200):
-        records = REGISTER_RECORDS.c
-        wanted = wanted.where(
-            or_(
-                records.key.icontains(text, autoescape=True),
-                cast(records.facts, String).icontains(_as_stored(text), autoescape=True),
-            )
-        )
-    return wanted
-
-
-def _as_stored(text: str) -> str:
-    """Return the text as JSON writes it: the engine keeps non-ASCII as escapes."""
-    return json.dumps(text)[1:-1]
 
 
 def _within(size: int) -> int:
@@ -155,11 +184,3 @@ def _number(after: str) -> int:
     if after.isascii() and after.isdigit() and int(after) < 2**63:
         return int(after)
     raise bad_key()
-
-
-def _expiry_key(after: str) -> Any:  # noqa: ANN401 — SQLAlchemy's tuple
-    day, _, number = after.partition("/")
-    try:
-        return tuple_(literal(date.fromisoformat(day)), literal(_number(number)))
-    except ValueError as fault:
-        raise bad_key() from fault

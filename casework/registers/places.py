@@ -1,6 +1,7 @@
 """Which kind is meant, and where a person may see or edit its records."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, false, or_, select, true
 
@@ -27,6 +28,35 @@ def find_kind(written: str) -> Kind:
         ),
         where="kind",
     )
+
+
+def kinds_for(actor: Actor) -> list[Kind]:
+    """Return the kinds of which ``actor`` may see records anywhere."""
+    roles = {grant.role for grant in actor.grants}
+    return [kind for kind in kinds().values() if roles & kind.see]
+
+
+def require_seer(actor: Actor, kind: Kind) -> None:
+    """Raise Refused unless ``actor`` may see records of the kind anywhere."""
+    if kind not in kinds_for(actor):
+        raise Refused(
+            Wording(f"您无权查看{kind.zh}台账", f"you may not see the register {kind.en}"),
+            remedy=Wording("请联系管理员授权。", "Ask an administrator for the role."),
+            where="kind",
+        )
+
+
+def places_for(connection: Connection, actor: Actor, roles: Collection[Role]) -> Sequence[Any]:
+    """Return the clusters and units over which ``actor`` holds one of the roles: code, name, kind."""
+    paths = widest(grant.path for grant in actor.grants if grant.role in roles)
+    places = ORGANISATIONS.c
+    inside = or_(*(places.path.startswith(path, autoescape=True) for path in paths))
+    wanted = (
+        select(places.code, places.name, places.kind)
+        .where(inside, places.kind.in_([Place.CLUSTER, Place.UNIT]))
+        .order_by(places.path)
+    )
+    return connection.execute(wanted).all() if paths else []
 
 
 def find_school(connection: Connection, written: str) -> Unit:

@@ -7,20 +7,22 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.auditing.access import record_access
-from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.records import read_records
 from casework.registers import store
-from casework.registers.listing import shown_record
+from casework.registers.attaching import list_files
+from casework.registers.listing import finding_row, shown_record
 from casework.registers.places import find_kind, seen_by
-from models.tables import CASES, REGISTER_CASES
-from rules.access import Actor, Role
+from casework.registers.revealing import require_reason, require_revealer
+from casework.registers.store import Held
+from models import RecordState
+from models.tables import CASES, RECORD_PRIVATES, REGISTER_CASES
 from rules.looking import Look
 from rules.registers.acts import RegisterAct
+from rules.registers.checking import check
 from rules.registers.kinds import Kind
-from rules.wording import Wording
 
 
 def show_record(
@@ -33,6 +35,8 @@ def show_record(
         held = store.find(connection, kind, key, seen, unit=unit)
         return {
             **shown_record(kind, held, today),
+            "rules": _rules(kind, held, today),
+            "files": list_files(connection, kind, held.id),
             "cases": _cases(connection, held.id),
             "history": _history(connection, kind, held.id),
         }
@@ -68,28 +72,11 @@ def reveal_record(
     return {**shown, "values": dict(held.values), "receipt": receipt}
 
 
-def require_reason(why: str) -> None:
-    if not why.strip():
-        raise Invalid(
-            Wording("没有写明查看个人信息的事由", "the reason for seeing personal data is missing"),
-            remedy=Wording("请写明事由,它会被记录。", "Say why; it is recorded."),
-            where="why",
-        )
-
-
-def require_revealer(kind: Kind, actor: Actor, path: str) -> Role:
-    """Return the role that lets ``actor`` see personal data there; raise Refused."""
-    roles = actor.roles_over(path) & kind.reveal
-    if roles:
-        return min(roles)
-    raise Refused(
-        Wording("您无权查看个人信息", "you may not see personal data"),
-        remedy=Wording(
-            "须由" + "、".join(each.label.zh for each in sorted(kind.reveal)) + "查看。",
-            "It takes " + ", ".join(each.label.en for each in sorted(kind.reveal)) + ".",
-        ),
-        where=kind.key,
-    )
+def _rules(kind: Kind, held: Held, today: date) -> list[dict[str, Any]]:
+    """Return each rule that applies, how it stands, and where it comes from."""
+    if held.state is not RecordState.ACTIVE:
+        return []
+    return [finding_row(kind, each, today) for each in check(kind, held.values, today)]
 
 
 def _cases(connection: Connection, record_id: int) -> list[dict[str, Any]]:
@@ -106,12 +93,22 @@ def _cases(connection: Connection, record_id: int) -> list[dict[str, Any]]:
 def _history(connection: Connection, kind: Kind, record_id: int) -> list[dict[str, Any]]:
     """Return what happened; personal values are named, not shown."""
     events = [sealed for sealed, _ in read_records(connection, store.SUBJECT, record_id)]
+    kept = RECORD_PRIVATES.c
+    reasons = dict(
+        connection.execute(
+            select(kept.seq, kept.value).where(
+                kept.subject == store.SUBJECT, kept.subject_id == record_id, kept.field == "reason"
+            )
+        )
+        .tuples()
+        .all()
+    )
     names = names_of(connection, (each.actor for each in events))
     return [
         {
             "seq": each.seq, "at": each.at, "act": each.kind, "said": RegisterAct(each.kind).label,
             "who": names.get(each.actor or 0, ""), "role": each.role, "door": each.door,
-            **_told(kind, json.loads(each.body)),
+            "reason": reasons.get(each.seq, ""), **_told(kind, json.loads(each.body)),
         }
         for each in events
     ]  # fmt: skip
@@ -123,4 +120,5 @@ def _told(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
         "personal": sorted(kind.personal & body.keys()),
         "cleared": body.get("cleared", []),
         "cases": body.get("cases", {}),
+        "files": body.get("files", []),
     }

@@ -17,7 +17,7 @@ from models.prepared import Prepared
 from models.tables import ORGANISATIONS, REGISTER_RECORDS
 from rules.access import Role
 from rules.registers.acts import RegisterAct
-from rules.registers.checking import check, expires_on, next_check_on
+from rules.registers.checking import check, expires_on, next_check_on, well_from
 from rules.registers.kinds import Kind
 from rules.wording import Wording
 from rules.workdays import china_day
@@ -25,7 +25,7 @@ from rules.workdays import china_day
 SUBJECT = "register"
 _CHANGING = (
     "unit_id", "cluster_id", "facts", "personal", "state", "expires_on", "next_check_on",
-    "changed_at", "seq", "head",
+    "well_from", "changed_at", "seq", "head",
 )  # fmt: skip
 _ADD = Prepared(insert(REGISTER_RECORDS))
 _CHANGE = Prepared(
@@ -172,6 +172,7 @@ def _columns(kind: Kind, draft: Draft, today: date) -> dict[str, Any]:
         "personal": {k: v for k, v in draft.values.items() if k in personal},
         "state": RecordState.RETIRED if retired else RecordState.ACTIVE,
         "expires_on": expires_on(findings), "next_check_on": next_check_on(findings),
+        "well_from": well_from(findings),
     }  # fmt: skip
 
 

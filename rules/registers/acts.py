@@ -11,6 +11,7 @@ class RegisterAct(StrEnum):
     ADD = "add"
     CHANGE = "change"
     RETIRE = "retire"
+    ATTACH = "attach"
     RAISE_CASE = "raise_case"
 
     @property
@@ -22,5 +23,6 @@ _LABELS = {
     RegisterAct.ADD: Wording("登记", "added"),
     RegisterAct.CHANGE: Wording("变更", "changed"),
     RegisterAct.RETIRE: Wording("注销", "retired"),
+    RegisterAct.ATTACH: Wording("添加附件", "attached files"),
     RegisterAct.RAISE_CASE: Wording("立案", "raised a case"),
 }

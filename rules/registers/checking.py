@@ -42,7 +42,8 @@ RAISES = frozenset({Standing.DUE, Standing.LAPSED})
 class Finding(NamedTuple):
     """What a rule says of a record. ``period`` tells one turn of a rule from the next; ``last_day``
     is None where no day ends it. ``raise_on`` is the day from which it is a case, ``warn_on`` that
-    from which it is spoken of; None: never.
+    from which it is spoken of; None: never. ``well_on`` is the day on which what is broken mends
+    by itself, as somebody's age does.
     """
 
     rule: CheckRule
@@ -51,6 +52,7 @@ class Finding(NamedTuple):
     last_day: date | None
     raise_on: date | None
     warn_on: date | None = None
+    well_on: date | None = None
 
     def days_left(self, today: date) -> int | None:
         """Return how many days remain after today; negative when it lapsed."""
@@ -66,6 +68,14 @@ def check(kind: Kind, values: Mapping[str, str], today: date) -> tuple[Finding, 
 def expires_on(findings: tuple[Finding, ...]) -> date | None:
     """Return the first last day among them."""
     return min((each.last_day for each in findings if each.last_day), default=None)
+
+
+def well_from(findings: tuple[Finding, ...]) -> date:
+    """Return the day from which nothing is broken that has no last day: ``date.max`` for never
+    until somebody mends it, ``date.min`` when nothing is.
+    """
+    broken = (each for each in findings if each.standing is Standing.LAPSED and not each.last_day)
+    return max((each.well_on or date.max for each in broken), default=date.min)
 
 
 def next_check_on(findings: tuple[Finding, ...], after: date | None = None) -> date | None:
@@ -96,7 +106,7 @@ def _find(rule: CheckRule, values: Mapping[str, str], today: date) -> Finding | 
         blank = rule.blank or rule.type is RuleType.MISSING
         return Finding(rule, BLANK, Standing.LAPSED, None, today) if blank else None
     if rule.type is RuleType.MISSING:
-        return None
+        return Finding(rule, "", Standing.WELL, None, None)
     day = date.fromisoformat(text)
     if rule.type in {RuleType.YOUNGEST, RuleType.HELD}:
         return _until_reached(rule, day, today)
@@ -108,7 +118,7 @@ def _until_reached(rule: CheckRule, since: date, today: date) -> Finding:
     reached = add_months(since, 12 * rule.years)
     if today >= reached:
         return Finding(rule, since.isoformat(), Standing.WELL, None, None)
-    return Finding(rule, since.isoformat(), Standing.LAPSED, None, today)
+    return Finding(rule, since.isoformat(), Standing.LAPSED, None, today, well_on=reached)
 
 
 def _until_over(rule: CheckRule, last_day: date, today: date) -> Finding:

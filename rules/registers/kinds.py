@@ -117,7 +117,11 @@ class CheckRule(Labelled):
 
 
 class Kind(Labelled):
-    """One kind of register. ``unique`` is the field that names a record, never a personal one."""
+    """One kind of register. ``unique`` is the field that names a record, never a personal one.
+
+    ``columns`` are the fields that a list shows. ``personal_files`` says that what is attached to
+    a record shows somebody's personal data, and is opened as that is.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     category: str = Field(pattern=_KEY)
@@ -126,13 +130,15 @@ class Kind(Labelled):
     see: frozenset[Role] = Field(min_length=1)
     edit: frozenset[Role] = Field(min_length=1)
     reveal: frozenset[Role] = frozenset()
+    columns: tuple[str, ...] = Field(default=(), max_length=6)
+    personal_files: bool = False
     fields: tuple[FieldKind, ...] = Field(min_length=1, max_length=60)
     rules: tuple[CheckRule, ...] = ()
 
     @model_validator(mode="after")
     def _names_what_is_there(self) -> Self:
         by_key = self.by_key
-        named = {self.unique, *(rule.field for rule in self.rules)}
+        named = {self.unique, *self.columns, *(rule.field for rule in self.rules)}
         named |= {each.not_before for each in self.fields if each.not_before}
         named |= {rule.only.field for rule in self.rules if rule.only}
         if unknown := named - by_key.keys():

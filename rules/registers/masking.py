@@ -1,6 +1,7 @@
 """Personal data as it is shown to whoever has not given a reason: enough to tell rows apart."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from rules.registers.kinds import FieldKind, FieldType, Kind
 
@@ -17,10 +18,15 @@ def mask(field: FieldKind, value: str) -> str:
         case FieldType.PHONE:
             return value[:3] + "****" + value[-4:]
         case FieldType.DATE:
-            return value[:4] + "-**-**"
+            return _year(value)
         case FieldType.TEXT:
             return value[0] + "**"
     return _HIDDEN
+
+
+def mask_day(day: date) -> str:
+    """Return 2040-**-**: a day that would tell another one that is masked."""
+    return _year(day.isoformat())
 
 
 def masked(kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
@@ -30,3 +36,7 @@ def masked(kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
         name: mask(fields[name], value) if fields[name].personal else value
         for name, value in values.items()
     }
+
+
+def _year(day: str) -> str:
+    return day[:4] + "-**-**"

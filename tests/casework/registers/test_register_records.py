@@ -9,6 +9,7 @@ from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door
 from casework.registers.acts import change_record, retire_record
 from casework.registers.listing import list_expiring, list_records
+from casework.registers.narrowing import Narrow
 from casework.registers.showing import reveal_record, show_record
 from models.tables import REGISTER_RECORDS
 from tests.casework.registers.buses import DRIVER, added
@@ -39,7 +40,10 @@ def test_a_record_is_listed_where_it_lies_and_nowhere_else(office):
 def test_a_text_is_looked_for_in_what_is_not_personal(office, text, found):
     added(office)
 
-    assert len(list_records(office, "bus", by="head1", today=TODAY, text=text).rows) == found
+    assert (
+        len(list_records(office, "bus", by="head1", today=TODAY, narrow=Narrow(text=text)).rows)
+        == found
+    )
 
 
 def test_pages_follow_each_other(office):
@@ -143,7 +147,10 @@ def test_a_retired_record_can_only_be_read(office):
     retire_record(office, "bus", "苏E12345", "报废", by="head1", **BY)
 
     assert list_records(office, "bus", by="head1", today=TODAY).rows == []
-    assert len(list_records(office, "bus", by="head1", today=TODAY, retired=True).rows) == 1
+    assert (
+        len(list_records(office, "bus", by="head1", today=TODAY, narrow=Narrow(retired=True)).rows)
+        == 1
+    )
     assert list_expiring(office, by="head1", today=TODAY, days=3_000).rows == []
     with pytest.raises(Refused):
         change(office, seats="40")

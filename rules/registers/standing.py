@@ -1,0 +1,45 @@
+"""How a record stands as a whole, and in which order records are listed."""
+
+from enum import StrEnum
+
+from rules.registers.checking import Standing
+from rules.wording import Wording
+
+SOON_DAYS = 30
+"""What a list and its counts call soon: our choice; each rule may warn earlier or later."""
+
+
+class Stands(StrEnum):
+    """How a record stands as a whole."""
+
+    LAPSED = Standing.LAPSED.value
+    SOON = Standing.SOON.value
+    WELL = Standing.WELL.value
+
+    @property
+    def label(self) -> Wording:
+        return _STANDS[self]
+
+
+_STANDS = {
+    Stands.LAPSED: Wording("已过期或不合规定", "lapsed or not in order"),
+    Stands.SOON: Wording("30 日内到期", "runs out within 30 days"),
+    Stands.WELL: Wording("正常", "in order"),
+}
+
+
+class Order(StrEnum):
+    """``EXPIRY`` puts first what runs out first, and last what never does."""
+
+    ADDED = "added"
+    EXPIRY = "expiry"
+
+    @property
+    def label(self) -> Wording:
+        return _ORDERS[self]
+
+
+_ORDERS = {
+    Order.ADDED: Wording("登记先后", "as added"),
+    Order.EXPIRY: Wording("先到期在前", "first to run out"),
+}
