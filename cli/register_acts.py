@@ -8,11 +8,13 @@ from casework.events import Door
 from casework.registers.acts import Kept, add_record, change_record, retire_record
 from casework.registers.attaching import attach_files
 from casework.registers.checking import Checked, check_registers
+from casework.registers.reckoning import reckon_standings
 from cli import reading
 from cli.desk import Desk
 from cli.printing import Answer, lines
 from rules.registers.acts import RegisterAct
 from rules.wording import Wording
+from rules.workdays import china_day
 
 
 def add_one(desk: Desk, kind: str, unit: str, typed: Mapping[str, str]) -> Answer:
@@ -53,6 +55,7 @@ def attach_all(desk: Desk, kind: str, which: tuple[str, str], files: Sequence[Pa
 def check_all(desk: Desk, *, dry_run: bool) -> Answer:
     now = clock.now()
     with desk.office() as office:
+        reckon_standings(office, today=china_day(now))
         checked = check_registers(office, as_of=desk.at, ran_at=now, door=Door.CLI, dry_run=dry_run)
     data = {name: getattr(checked, name) for name in Checked.__slots__}
     return Answer(data, lines(desk.say(_said(checked)), *checked.cases))

@@ -12,10 +12,12 @@ from casework.clock import now
 from casework.events import Door
 from casework.registers import checking
 from casework.registers.checking import Checked
+from casework.registers.reckoning import reckon_standings
 from flows.office import entered_office
 from flows.progress import in_thread
 from flows.tables import table
 from rules.wording import Trouble
+from rules.workdays import china_day
 
 
 class CheckRequest(BaseModel):
@@ -52,6 +54,7 @@ async def check_registers(request: CheckRequest = _AS_SCHEDULED) -> State[Checke
 def _check(request: CheckRequest, at: datetime) -> Checked:
     as_of = request.as_of or at
     with entered_office() as office:
+        reckon_standings(office, today=china_day(at))
         return checking.check_registers(
             office, as_of=as_of, ran_at=at, door=Door.FLOW, dry_run=request.dry_run
         )

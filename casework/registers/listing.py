@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from casework.case_list import bad_key
@@ -62,7 +62,7 @@ def count_records(
     counted = select(func.count()).select_from(REGISTER_RECORDS).join(ORGANISATIONS, _AT)
     with office.reading() as connection:
         wanted = _seen(connection, counted, kind, by, narrow, today)
-        return connection.execute(wanted).scalar_one()
+        return int(connection.execute(wanted).scalar_one())
 
 
 def list_expiring(
@@ -155,7 +155,7 @@ def _following(wanted: Select[Any], order: Order, last: int | None) -> Select[An
 
 def _expires_after(last: int, never: ColumnElement[bool]) -> ColumnElement[bool]:
     day = _day_of(last)
-    later = tuple_(_RECORDS.expires_on, _RECORDS.id) > tuple_(day, last)
+    later = tuple_(_RECORDS.expires_on, _RECORDS.id) > tuple_(day, literal(last))
     return or_(
         and_(day.is_not(None), or_(never, later)),
         and_(day.is_(None), never, _RECORDS.id > last),

@@ -1,4 +1,4 @@
-"""Which records of a kind are meant: by place, text and standing, as conditions for the database."""
+"""Which records of a kind are meant: place, text and standing as conditions for the database."""
 
 import json
 from datetime import date, timedelta

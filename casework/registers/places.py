@@ -47,7 +47,7 @@ def require_seer(actor: Actor, kind: Kind) -> None:
 
 
 def places_for(connection: Connection, actor: Actor, roles: Collection[Role]) -> Sequence[Any]:
-    """Return the clusters and units over which ``actor`` holds one of the roles: code, name, kind."""
+    """Return clusters and units over which ``actor`` holds one of the roles: code, name, kind."""
     paths = widest(grant.path for grant in actor.grants if grant.role in roles)
     places = ORGANISATIONS.c
     inside = or_(*(places.path.startswith(path, autoescape=True) for path in paths))
