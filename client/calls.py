@@ -18,7 +18,8 @@ class Bihuan(Session):
         None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
         None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
         None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
-        bool = False, order: shapes.Order = "newest", after: str = "", size: int = 50,
+        bool = False, order: shapes.casework__case_list__Order = "newest", after: str = "", size:
+        int = 50,
     ) -> shapes.CasePage:
         """List the cases that you may see."""
         answer = self._ask(
@@ -244,3 +245,81 @@ class Bihuan(Session):
             },
         )
         return cast("shapes.FoundPage", answer.json())
+
+    def list_registers(
+        self,
+    ) -> list[shapes.Register]:
+        """List the kinds of register that you may see, with their fields, rules and counts."""
+        answer = self._ask(
+            "GET", "/registers",
+        )
+        return cast("list[shapes.Register]", answer.json())
+
+    def list_expiring_records(
+        self, *, kind: str = "", days: int = 30, place: str = "", after: str = "", size: int = 50,
+    ) -> shapes.RegisterPage:
+        """List what ran out or runs out within so many days, the earliest first."""
+        answer = self._ask(
+            "GET", "/registers/expiring",
+            query={
+                "kind": kind, "days": days, "place": place, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.RegisterPage", answer.json())
+
+    def list_register(
+        self, kind: str, *, place: str = "", text: str = "", retired: bool = False, standing:
+        shapes.Stands | None = None, order: shapes.rules__registers__standing__Order = "added",
+        after: str = "", size: int = 50,
+    ) -> shapes.RegisterPage:
+        """List the records of a kind that you may see; personal data is masked."""
+        answer = self._ask(
+            "GET", f"/registers/{part(kind)}",
+            query={
+                "place": place, "text": text, "retired": retired, "standing": standing, "order":
+                order, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.RegisterPage", answer.json())
+
+    def add_to_register(
+        self, kind: str, body: sent.NewRecord,
+    ) -> shapes.RecordKept:
+        """Add a record; the fields of its kind are told by the list of registers."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.RecordKept", answer.json())
+
+    def open_record(
+        self, kind: str, *, key: str, unit: str = "",
+    ) -> shapes.RegisterFile:
+        """Open a record: values masked, what its rules say, its cases, files and history."""
+        answer = self._ask(
+            "GET", f"/registers/{part(kind)}/record",
+            query={
+                "key": key, "unit": unit,
+            },
+        )
+        return cast("shapes.RegisterFile", answer.json())
+
+    def change_record(
+        self, kind: str, body: sent.NewRecordChange,
+    ) -> shapes.RecordKept:
+        """Change fields of a record, a blank one to nothing; fields left out stay."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}/change",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.RecordKept", answer.json())
+
+    def retire_record(
+        self, kind: str, body: sent.NewRetirement,
+    ) -> shapes.RecordKept:
+        """Retire a record, with the reason; it stays to be read."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}/retire",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.RecordKept", answer.json())

@@ -40,3 +40,18 @@ class NewOrderAct(TypedDict):
     note: NotRequired[str]
     until: NotRequired["str | None"]
     reason: NotRequired[str]
+
+class NewRecord(TypedDict):
+    unit: str
+    fields: dict[str, Any]
+
+class NewRecordChange(TypedDict):
+    key: str
+    unit: NotRequired[str]
+    fields: dict[str, Any]
+    seen: NotRequired["int | None"]
+
+class NewRetirement(TypedDict):
+    key: str
+    unit: NotRequired[str]
+    reason: str

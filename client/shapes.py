@@ -244,6 +244,110 @@ class PublishedOrder(TypedDict):
     published_at: str
     released_at: "str | None"
 
+class RecordAttachment(TypedDict):
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    at: str
+    seq: int
+
+class RecordCase(TypedDict):
+    rule: str
+    period: str
+    raised_at: str
+    number: str
+    state: str
+
+class RecordEvent(TypedDict):
+    seq: int
+    at: str
+    act: str
+    said: str
+    who: str
+    role: str
+    door: str
+    reason: str
+    fields: dict[str, Any]
+    personal: list[str]
+    cleared: list[str]
+    cases: dict[str, Any]
+    files: list[dict[str, Any]]
+
+class RecordKept(TypedDict):
+    kind: str
+    key: str
+    unit: str
+    act: str
+    seq: int
+    receipt: str
+
+class Register(TypedDict):
+    kind: str
+    zh: str
+    en: str
+    named_by: str
+    active: int
+    lapsed: int
+    soon: int
+    fields: list["RegisterField"]
+    rules: list["RegisterRule"]
+
+class RegisterField(TypedDict):
+    key: str
+    zh: str
+    en: str
+    type: "FieldType"
+    required: bool
+    personal: bool
+
+class RegisterFile(TypedDict):
+    kind: str
+    key: str
+    unit: str
+    unit_code: str
+    state: str
+    seq: int
+    values: dict[str, Any]
+    expires_on: "str | None"
+    findings: list["RegisterFinding"]
+    rules: list["RegisterFinding"]
+    files: list["RecordAttachment"]
+    cases: list["RecordCase"]
+    history: list["RecordEvent"]
+
+class RegisterFinding(TypedDict):
+    rule: str
+    standing: "Standing"
+    last_day: "str | None"
+    days_left: "int | None"
+    about: str
+    source: str
+
+class RegisterPage(TypedDict):
+    items: list["RegisterRow"]
+    next: "str | None"
+
+class RegisterRow(TypedDict):
+    kind: str
+    key: str
+    unit: str
+    unit_code: str
+    state: str
+    seq: int
+    values: dict[str, Any]
+    expires_on: "str | None"
+    findings: list["RegisterFinding"]
+
+class RegisterRule(TypedDict):
+    key: str
+    zh: str
+    en: str
+    type: "RuleType"
+    field: str
+    level: "Level"
+    source: str
+
 class Stored(TypedDict):
     evidence: str
     sha256: str

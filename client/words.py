@@ -15,6 +15,9 @@ Action = Literal[
 Colour = Literal[
     "red", "orange", "yellow", "blue",
 ]
+FieldType = Literal[
+    "text", "choice", "date", "number", "id_card", "phone",
+]
 Level = Literal[
     "ordinary", "major",
 ]
@@ -27,9 +30,6 @@ LookbackState = Literal[
 NoticeState = Literal[
     "waiting", "sent", "dead", "dropped",
 ]
-Order = Literal[
-    "newest", "due",
-]
 OrderCause = Literal[
     "ladder", "serious", "cannot_fix_at_once",
 ]
@@ -40,6 +40,9 @@ Role = Literal[
     "reporter", "owner", "head", "cluster", "verifier", "inspector", "committee", "admin",
     "auditor", "ladder",
 ]
+RuleType = Literal[
+    "expiry", "interval", "oldest", "youngest", "held", "missing",
+]
 Service = Literal[
     "signed", "refused", "left",
 ]
@@ -49,6 +52,18 @@ Shows = Literal[
 Stage = Literal[
     "plan", "approval", "rectification", "verification", "close_out",
 ]
+Standing = Literal[
+    "well", "soon", "due", "lapsed",
+]
+Stands = Literal[
+    "lapsed", "soon", "well",
+]
 State = Literal[
     "reported", "plan", "rectifying", "verified", "closed",
+]
+casework__case_list__Order = Literal[
+    "newest", "due",
+]
+rules__registers__standing__Order = Literal[
+    "added", "expiry",
 ]

@@ -15,6 +15,7 @@ from casework.office import Office
 from web.api.app import ROOT, make_api
 from web.forms import MOST_BYTES
 from web.guard import Guard, Zip
+from web.held import HeldFiles
 from web.pages import (
     access,
     account,
@@ -42,6 +43,10 @@ from web.pages import (
     policies,
     proof,
     public,
+    register_forms,
+    register_import,
+    register_record,
+    registers,
     reporting,
     school_year,
     setting_up,
@@ -65,6 +70,7 @@ NOUNS = (
     asking, as_of, statistics, proof, access, exports, documents,
     organisation, staff, locations,
     wordings, timetable,
+    register_import, register_forms, register_record, registers,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 
@@ -81,7 +87,7 @@ def make_app(office: Office, settings: Settings) -> FastAPI:
         ],
     )  # fmt: skip
     app.state.office, app.state.settings = office, settings
-    app.state.remembered = Remembered()
+    app.state.remembered, app.state.held = Remembered(), HeldFiles()
     tell_troubles(app)
     for noun in NOUNS:
         app.include_router(noun.pages.router)

@@ -50,6 +50,18 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        Wording("台账", "Registers"),
+        (
+            Entry("/registers", "card-checklist", Wording("台账", "Registers"), Verb.VIEW),
+            Entry(
+                "/registers/expiring",
+                "calendar-event",
+                Wording("到期一览", "Who runs out when"),
+                Verb.VIEW,
+            ),
+        ),
+    ),
+    Section(
         Wording("回头看", "Look-backs"),
         (
             Entry("/lookbacks", "dice-5", Wording("回头看", "Look-backs"), Verb.SEE_LOOKBACKS),

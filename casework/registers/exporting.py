@@ -84,6 +84,11 @@ def export_register(
     return Exported(path.name, count, reveal, receipt)
 
 
+def write_template(kind: Kind, path: Path) -> int:
+    """Write an empty workbook with the columns of the kind; return 0, its rows."""
+    return _write_workbook(path, kind, iter(()))
+
+
 def _rows(
     connection: Connection, kind: Kind, by: str, asked: tuple[Narrow, date], *, reveal: bool
 ) -> Iterator[list[str]]:

@@ -17,9 +17,10 @@ from casework.registers.store import FOUND, Held, read
 from models import RecordState
 from models.tables import ORGANISATIONS, REGISTER_RECORDS
 from rules.registers.checking import Finding, Standing, check
-from rules.registers.kinds import Kind, kinds
+from rules.registers.kinds import BY_FAULT, Kind, kinds
 from rules.registers.masking import mask_day, masked
 from rules.registers.standing import Order
+from rules.wording import Wording
 
 MOST_PER_PAGE = 500
 _RECORDS = REGISTER_RECORDS.c
@@ -121,7 +122,7 @@ def finding_row(kind: Kind, finding: Finding, today: date) -> dict[str, Any]:
     last_day = None if hidden else finding.last_day
     return {
         "rule": finding.rule.key, "what": finding.rule.label,
-        "standing": finding.standing.value, "said": finding.standing.label,
+        "standing": finding.standing.value, "said": _said(finding),
         "last_day": last_day,
         "about": mask_day(finding.last_day) if hidden and finding.last_day else "",
         "days_left": None if hidden else finding.days_left(today),
@@ -129,6 +130,13 @@ def finding_row(kind: Kind, finding: Finding, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _said(finding: Finding) -> Wording:
+    """A rule that is called by its fault, 无保安员证, is not 正常 where it holds."""
+    well = finding.standing is Standing.WELL
+    return _NOT_SO if well and finding.rule.type in BY_FAULT else finding.standing.label
+
+
+_NOT_SO = Wording("没有此问题", "not so")
 _AT = ORGANISATIONS.c.id == _RECORDS.unit_id
 
 

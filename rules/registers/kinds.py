@@ -73,6 +73,8 @@ class RuleType(StrEnum):
     MISSING = "missing"
 
 
+BY_FAULT = frozenset({RuleType.OLDEST, RuleType.YOUNGEST, RuleType.HELD, RuleType.MISSING})
+"""The types whose rules are called by what is wrong: 年龄超过60周岁."""
 _MONTHS = frozenset({RuleType.INTERVAL})
 _YEARS = frozenset({RuleType.OLDEST, RuleType.YOUNGEST, RuleType.HELD})
 _DATED = frozenset(RuleType) - {RuleType.MISSING}
