@@ -10,7 +10,7 @@ from cli import reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
-from rules.registers.standing import Order, Stands
+from rules.registers.standing import RecordOrder, Stands
 
 app = noun("台账:校车、驾驶人、保安员等的登记与到期检查 / registers: kept, searched, checked.")
 
@@ -64,7 +64,7 @@ def list_(
     text: Annotated[str, typer.Option(help="在编号和公开字段中查找 / looked for.")] = "",
     retired: _Retired = False,
     standing: _Standing = None,
-    order: Annotated[Order, typer.Option(help="排序 / in which order.")] = Order.ADDED,
+    order: Annotated[RecordOrder, typer.Option(help="排序 / in which order.")] = RecordOrder.ADDED,
     size: _Size = 50,
     after: _After = "",
 ) -> Answer:

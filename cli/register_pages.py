@@ -15,7 +15,7 @@ from cli.desk import Desk
 from cli.printing import Answer, Column, facts, heading, lines, plain_text, table
 from rules.registers.kinds import Kind
 from rules.registers.kinds import kinds as all_kinds
-from rules.registers.standing import Order, Stands
+from rules.registers.standing import RecordOrder, Stands
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
     text: str = ""
     retired: bool = False
     stands: Stands | None = None
-    order: Order = Order.ADDED
+    order: RecordOrder = RecordOrder.ADDED
     size: int = 50
     after: str = ""
 

@@ -18,8 +18,7 @@ class Bihuan(Session):
         None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
         None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
         None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
-        bool = False, order: shapes.casework__case_list__Order = "newest", after: str = "", size:
-        int = 50,
+        bool = False, order: shapes.Order = "newest", after: str = "", size: int = 50,
     ) -> shapes.CasePage:
         """List the cases that you may see."""
         answer = self._ask(
@@ -269,8 +268,8 @@ class Bihuan(Session):
 
     def list_register(
         self, kind: str, *, place: str = "", text: str = "", retired: bool = False, standing:
-        shapes.Stands | None = None, order: shapes.rules__registers__standing__Order = "added",
-        after: str = "", size: int = 50,
+        shapes.Stands | None = None, order: shapes.RecordOrder = "added", after: str = "", size: int
+        = 50,
     ) -> shapes.RegisterPage:
         """List the records of a kind that you may see; personal data is masked."""
         answer = self._ask(

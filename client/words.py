@@ -30,11 +30,17 @@ LookbackState = Literal[
 NoticeState = Literal[
     "waiting", "sent", "dead", "dropped",
 ]
+Order = Literal[
+    "newest", "due",
+]
 OrderCause = Literal[
     "ladder", "serious", "cannot_fix_at_once",
 ]
 OrderLevel = Literal[
     "cluster", "committee",
+]
+RecordOrder = Literal[
+    "added", "expiry",
 ]
 Role = Literal[
     "reporter", "owner", "head", "cluster", "verifier", "inspector", "committee", "admin",
@@ -60,10 +66,4 @@ Stands = Literal[
 ]
 State = Literal[
     "reported", "plan", "rectifying", "verified", "closed",
-]
-casework__case_list__Order = Literal[
-    "newest", "due",
-]
-rules__registers__standing__Order = Literal[
-    "added", "expiry",
 ]

@@ -27,8 +27,9 @@ class RegisterRecord(SQLModel, table=True):
 
     ``key`` is unique within its kind, or within kind and unit: ``key_unit`` is 0 or the unit.
     ``next_check_on`` is the next day on which somebody is to be reminded or a case raised,
-    ``expires_on`` the first last day among its rules; both are null once it is retired. ``well_from`` is the
-    day from which nothing is missing or too young; null on what was written before this column.
+    ``expires_on`` the first last day among its rules; both are null once it is retired.
+    ``well_from`` is the day from which nothing is missing or too young; null on what was written
+    before this column.
     """
 
     __tablename__ = "register_record"

@@ -19,13 +19,14 @@ NAMES: Mapping[str, str] = {
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
-    "token": "nobodys", "code": "nobodys",
+    "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
 }  # fmt: skip
 # A list is asked as it is, for a word, for a place, and for the very number.
 LISTS = (
     "", "?text={sought}", "?place={unit}", "?query={sought}", "?query=编号:{case}",
     "?unit={unit}",
 )  # fmt: skip
+OF_A_REGISTER = "?key={guard}&unit={unit}"
 REFUSED = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
 
 _HELD = {
@@ -79,8 +80,9 @@ def addresses(path: str, things: Things) -> Sequence[str]:
     address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: quote(values[found[1]], safe=""), path)
     if names(path):
         return (address,)
-    asked = {"sought": SOUGHT, "unit": things.unit, "case": things.case}
-    return tuple(address + each.format(**asked) for each in LISTS)
+    asked = {"sought": SOUGHT, "unit": things.unit, "case": things.case, "guard": things.guard}
+    named = (OF_A_REGISTER,) if path.startswith("/registers/") else ()
+    return tuple(address + each.format(**asked) for each in (*LISTS, *named))
 
 
 def held(office, unit: str) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ from casework.registers.narrowing import Narrow
 from casework.registers.places import find_kind, places_for, require_seer
 from models import Place
 from rules.registers.kinds import FieldKind, FieldType, Kind
-from rules.registers.standing import Order, Stands
+from rules.registers.standing import RecordOrder, Stands
 from rules.registers.values import Fault
 from web.forms import Form, bad_choice
 from web.visits import Visit
@@ -48,26 +48,26 @@ def kind_of(visit: Visit, written: str) -> Kind:
     return kind
 
 
-def read_narrow(query: Mapping[str, str]) -> tuple[Narrow, Order]:
+def read_narrow(query: Mapping[str, str]) -> tuple[Narrow, RecordOrder]:
     """Return what a list is asked for; raise Invalid for a choice that is none of ours."""
-    stands, order = query.get("standing", ""), query.get("order") or Order.EXPIRY.value
+    stands, order = query.get("standing", ""), query.get("order") or RecordOrder.EXPIRY.value
     if stands and stands not in set(Stands):
         raise bad_choice("standing")
-    if order not in set(Order):
+    if order not in set(RecordOrder):
         raise bad_choice("order")
     narrow = Narrow(
         query.get("place", "").strip(), query.get("text", "").strip(),
         query.get("retired", "") == "1", Stands(stands) if stands else None,
     )  # fmt: skip
-    return narrow, Order(order)
+    return narrow, RecordOrder(order)
 
 
-def query_of(narrow: Narrow, order: Order = Order.EXPIRY) -> dict[str, str]:
+def query_of(narrow: Narrow, order: RecordOrder = RecordOrder.EXPIRY) -> dict[str, str]:
     """Return the same as the query of an address, what is usual left out."""
     written = {
         "place": narrow.place, "text": narrow.text, "retired": "1" if narrow.retired else "",
         "standing": narrow.stands.value if narrow.stands else "",
-        "order": "" if order is Order.EXPIRY else order.value,
+        "order": "" if order is RecordOrder.EXPIRY else order.value,
     }  # fmt: skip
     return {name: value for name, value in written.items() if value}
 

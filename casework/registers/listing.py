@@ -19,7 +19,7 @@ from models.tables import ORGANISATIONS, REGISTER_RECORDS
 from rules.registers.checking import Finding, Standing, check
 from rules.registers.kinds import BY_FAULT, Kind, kinds
 from rules.registers.masking import mask_day, masked
-from rules.registers.standing import Order
+from rules.registers.standing import RecordOrder
 from rules.wording import Wording
 
 MOST_PER_PAGE = 500
@@ -41,7 +41,7 @@ def list_records(
     *,
     by: str,
     today: date,
-    order: Order = Order.ADDED,
+    order: RecordOrder = RecordOrder.ADDED,
     size: int = 50,
     after: str = "",
 ) -> Page:
@@ -93,7 +93,7 @@ def list_expiring(
         )
         wanted = FOUND.where(seen, _RECORDS.expires_on <= horizon)
         wanted = narrowed(connection, wanted, Narrow(place), today)
-        wanted = _following(wanted, Order.EXPIRY, _number(after) if after else None)
+        wanted = _following(wanted, RecordOrder.EXPIRY, _number(after) if after else None)
         rows = [(row.kind, read(row)) for row in connection.execute(wanted.limit(size + 1))]
     shown = [_expiring(kinds()[kind], held, today, horizon) for kind, held in rows[:size]]
     return Page(shown, f"{rows[size - 1][1].id}" if len(rows) > size else "")
@@ -148,12 +148,12 @@ def _seen(
     return narrowed(connection, wanted, narrow, today)
 
 
-def _following(wanted: Select[Any], order: Order, last: int | None) -> Select[Any]:
+def _following(wanted: Select[Any], order: RecordOrder, last: int | None) -> Select[Any]:
     """Return the rows in order, those after the record with the id ``last`` alone.
 
     The key of a page is an id and nothing more: a day in an address could tell a birthday.
     """
-    if order is Order.ADDED:
+    if order is RecordOrder.ADDED:
         wanted = wanted.order_by(_RECORDS.id)
         return wanted if last is None else wanted.where(_RECORDS.id > last)
     never = _RECORDS.expires_on.is_(None)

@@ -28,7 +28,7 @@ _STANDS = {
 }
 
 
-class Order(StrEnum):
+class RecordOrder(StrEnum):
     """``EXPIRY`` puts first what runs out first, and last what never does."""
 
     ADDED = "added"
@@ -40,6 +40,6 @@ class Order(StrEnum):
 
 
 _ORDERS = {
-    Order.ADDED: Wording("登记先后", "as added"),
-    Order.EXPIRY: Wording("先到期在前", "first to run out"),
+    RecordOrder.ADDED: Wording("登记先后", "as added"),
+    RecordOrder.EXPIRY: Wording("先到期在前", "first to run out"),
 }

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from models.tables import ACCOUNTS, PEOPLE, ROLE_GRANTS
 from rules.access import Role
-from tests.canaries import plant
+from tests.canaries import mark, plant
 from tests.conftest import opened
 from tests.leaking import addresses
 from tests.offices import MONDAY_9AM, ORGANISATION, an_office
@@ -31,6 +31,7 @@ FILES = (
     "{form}",
     "{evidence}",
     "js",
+    "{file}",
 )
 """How addresses of files end; the rest are pages."""
 NOBODYS = ("/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login")
@@ -38,8 +39,11 @@ PATHS = [
     route.path for noun in NOUNS for route in noun.pages.router.routes
     if "GET" in route.methods and not route.path.endswith(FILES) and route.path not in NOBODYS
 ]  # fmt: skip
+_A_GUARD = f"?key={mark('S1')}&unit=S1"
 ASKED = {
     "/admin/person": "?code=owner1", "/admin/wording": "?kind=overdue",
+    "/registers/{written}/record": _A_GUARD, "/registers/{written}/change": _A_GUARD,
+    "/registers/{written}/retire": _A_GUARD,
     "/locations/sheet": "?unit=S1",
 }  # fmt: skip
 """What a page cannot do without."""

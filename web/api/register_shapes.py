@@ -9,7 +9,7 @@ from pydantic import Field
 from rules.case import Level
 from rules.registers.checking import Standing
 from rules.registers.kinds import FieldType, RuleType
-from rules.registers.standing import Order, Stands
+from rules.registers.standing import RecordOrder, Stands
 from web.api.asked import After, Asking, Size
 from web.api.sent import Given, Name, Text
 from web.api.shapes import Told
@@ -143,7 +143,7 @@ class RegisterList(Asking):
     text: Name = ""
     retired: bool = False
     standing: Stands | None = None
-    order: Order = Order.ADDED
+    order: RecordOrder = RecordOrder.ADDED
     after: After = ""
     size: Size = 50
 

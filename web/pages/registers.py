@@ -13,7 +13,7 @@ from casework.registers.narrowing import Narrow
 from casework.registers.places import kinds_for
 from rules.access import Verb
 from rules.registers.kinds import Kind
-from rules.registers.standing import Order, Stands
+from rules.registers.standing import RecordOrder, Stands
 from rules.wording import Trouble
 from rules.workdays import china_day
 from web.downloads import send_made
@@ -84,7 +84,7 @@ def expiring(visit: Here) -> Response:
 def list_(visit: Here, written: str) -> Response:
     query = visit.request.query_params
     kind = kind_of(visit, written)
-    narrow, order = Narrow(), Order.EXPIRY
+    narrow, order = Narrow(), RecordOrder.EXPIRY
     try:
         narrow, order = read_narrow(query)
         found = list_records(
@@ -114,7 +114,7 @@ def as_workbook(visit: Here, written: str) -> Response:
 
 
 def _list(
-    visit: Visit, kind: Kind, asked: tuple[Narrow, Order], status: int, shown: dict[str, Any]
+    visit: Visit, kind: Kind, asked: tuple[Narrow, RecordOrder], status: int, shown: dict[str, Any]
 ) -> Response:
     narrow, order = asked
     kept = query_of(narrow, order)
@@ -124,7 +124,7 @@ def _list(
     ]
     return visit.page(
         "register.html", status=status, kind=kind, narrow=narrow, order=order, files=files,
-        stands=list(Stands), orders=list(Order), places=places_of(visit, kind),
+        stands=list(Stands), orders=list(RecordOrder), places=places_of(visit, kind),
         columns=_columns(kind), narrowed=set(kept) - {"order"}, row_link=row_link,
         paged="after" in visit.request.query_params, editable=may_edit(visit, kind),
         first=_address(f"/registers/{kind.key}", kept, "1"), said_value=said_value, **shown,
