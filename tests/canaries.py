@@ -108,7 +108,7 @@ def _rectifying(office, unit: str, which: str) -> str:
 def _keep(office, unit: str) -> None:
     """What a school keeps besides its cases."""
     guard = {
-        "staff_no": mark(unit), "name": f"王{unit}", "company": mark(unit), "born_on": "1980-01-01"
+        "staff_no": f"A-{unit}", "name": f"王{unit}", "company": mark(unit), "born_on": "1980-01-01"
     }  # fmt: skip
     hand = {"by": TEAM[unit].head, "at": MONDAY_9AM, "door": Door.CLI}
     add_record(office, "guard", unit, guard, **hand)
@@ -128,5 +128,5 @@ def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
             "evidence": one("SELECT min(id) FROM evidence WHERE case_id = ?", case=case),
             "notice": one("SELECT min(id) FROM notice WHERE case_id = ?", case=case),
             "person": TEAM[unit].owner,
-            "guard": mark(unit),
+            "guard": f"A-{unit}",
         }
