@@ -28,5 +28,6 @@ def visible(connection: Connection, actor: Actor) -> ColumnElement[bool]:
 
 
 def _in_any(clusters: Sequence[int], units: Sequence[int]) -> list[ColumnElement[bool]]:
-    chosen = [CASES.c.cluster_id.in_(clusters)] if clusters else []
-    return [*chosen, CASES.c.unit_id.in_(units)]
+    """An empty list is left out: with it a planner no longer counts by the other one's index."""
+    lists = ((CASES.c.cluster_id, clusters), (CASES.c.unit_id, units))
+    return [column.in_(ids) for column, ids in lists if ids] or [false()]

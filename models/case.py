@@ -35,6 +35,12 @@ def _of_timed_rows(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
+def _of_few_open(name: str, mark: str) -> Index:
+    """Return an index by due moment of the open rows whose ``mark`` is not null."""
+    where = text(f"{mark} IS NOT NULL AND due_at IS NOT NULL")
+    return Index(name, "due_at", "id", "cluster_id", sqlite_where=where, postgresql_where=where)
+
+
 class Inspection(SQLModel, table=True):
     """A check of a unit on a day. An item found normal makes no case, only a count here."""
 
@@ -74,6 +80,9 @@ class Case(SQLModel, table=True):
         _of_timed_rows("ix_cases_category_due", "category", "due_at", "id"),
         _of_timed_rows("ix_cases_state_due", "state", "due_at", "id"),
         _of_timed_rows("ix_cases_level_due", "level", "due_at", "id"),
+        # Few of the open ones, counted on every home page.
+        _of_few_open("ix_cases_listed", "listed"),
+        _of_few_open("ix_cases_asking", "extension_asked_by_id"),
         # What a look-back counts of the closed cases, read without the cases themselves.
         _of_timed_rows(
             "ix_cases_closed", "closed_at", "cluster_id", "category", "level", "unit_id", "cycle",
