@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from benchmarks.measures import Figure, percentile, seconds
 from benchmarks.offices import START, an_office, fill
 from casework.case_file import open_case_file
-from casework.case_list import Filter, Order, Page, list_cases, page_key
+from casework.case_list import Filter, Page, list_cases
 from casework.events import Door
+from casework.list_pages import Order, page_key
 from casework.moves import move
 from casework.office import Office
 from models.tables import CASES

@@ -1,27 +1,15 @@
 """Lists of cases: filtered, in a stable order, one page after another by key, however deep."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Connection, FromClause, func, or_, select
 
-from casework.errors import Invalid
 from casework.forms import clean
+from casework.list_pages import Order, page_key, paged
+from casework.masking import mask_name, sees_names
 from casework.office import Office
 from casework.people import find_actor, find_unit
 from casework.scope import visible
@@ -30,17 +18,9 @@ from models.tables import CASES, ORGANISATIONS
 from rules.access import Role
 from rules.case import Level, State
 from rules.deadlines import Stage, days_late
-from rules.wording import Wording
 from rules.workdays import close_of
 
 MOST_PER_PAGE = 500
-
-
-class Order(StrEnum):
-    """How a list is sorted: the newest first, or what is due first (open cases only)."""
-
-    NEWEST = "newest"
-    DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +55,8 @@ class Page:
     after: str
 
 
+MORE = ("measure", "department", "owner", "source", "cycle")
+"""Columns that a list shows when it is asked to."""
 _CLUSTERS = ORGANISATIONS.alias("cluster")
 _SHOWN = (
     select(
@@ -98,19 +80,23 @@ def list_cases(
     order: Order = Order.NEWEST,
     after: str = "",
     size: int = 50,
+    more: Collection[str] = (),
 ) -> Page:
     """Return a page of the cases that the person with the code ``by`` may see.
 
-    ``after`` is the key of the page wanted, from the page before. Each row also says
-    ``days_late`` as of the moment asked for. Raise Invalid for a key that is not one of ours or
-    a text that no case can hold.
+    ``after`` is the key of the page wanted, from the page before; ``more`` are keys of ``MORE``.
+    Each row also says ``days_late`` as of the moment asked for. Raise Invalid for a key that is
+    not one of ours or a text that no case can hold.
     """
     size = max(1, min(size, MOST_PER_PAGE))
     with office.reading() as connection:
-        statement = _SHOWN.where(*_conditions(connection, wanted, by, as_of))
-        found = connection.execute(_paged(statement, order, after).limit(size + 1))
+        statement = _SHOWN.add_columns(*(CASES.c[each] for each in MORE if each in more))
+        statement = statement.where(*_conditions(connection, wanted, by, as_of))
+        found = connection.execute(paged(statement, order, after).limit(size + 1))
+        masked = "owner" in more and not sees_names(find_actor(connection, by))
         rows = [dict(row) for row in found.mappings()]
     shown = [{**row, "days_late": _lateness(row, as_of)} for row in rows[:size]]
+    shown = [_masked(row) for row in shown] if masked else shown
     return Page(shown, page_key(rows[size - 1], order) if len(rows) > size else "")
 
 
@@ -121,18 +107,6 @@ def count_cases(office: Office, wanted: Filter, *, by: str, as_of: datetime) -> 
         return connection.execute(
             select(func.count()).select_from(CASES).where(*conditions)
         ).scalar_one()
-
-
-def page_key(row: Mapping[str, Any], order: Order) -> str:
-    """Return the key of the page that follows ``row``."""
-    parts = [row["id"]] if order is Order.NEWEST else [row["due_at"].isoformat(), row["id"]]
-    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
-
-
-def id_after(after: str) -> int:
-    """Return the id that a page of the newest first comes after; raise Invalid for no such key."""
-    found: int = _read_key(after, 1)[0]
-    return found
 
 
 def _conditions(
@@ -187,52 +161,8 @@ def _at(connection: Connection, place: str, cases: FromClause) -> ColumnElement[
     return column == unit.id
 
 
-def _paged(statement: Select[Any], order: Order, after: str) -> Select[Any]:
-    if order is Order.NEWEST:
-        ordered = statement.order_by(CASES.c.id.desc())
-        return ordered.where(CASES.c.id < id_after(after)) if after else ordered
-    ordered = statement.where(CASES.c.due_at.is_not(None)).order_by(CASES.c.due_at, CASES.c.id)
-    if not after:
-        return ordered
-    due_at, case_id = _read_key(after, 2)
-    return ordered.where(
-        tuple_(CASES.c.due_at, CASES.c.id) > tuple_(_literal(due_at), literal(case_id))
-    )
-
-
-def _read_key(after: str, length: int) -> list[Any]:
-    try:
-        parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except (ValueError, RecursionError) as fault:
-        raise bad_key() from fault
-    if not isinstance(parts, list) or len(parts) != length or not _is_id(parts[-1]):
-        raise bad_key()
-    return parts
-
-
-def _is_id(value: object) -> bool:
-    """Whether a column of 64 bits may be compared with it; true is no number here."""
-    return type(value) is int and 0 <= value < 2**63
-
-
-def _literal(text: Any) -> ColumnElement[datetime]:  # noqa: ANN401 — it came from outside
-    try:
-        moment = datetime.fromisoformat(text)
-        in_utc = moment.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError) as fault:
-        raise bad_key() from fault
-    if moment.utcoffset() is None:
-        raise bad_key()
-    return literal(in_utc, CASES.c.due_at.type)
-
-
-def bad_key() -> Invalid:
-    """Return the fault of a page key that no page of ours gave."""
-    return Invalid(
-        Wording("翻页标记无效", "this page key is not one of ours"),
-        remedy=Wording("请从第一页开始。", "Start from the first page."),
-        where="after",
-    )
+def _masked(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "owner": mask_name(row["owner"])}
 
 
 def _lateness(row: Mapping[str, Any], as_of: datetime) -> int:

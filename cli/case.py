@@ -81,12 +81,15 @@ def list_(
     query: Annotated[
         str, typer.Option(metavar="QUERY", help="查询语句,代替以上各项 / a query instead of these.")
     ] = "",
-    order: Annotated[str, typer.Option(metavar="newest|due", help="排序 / order.")] = _ORDER,
+    order: Annotated[
+        str, typer.Option(metavar="newest|oldest|due|found|closed", help="排序 / order.")
+    ] = _ORDER,
     after: narrowing.After = "",
     size: narrowing.Size = _PAGE,
 ) -> Answer:
     """列出您能看到的案件 / list the cases you may see."""
-    from casework.case_list import Filter, Order
+    from casework.case_list import Filter
+    from casework.list_pages import Order
     from cli.case_pages import show_list, show_query
 
     wanted = Filter(

@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import Console
 
 from casework.asking.search import count_found, search
-from casework.case_list import Filter, Order, count_cases, list_cases
+from casework.case_list import Filter, count_cases, list_cases
+from casework.list_pages import Order
 from casework.office import Office
 from cli import words
 from cli.desk import Desk

@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from casework.case_list import Filter, Order
+from casework.case_list import Filter
 from casework.errors import Invalid
 from casework.forms import clean, read_day
+from casework.list_pages import Order
 from rules.access import Role
 from rules.case import Level, State
 from rules.deadlines import Stage

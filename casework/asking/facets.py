@@ -18,10 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as SAText
 
-from casework.asking.search import Asking, make_ready
+from casework.asking.search import Asking
+from casework.asking.wanted import ready_for
+from casework.case_list import Filter
 from casework.office import Office
 from models.tables import CASES, ORGANISATIONS
-from rules.query import parse
 from rules.workdays import china_day, close_of
 
 MOST_SHOWN = 50
@@ -46,16 +47,15 @@ ON_TIME = "no"
 
 
 def count_facets(
-    office: Office, text: str, *, by: str, as_of: datetime
+    office: Office, wanted: str | Filter, *, by: str, as_of: datetime
 ) -> Mapping[str, Sequence[Facet]]:
-    """Return the facets of what ``text`` finds, each with its most frequent values first.
+    """Return the facets of what a query or filter finds, each with its most frequent values first.
 
     ``holder`` and ``overdue`` tell of open cases only. Raise as ``search`` does.
     """
-    query = parse(text)
     with office.reading() as connection:
-        asking = make_ready(office, connection, query, by=by, as_of=as_of)
-        everything = not query.clauses and not query.phrases and _sees_all(asking)
+        asking = ready_for(office, connection, wanted, by=by, as_of=as_of)
+        everything = len(asking.conditions) == 1 and _sees_all(asking)
         source = CASES if everything else _hits(asking)
         rows = connection.execute(union_all(*_counts(source, as_of))).all()
         names = _place_names(asking, rows)

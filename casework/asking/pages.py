@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, literal, tuple_
 
-from casework.case_list import bad_key
+from casework.list_pages import bad_key
 from models.tables import CASES
 from rules.query import Sort
 

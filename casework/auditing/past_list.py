@@ -18,15 +18,8 @@ from sqlalchemy import (
 )
 
 from casework.auditing.past import cases_at, transferred_after
-from casework.case_list import (
-    MOST_PER_PAGE,
-    Filter,
-    Order,
-    Page,
-    id_after,
-    matching,
-    page_key,
-)
+from casework.case_list import MOST_PER_PAGE, Filter, Page, matching
+from casework.list_pages import Order, id_after, page_key
 from casework.office import Office
 from casework.people import find_actor
 from casework.scope import visible

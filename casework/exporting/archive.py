@@ -23,8 +23,8 @@ from casework.case_file import CaseFile, open_case_file
 from casework.errors import Invalid, NotFound
 from casework.events import Door
 from casework.evidence_store import display_name
-from casework.exporting.export import last_checkpoint, sees_names, unfinished
-from casework.exporting.stream import mask_name
+from casework.exporting.export import last_checkpoint, unfinished
+from casework.masking import mask_name, sees_names
 from casework.office import Office
 from casework.people import find_actor
 from models.tables import EVENTS

@@ -1,9 +1,9 @@
 """Export all that a query finds into one file, with a receipt beside it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import file_digest
@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, inspect, text
 
-from casework.asking.search import Asking, make_ready
+from casework.asking.search import Asking
+from casework.asking.wanted import ready_for
 from casework.auditing.access import record_access
-from casework.case_list import Filter, matching
+from casework.case_list import Filter
 from casework.errors import Invalid, Unavailable
 from casework.events import Door
 from casework.exporting.delimited import write_csv
@@ -23,12 +24,11 @@ from casework.exporting.lines import write_lines
 from casework.exporting.parquet import write_parquet
 from casework.exporting.stream import Stream, in_words, open_stream, together
 from casework.exporting.workbook import write_workbook
+from casework.list_pages import Order
+from casework.masking import sees_names
 from casework.office import Office
 from casework.people import find_actor
-from models.tables import CASES
-from rules.access import Actor, Role
 from rules.looking import Look
-from rules.query import parse
 from rules.wording import Locale, Wording
 
 
@@ -59,10 +59,6 @@ class Receipt:
     access: str
 
 
-# Who deals with the people of a case; auditors and inspectors judge without their names.
-_SEES_NAMES = frozenset({Role.OWNER, Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN})
-
-
 def export(
     office: Office,
     query: str | Filter,
@@ -73,19 +69,22 @@ def export(
     format_: Format | None = None,
     door: Door = Door.CLI,
     locale: Locale = "zh",
+    order: Order = Order.NEWEST,
+    columns: Collection[str] = (),
 ) -> Receipt:
     """Write every case that ``query`` finds to ``path``, and a receipt to ``path.receipt.json``.
 
-    A query is one of the grammar, or the filter of a list.
+    A query is one of the grammar, or the filter of a list in ``order``. ``columns`` are the keys
+    of those wanted, none for all.
     The file appears whole or not at all. Raise QueryTrouble, Invalid for a path or format,
     Unavailable when the disk refuses or an extra is missing.
     """
     kind = format_ or _format_of(path)
     with unfinished(path) as (folder, draft):
         with office.reading() as connection, draft.open("wb") as out:
-            asking = _make_ready(office, connection, query, by=by, as_of=as_of)
+            asking = ready_for(office, connection, query, by=by, as_of=as_of, order=order)
             masked = not sees_names(find_actor(connection, by))
-            stream = open_stream(asking, masked=masked)
+            stream = open_stream(asking, masked=masked, keys=columns)
             rows = _write(office, stream, kind, out, locale=locale, folder=folder)
             head = last_checkpoint(connection)
         with draft.open("rb") as written:
@@ -100,11 +99,6 @@ def export(
         )  # fmt: skip
         _put(receipt, draft, path)
     return receipt
-
-
-def sees_names(actor: Actor) -> bool:
-    """Whether the names of owners are shown to ``actor`` in full."""
-    return all(grant.role in _SEES_NAMES for grant in actor.grants)
 
 
 def last_checkpoint(connection: Connection) -> str:
@@ -129,16 +123,6 @@ def unfinished(path: Path) -> Iterator[tuple[Path, Path]]:
             ),
             where=str(path),
         ) from fault
-
-
-def _make_ready(
-    office: Office, connection: Connection, query: str | Filter, *, by: str, as_of: datetime
-) -> Asking:
-    if isinstance(query, str):
-        return make_ready(office, connection, parse(query), by=by, as_of=as_of)
-    asking = make_ready(office, connection, parse(""), by=by, as_of=as_of)
-    narrowed = matching(connection, query, CASES, as_of)
-    return replace(asking, conditions=[*asking.conditions, *narrowed])
 
 
 def _said(query: str | Filter, asking: Asking) -> str:

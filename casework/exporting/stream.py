@@ -1,12 +1,13 @@
 """The rows of an export, streamed: read in batches, said column by column, masked."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from casework.asking.pages import ordered
 from casework.asking.search import Asking, rows_of
 from casework.exporting.columns import COLUMNS, Column, said, selected
+from casework.masking import mask_name
 from rules.wording import Locale, Wording
 
 BATCH = 2_000
@@ -42,8 +43,9 @@ class Stream:
         ]
 
 
-def open_stream(asking: Asking, *, masked: bool) -> Stream:
-    return Stream(asking, COLUMNS, masked)
+def open_stream(asking: Asking, *, masked: bool, keys: Collection[str] = ()) -> Stream:
+    """Return the rows of ``asking`` under the columns called for, all when none is."""
+    return Stream(asking, [each for each in COLUMNS if not keys or each.key in keys], masked)
 
 
 def in_words(
@@ -57,11 +59,6 @@ def together(*steps: Sequence[Say]) -> list[Say]:
     """Return for each column the steps one after another."""
     return [_one_after_another([each for each in says if each is not _as_it_is])
             for says in zip(*steps, strict=True)]  # fmt: skip
-
-
-def mask_name(name: str) -> str:
-    """Return a name of which the first character is left: 王小明 is 王**."""
-    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
 
 
 def _one_after_another(steps: Sequence[Say]) -> Say:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.sql.selectable import ScalarSelect
 
-from casework.case_list import bad_key
+from casework.list_pages import bad_key
 from casework.office import Office
 from casework.people import find_actor
 from casework.registers.narrowing import EVERY, Narrow, narrowed

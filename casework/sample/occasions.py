@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from casework.case_list import Filter, Order, list_cases
+from casework.case_list import Filter, list_cases
 from casework.errors import Refused
 from casework.events import Door
+from casework.list_pages import Order
 from casework.office import Office
 from casework.reports import Report, report
 from casework.sample import turns

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import insert
 
 from casework.case_file import open_case_file
-from casework.case_list import Filter, Order, count_cases, list_cases
+from casework.case_list import Filter, count_cases, list_cases
 from casework.errors import Invalid, NotFound
 from casework.importing import import_ledger
+from casework.list_pages import Order
 from models.tables import ORGANISATIONS, PEOPLE, ROLE_GRANTS
 from rules.access import Role
 from rules.actions import Action
@@ -203,7 +204,7 @@ def test_a_text_that_no_case_can_hold_is_refused(office, field, value):
     assert refused.value.where == field
 
 
-@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.DUE])
 @pytest.mark.parametrize("size", [1, 4, 10, 11, 500])
 def test_pages_hold_every_case_once(office, tmp_path, order, size):
     _import(office, tmp_path, 10)  # all due at one moment: the id decides
@@ -214,7 +215,7 @@ def test_pages_hold_every_case_once(office, tmp_path, order, size):
     assert found == sorted(found, reverse=order is Order.NEWEST)
 
 
-@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.DUE])
 def test_pages_hold_every_case_once_while_others_come_in(office, tmp_path, order):
     _import(office, tmp_path, 10)
     fresh = MONDAY_9AM - timedelta(days=7)  # due before all others

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import Header, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from casework.case_list import MOST_PER_PAGE, Filter, Order
+from casework.case_list import MOST_PER_PAGE, Filter
+from casework.list_pages import Order
 from models import NoticeState
 from rules.access import Role
 from rules.case import Level, State

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
-from casework.case_list import Filter, Order, count_cases, list_cases
+from casework.case_list import Filter, count_cases, list_cases
+from casework.list_pages import Order
 from casework.reach import list_reach
 from rules.access import Role, Verb
 from rules.case import Level, State

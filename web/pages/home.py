@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
-from casework.case_list import Filter, Order, count_cases, list_cases
+from casework.case_list import Filter, count_cases, list_cases
+from casework.list_pages import Order
 from casework.lookback.looking import my_visits
 from casework.notice_list import list_notices
 from casework.reach import Post, list_posts
