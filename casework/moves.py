@@ -59,7 +59,7 @@ def move(
         actor = ENGINE if by is None else find_actor(connection, by)
         stored = find_case(connection, number, to_move=True)
         if seen is not None and seen != stored.seq:
-            raise _overtaken(connection, stored, seen)
+            raise overtaken(connection, stored, seen)
         book = office.rulebooks.at(connection, at, stored.stamps)
         errand = Errand(actor, at, door, files)
         moved = carry_out(connection, stored, action, given, errand, book)
@@ -89,6 +89,20 @@ def bounds_of(facts: Facts, due_at: datetime | None, book: Rulebook, at: datetim
 def _days_after(due_at: datetime, longest: Limit, book: Rulebook) -> date:
     """Return the day ``longest`` after the due day, which ends an instant before ``due_at``."""
     return day_due(due(due_at - datetime.resolution, longest, book.calendar).at)
+
+
+def foresee(
+    connection: Connection,
+    stored: Stored,
+    action: Action,
+    given: Filled,
+    errand: Errand,
+    book: Rulebook,
+) -> Facts:
+    """Return the facts a move would leave, writing nothing; raise Refused as ``move`` does."""
+    decision = _decide(connection, stored, action, given, errand, book)
+    _place_after(connection, stored, decision)
+    return evolve(stored.facts, decision)
 
 
 def carry_out(
@@ -166,7 +180,8 @@ def _request(
     )
 
 
-def _overtaken(connection: Connection, stored: Stored, seen: int) -> Conflict:
+def overtaken(connection: Connection, stored: Stored, seen: int) -> Conflict:
+    """Return what happened to a case since somebody saw it."""
     happened = what_happened_since(connection, stored.id, min(seen, stored.seq - 1))
     return Conflict(
         Wording(

@@ -2,7 +2,8 @@
 
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.base import METADATA
-from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan, Shows
+from models.bulk import BulkRun
+from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
 from models.documents import Document
 from models.duties import Duty, DutyState
 from models.filings import Filing, FilingFigure
@@ -53,6 +54,7 @@ __all__ = [
     "AccessToken",
     "Account",
     "Acknowledgement",
+    "BulkRun",
     "CalendarOverride",
     "Case",
     "CaseEvent",

@@ -31,13 +31,18 @@ class CaseTextPending(SQLModel, table=True):
 
 
 class SavedQuery(SQLModel, table=True):
-    """A query kept under a name, for its owner or for everybody."""
+    """A query kept under a name, for its owner or for everybody.
+
+    ``page`` is where it is asked: ``audit`` takes the grammar, ``cases`` the view of a list, which
+    is the query of its address.
+    """
 
     __tablename__ = "saved_query"
-    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+    __table_args__ = (UniqueConstraint("owner_id", "page", "name"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     owner_id: int = Field(foreign_key="person.id", sa_type=BIG)
+    page: str = Field(default="audit", max_length=16, sa_column_kwargs={"server_default": "audit"})
     name: str = Field(max_length=80)
     query: str = Field(sa_type=Text)
     shared: bool = Field(default=False, index=True)

@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
+from models.bulk import BulkRun
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.documents import Document
 from models.duties import Duty
@@ -56,6 +57,7 @@ def _table(model: type[SQLModel]) -> Table:
     return found
 
 
+BULK_RUNS = _table(BulkRun)
 CALENDAR_OVERRIDES = _table(CalendarOverride)
 CASES = _table(Case)
 CLOCKS = _table(Clock)
