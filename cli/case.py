@@ -22,6 +22,18 @@ app = noun("案件:查找、上报、办理 / cases: find, report, move.")
 
 _Number = Annotated[str, typer.Argument(metavar="NUMBER", help="案件编号 / the case's number.")]
 _Key = Annotated[str, typer.Option("--key", help="幂等键:重复提交不会重复办理 / idempotency key.")]
+_Action = Annotated[
+    Action,
+    typer.Argument(
+        parser=reading.choice(Action, "ACTION"),
+        metavar="ACTION",
+        help="、".join(f"{each.value} {each.label.zh}" for each in Action),
+    ),
+]
+_Fields = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="填写一项,可多次 / fill in a field."),
+]
 _PAGE = 20
 _ORDER = "newest"
 _IN_THE_QUERY = Wording(
@@ -208,19 +220,9 @@ def report(
 def move(
     desk: Desk,
     number: _Number,
-    action: Annotated[
-        Action,
-        typer.Argument(
-            parser=reading.choice(Action, "ACTION"),
-            metavar="ACTION",
-            help="、".join(f"{each.value} {each.label.zh}" for each in Action),
-        ),
-    ],
+    action: _Action,
     *,
-    fields: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="填写一项,可多次 / fill in a field."),
-    ] = None,
+    fields: _Fields = None,
     photo: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="整改后照片或 PDF,可多次 / after-evidence."),
@@ -236,3 +238,45 @@ def move(
 
     typed = reading.pairs(fields or [], "--set")
     return move_case(desk, number, action, typed, photo or [], key=key, seen=seen)
+
+
+@command(
+    app,
+    "bulk",
+    who=True,
+    when="at",
+    examples=(
+        "bihuan case bulk close YH2026-000001 YH2026-000002 --as committee --dry-run",
+        "bihuan case bulk 批准方案 --state 待批方案 --place 第一片区 --as cluster",
+        "bihuan case bulk void --text 重复上报 --set reason=重复 --as committee",
+    ),
+)
+def bulk(
+    desk: Desk,
+    action: _Action,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NUMBER", help="案件编号,可多个 / cases; or give a filter."),
+    ] = None,
+    *,
+    place: narrowing.Place = "",
+    state: narrowing.InState = None,
+    level: narrowing.OfAnyLevel = None,
+    overdue: narrowing.Overdue = False,
+    listed: narrowing.Listed = False,
+    text: Annotated[str, typer.Option(help="编号、描述、地点含此文 / words to look for.")] = "",
+    fields: _Fields = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只预览,不办理 / show what would happen.")
+    ] = False,
+    key: _Key = "",
+) -> Answer:
+    """对多件案件办理同一步,逐件按规则 / do one action to many cases, each by the rules."""
+    from casework.case_list import Filter
+    from cli.case_bulk import Wanted, move_cases
+
+    wanted = Filter(
+        place=place, state=state, level=level, overdue=overdue, listed=listed, text=text
+    )
+    typed = reading.pairs(fields or [], "--set")
+    return move_cases(desk, Wanted(action, numbers or [], wanted, typed, dry_run, key))

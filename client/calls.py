@@ -100,6 +100,17 @@ class Bihuan(Session):
         )
         return cast("shapes.Moved", answer.json())
 
+    def move_cases(
+        self, body: sent.NewBulk, *, idempotency_key: str = "",
+    ) -> shapes.BulkResult:
+        """Do an action to many cases, each in its own transaction, 500 at most; or foresee it."""
+        answer = self._ask(
+            "POST", "/cases/bulk",
+            headers={"Idempotency-Key": idempotency_key},
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.BulkResult", answer.json())
+
     def store_evidence(
         self, content: bytes, *, name: str = "evidence",
     ) -> shapes.Stored:

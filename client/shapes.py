@@ -15,6 +15,23 @@ class Acknowledged(TypedDict):
     at: str
     new: bool
 
+class BulkItem(TypedDict):
+    number: str
+    done: bool
+    state: "State | None"
+    receipt: str
+    repeated: bool
+    lacks: str
+    detail: str
+    remedy: str
+
+class BulkResult(TypedDict):
+    action: "Action"
+    dry_run: bool
+    done: int
+    refused: int
+    items: list["BulkItem"]
+
 class CaseFacts(TypedDict):
     number: str
     unit: str

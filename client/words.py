@@ -31,7 +31,7 @@ NoticeState = Literal[
     "waiting", "sent", "dead", "dropped",
 ]
 Order = Literal[
-    "newest", "due",
+    "newest", "oldest", "due", "found", "closed",
 ]
 OrderCause = Literal[
     "ladder", "serious", "cannot_fix_at_once",

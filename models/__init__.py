@@ -3,7 +3,7 @@
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.base import METADATA
 from models.bulk import BulkRun
-from models.case import Case, Clock, ClockStep, Evidence, Inspection, InspectionKind, Plan, Shows
+from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan, Shows
 from models.documents import Document
 from models.duties import Duty, DutyState
 from models.filings import Filing, FilingFigure

@@ -23,6 +23,7 @@ from web.pages import (
     api,
     as_of,
     asking,
+    bulk,
     case,
     cases,
     dashboard,
@@ -64,7 +65,7 @@ from web.settings import Settings
 from web.troubles import tell_troubles
 
 NOUNS = (
-    home, more, cases, case, reporting, evidence, notices, acknowledging, account, signing_in,
+    home, more, cases, bulk, case, reporting, evidence, notices, acknowledging, account, signing_in,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,

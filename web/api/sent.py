@@ -5,8 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from casework.case_list import Filter
+from rules.access import Role
 from rules.actions import Action
-from rules.case import Level
+from rules.case import Level, State
+from rules.deadlines import Stage
 from rules.orders import Service
 from rules.risk import Colour
 
@@ -51,6 +54,45 @@ class NewMove(Given):
     seen: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
         default=None, description="how many events you know of; If-Match says the same"
     )
+
+
+class NewPick(Given):
+    """A case; ``seen`` is how many events of it you know of."""
+
+    number: Name
+    seen: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+
+
+class NewFilter(Given):
+    """As the query of ``listCases``."""
+
+    place: Name = ""
+    state: State | None = None
+    stage: Stage | None = None
+    level: Level | None = None
+    category: Name = ""
+    holder: Role | None = None
+    overdue: bool = False
+    listed: bool = False
+    text: Name = ""
+    found_from: date | None = None
+    found_to: date | None = None
+    due_to: date | None = None
+    asking: bool = False
+    is_open: bool = False
+
+    def filter(self) -> Filter:
+        return Filter(**self.model_dump())
+
+
+class NewBulk(Given):
+    """An action said of many cases: those named, or all that a filter finds."""
+
+    action: Action
+    fields: dict[Name, Text] = Field(default_factory=dict, max_length=40)
+    cases: Annotated[list[NewPick], Field(max_length=2_000)] = Field(default_factory=list)
+    filter: NewFilter | None = None
+    dry_run: bool = False
 
 
 class NewAcknowledgement(Given):

@@ -34,6 +34,27 @@ class Moved(Told):
     repeated: bool
 
 
+class BulkItem(Told):
+    """What came of one case, or would; `lacks` names a field still to be filled in."""
+
+    number: str
+    done: bool
+    state: State | None
+    receipt: str
+    repeated: bool
+    lacks: str
+    detail: str
+    remedy: str
+
+
+class BulkResult(Told):
+    action: Action
+    dry_run: bool
+    done: int
+    refused: int
+    items: list[BulkItem]
+
+
 class CaseRow(Told):
     number: str
     unit: str

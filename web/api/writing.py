@@ -140,8 +140,9 @@ def _kind(schema: Mapping[str, Any], *, quoted: bool = False) -> str:
         module = "sent" if name.startswith("New") else "shapes"
         return f'"{name}"' if quoted else f"{module}.{name}"
     if "anyOf" in schema:
-        kinds = [_kind(each, quoted=False).removeprefix("shapes." if quoted else "\x00")
-                 for each in schema["anyOf"]]  # fmt: skip
+        kinds = [_kind(each, quoted=False) for each in schema["anyOf"]]
+        if quoted:  # a shape stands in the same file as those it is made of
+            kinds = [each.removeprefix("shapes.").removeprefix("sent.") for each in kinds]
         joined = " | ".join(dict.fromkeys(kinds))
         return f'"{joined}"' if quoted else joined
     if "enum" in schema:

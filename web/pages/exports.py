@@ -1,4 +1,4 @@
-"""The list of cases as a file: the twin of the page, for the same filter."""
+"""The list of cases as a file: the twin of the page, for the same filter and columns."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from starlette.responses import FileResponse
 from casework.events import Door
 from casework.exporting.export import Format, export
 from rules.access import Verb
-from web.queries import read_query
+from web.listing import read_view
 from web.routing import Pages
 from web.visits import Here, Visit
 
@@ -40,13 +40,13 @@ def as_json(visit: Here) -> Response:
 
 def _file(visit: Visit, kind: Format, ending: str) -> Response:
     """Write all that the filter finds; that it was taken is recorded by then."""
-    wanted, _ = read_query(visit.request.query_params)
+    view = read_view(visit.request.query_params)
     folder = TemporaryDirectory(prefix="bihuan-export-")
     try:
         path = Path(folder.name) / f"cases-{visit.at:%Y%m%d-%H%M}.{ending}"
         export(
-            visit.office, wanted, path, by=visit.by, as_of=visit.at, format_=kind, door=Door.PAGE,
-            locale=visit.locale,
+            visit.office, view.wanted, path, by=visit.by, as_of=visit.at, format_=kind,
+            door=Door.PAGE, locale=visit.locale, order=view.order, columns=view.exported,
         )  # fmt: skip
         if ending == "json":
             _enclose(path)

@@ -14,6 +14,9 @@ document.addEventListener("change", (event) => {
     text.focus();
   }
   if (target.matches("input[type=file][data-previews]")) preview(target);
+  if (target.matches("[data-check-all]")) {
+    for (const box of document.getElementsByName(target.dataset.checkAll)) box.checked = target.checked;
+  }
 });
 
 // One press, one request: the key in the form would make a second one harmless anyway.
