@@ -12,6 +12,13 @@ from client.words import *
 class NewAcknowledgement(TypedDict):
     notices: list[int]
 
+class NewBulk(TypedDict):
+    action: "Action"
+    fields: NotRequired[dict[str, Any]]
+    cases: NotRequired[list["NewPick"]]
+    filter: NotRequired["NewFilter | None"]
+    dry_run: NotRequired[bool]
+
 class NewCase(TypedDict):
     unit: str
     category: str
@@ -28,6 +35,22 @@ class NewCase(TypedDict):
     evidence: NotRequired[list[str]]
     again: NotRequired[bool]
 
+class NewFilter(TypedDict):
+    place: NotRequired[str]
+    state: NotRequired["State | None"]
+    stage: NotRequired["Stage | None"]
+    level: NotRequired["Level | None"]
+    category: NotRequired[str]
+    holder: NotRequired["Role | None"]
+    overdue: NotRequired[bool]
+    listed: NotRequired[bool]
+    text: NotRequired[str]
+    found_from: NotRequired["str | None"]
+    found_to: NotRequired["str | None"]
+    due_to: NotRequired["str | None"]
+    asking: NotRequired[bool]
+    is_open: NotRequired[bool]
+
 class NewMove(TypedDict):
     action: "Action"
     fields: NotRequired[dict[str, Any]]
@@ -40,6 +63,10 @@ class NewOrderAct(TypedDict):
     note: NotRequired[str]
     until: NotRequired["str | None"]
     reason: NotRequired[str]
+
+class NewPick(TypedDict):
+    number: str
+    seen: NotRequired["int | None"]
 
 class NewRecord(TypedDict):
     unit: str

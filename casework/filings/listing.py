@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
 
-from casework.case_list import bad_key
+from casework.list_pages import bad_key
 from casework.filings.places import find_period, find_template, seen_by
 from casework.filings.store import FOUND
 from casework.office import Office

@@ -19,7 +19,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from casework.case_list import bad_key
+from casework.list_pages import bad_key
 from casework.inspections.places import on_team, seen_by, under_paths
 from casework.inspections.tasks import FOUND, TASKS
 from casework.office import Office
