@@ -19,9 +19,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-from casework.list_pages import bad_key
 from casework.inspections.places import on_team, seen_by, under_paths
 from casework.inspections.tasks import FOUND, TASKS
+from casework.list_pages import bad_key
 from casework.office import Office
 from casework.people import find_actor, find_unit
 from models.tables import INSPECTION_PLANS, INSPECTION_TEAMS
