@@ -16,6 +16,7 @@ from casework.records import Entry
 from casework.registers import store
 from casework.registers.places import find_kind, find_school, require_editor, seen_by
 from casework.registers.store import Draft, Hand, Held
+from casework.registers.writing import write
 from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.registers.acts import RegisterAct
@@ -68,7 +69,7 @@ def add_record(
             if _is_taken(connection, kind, place, values[kind.unique]):
                 raise taken(kind, values[kind.unique])
             draft = Draft(RegisterAct.ADD, place, values)
-            ((_, entry),) = store.write(connection, kind, hand, [draft])
+            ((_, entry),) = write(connection, kind, hand, [draft])
     except IntegrityError as fault:  # somebody added it at the same moment
         raise taken(kind, values[kind.unique]) from fault
     return _kept(kind, draft, entry)
@@ -102,7 +103,7 @@ def change_record(
         draft = Draft(RegisterAct.CHANGE, held.unit, values, held)
         if values == held.values:
             return _kept(kind, draft, held.entry)
-        ((_, entry),) = store.write(connection, kind, hand, [draft])
+        ((_, entry),) = write(connection, kind, hand, [draft])
     return _kept(kind, draft, entry)
 
 
@@ -129,7 +130,7 @@ def retire_record(
     with office.writing() as connection:
         held, hand = editing(connection, kind, (key, unit), (by, at, door))
         draft = Draft(RegisterAct.RETIRE, held.unit, held.values, held, reason)
-        ((_, entry),) = store.write(connection, kind, hand, [draft])
+        ((_, entry),) = write(connection, kind, hand, [draft])
     return _kept(kind, draft, entry)
 
 

@@ -13,10 +13,10 @@ from casework.ledger.entries import Problem
 from casework.ledger.reader import Row, open_ledger
 from casework.office import Office
 from casework.people import find_actor
-from casework.registers import store
 from casework.registers.places import find_kind
 from casework.registers.store import Draft, Hand
 from casework.registers.vetting import Typed, Vetting, scheme_of
+from casework.registers.writing import write
 from rules.access import Actor, Role
 from rules.registers.kinds import Kind
 from rules.wording import Wording
@@ -71,7 +71,7 @@ def import_register(
         lands = not dry_run and (partial or not bad)
         for start in range(0, len(drafts) if lands else 0, _CHUNK):
             for role, group in _by_role(actor, kind, drafts[start : start + _CHUNK]).items():
-                store.write(connection, kind, Hand(actor.id, role, at, Door.IMPORT), group)
+                write(connection, kind, Hand(actor.id, role, at, Door.IMPORT), group)
         imported.landed = lands
     if bad and errors_to:
         _give_back(bad, errors_to)

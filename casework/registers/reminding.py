@@ -11,7 +11,7 @@ from casework.duties.opening import Wanted, open_duties
 from casework.events import Door
 from casework.people import Unit
 from rules.registers.checking import BLANK, Finding, Standing, check
-from rules.registers.kinds import Kind, RuleType
+from rules.registers.kinds import DAYLESS, Kind, RuleType
 from rules.wording import Wording
 
 DUTY = "register"
@@ -67,7 +67,7 @@ def wrong(kind: Kind, finding: Finding) -> Wording:
     """Return what a rule says of a record, as cases and reminders tell it."""
     rule, field_ = finding.rule, kind.by_key[finding.rule.field]
     if finding.period == BLANK:
-        if rule.type is RuleType.MISSING:
+        if rule.type in DAYLESS:
             return Wording(rule.zh, rule.en)
         return Wording(f"{rule.zh}:没有{field_.zh}", f"{rule.en}: no {field_.en}")
     if finding.last_day and rule.type is not RuleType.OLDEST:

@@ -14,6 +14,7 @@ from casework.sample.ledger import write_sample_ledger
 from casework.sample.locations import list_sample_locations
 from casework.sample.lookback_templates import MONTHLY, TEMPLATES, TIMING
 from casework.sample.organisation import ADMIN, compose
+from casework.sample.registers import keep_sample_registers
 from casework.settings import adopt_policy, enter_term, list_policies
 from models.tables import LOOKBACK_TEMPLATES, SCHOOL_TERMS
 from rules.overrides import TermKind
@@ -46,6 +47,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
     if not templates:
         _ask_for_lookbacks(office, at)
         list_sample_locations(office, at)
+        keep_sample_registers(office, at)
 
 
 def _ask_for_lookbacks(office: Office, at: datetime) -> None:

@@ -5,8 +5,9 @@ a case is raised, so that nobody drives on with what ended at midnight.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from rules.registers.kinds import CheckRule, Kind, RuleType
 from rules.wording import Wording
 
 BLANK = "blank"
+"""The period of what no day tells: a blank field, a number that falls short, a wrong choice."""
 
 
 class Standing(StrEnum):
@@ -105,12 +107,32 @@ def _find(rule: CheckRule, values: Mapping[str, str], today: date) -> Finding | 
     if not text:
         blank = rule.blank or rule.type is RuleType.MISSING
         return Finding(rule, BLANK, Standing.LAPSED, None, today) if blank else None
-    if rule.type is RuleType.MISSING:
-        return Finding(rule, "", Standing.WELL, None, None)
+    if rule.type in _PLAIN:
+        broken = _PLAIN[rule.type](rule, text, values)
+        return (
+            Finding(rule, BLANK, Standing.LAPSED, None, today)
+            if broken
+            else Finding(rule, "", Standing.WELL, None, None)
+        )
     day = date.fromisoformat(text)
     if rule.type in {RuleType.YOUNGEST, RuleType.HELD}:
         return _until_reached(rule, day, today)
     return _until_over(rule, add_months(day, rule.months + 12 * rule.years), today)
+
+
+def _falls_short(rule: CheckRule, text: str, values: Mapping[str, str]) -> bool:
+    """What a number depends on counts as 0 while it is blank."""
+    needed = sum(term.least(int(Decimal(values.get(term.of) or 0))) for term in rule.terms)
+    return Decimal(text) < rule.least + needed
+
+
+_PLAIN: Mapping[RuleType, Callable[[CheckRule, str, Mapping[str, str]], bool]] = {
+    RuleType.MISSING: lambda _rule, _text, _values: False,
+    RuleType.AT_LEAST: _falls_short,
+    RuleType.STAFFING: _falls_short,
+    RuleType.CHOSEN: lambda rule, text, _values: text not in rule.among,
+}
+"""The types that know no day: whether what is not blank is broken."""
 
 
 def _until_reached(rule: CheckRule, since: date, today: date) -> Finding:

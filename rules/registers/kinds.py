@@ -43,6 +43,7 @@ class Labelled(Part):
 class FieldKind(Labelled):
     """A column of a register. ``past`` refuses days after today; ``not_before`` names the field
     whose day it may not precede; ``personal`` values are masked until revealed with a reason.
+    ``counts`` names a kind: the number of the unit's active records of it, kept by the engine.
     """
 
     type: FieldType = FieldType.TEXT
@@ -55,6 +56,7 @@ class FieldKind(Labelled):
     least: float | None = None
     most: float | None = None
     longest: int = Field(default=200, ge=1, le=2_000)
+    counts: str = Field(default="", description="a kind: the unit's active records are counted")
     choices: tuple[Labelled, ...] = ()
     aliases: tuple[str, ...] = ()
 
@@ -62,7 +64,8 @@ class FieldKind(Labelled):
 class RuleType(StrEnum):
     """``expiry`` a last valid day; ``interval`` a day plus so many months; ``oldest`` an age not to
     be exceeded; ``youngest`` an age to be reached; ``held`` so many years since a day; ``missing``
-    a field that may not be blank.
+    a field that may not be blank; ``at_least`` a number not to fall below; ``staffing`` one that
+    grows with other numbers; ``chosen`` a choice that must be one of these.
     """
 
     EXPIRY = "expiry"
@@ -71,13 +74,19 @@ class RuleType(StrEnum):
     YOUNGEST = "youngest"
     HELD = "held"
     MISSING = "missing"
+    AT_LEAST = "at_least"
+    STAFFING = "staffing"
+    CHOSEN = "chosen"
 
 
-BY_FAULT = frozenset({RuleType.OLDEST, RuleType.YOUNGEST, RuleType.HELD, RuleType.MISSING})
+NUMBERED = frozenset({RuleType.AT_LEAST, RuleType.STAFFING})
+DAYLESS = NUMBERED | {RuleType.MISSING, RuleType.CHOSEN}
+"""The types that know no day."""
+BY_FAULT = DAYLESS | {RuleType.OLDEST, RuleType.YOUNGEST, RuleType.HELD}
 """The types whose rules are called by what is wrong: 年龄超过60周岁."""
 _MONTHS = frozenset({RuleType.INTERVAL})
 _YEARS = frozenset({RuleType.OLDEST, RuleType.YOUNGEST, RuleType.HELD})
-_DATED = frozenset(RuleType) - {RuleType.MISSING}
+_DATED = frozenset(RuleType) - DAYLESS
 
 
 class Only(Part):
@@ -87,11 +96,35 @@ class Only(Part):
     among: tuple[str, ...] = Field(min_length=1)
 
 
+class Band(Part):
+    """From this number on, so many at least, and one more for each ``more_every`` above it."""
+
+    start: int = Field(ge=0)
+    least: int = Field(ge=0)
+    more_every: int = Field(default=0, ge=0)
+
+
+class Term(Part):
+    """How many it takes by the number in field ``of``; the last band that has begun tells."""
+
+    of: str
+    bands: tuple[Band, ...] = Field(min_length=1)
+
+    def least(self, number: int) -> int:
+        begun = [each for each in self.bands if each.start <= number]
+        if not begun:
+            return 0
+        band = max(begun, key=lambda each: each.start)
+        more = (number - band.start) // band.more_every if band.more_every else 0
+        return band.least + more
+
+
 class CheckRule(Labelled):
     """What must hold of a record; ``source`` names the clause or says "our choice".
 
     ``warn`` days before the last day it is spoken of; ``case_before`` days before it a case is
     raised (0: on the last day itself). ``blank`` says that a blank field breaks the rule too.
+    ``terms`` of a staffing rule add up to the least number of its field.
     """
 
     type: RuleType
@@ -101,6 +134,9 @@ class CheckRule(Labelled):
     warn: int = Field(default=30, ge=0, le=365)
     case_before: int = Field(default=0, ge=0, le=365)
     blank: bool = False
+    least: int = Field(default=0, ge=0)
+    terms: tuple[Term, ...] = ()
+    among: tuple[str, ...] = ()
     only: Only | None = None
     level: Level = Level.ORDINARY
     measure: str = Field(default="", max_length=200)
@@ -108,13 +144,19 @@ class CheckRule(Labelled):
 
     @model_validator(mode="after")
     def _has_its_number(self) -> Self:
-        if bool(self.months) != (self.type in _MONTHS) or bool(self.years) != (self.type in _YEARS):
-            raise Unfit(
-                Wording(
-                    f"规则 {self.key} 须有且只有其类型所需的月数或年数",
-                    f"rule {self.key} needs months or years exactly as its type does",
+        given = {
+            "months": (self.months, _MONTHS), "years": (self.years, _YEARS),
+            "least": (self.least, {RuleType.AT_LEAST}), "terms": (self.terms, {RuleType.STAFFING}),
+            "among": (self.among, {RuleType.CHOSEN}),
+        }  # fmt: skip
+        for name, (value, types) in given.items():
+            if bool(value) != (self.type in types):
+                raise Unfit(
+                    Wording(
+                        f"规则 {self.key} 的 {name} 须与其类型相符",
+                        f"rule {self.key} needs {name} exactly as its type does",
+                    )
                 )
-            )
         return self
 
 
@@ -143,6 +185,7 @@ class Kind(Labelled):
         named = {self.unique, *self.columns, *(rule.field for rule in self.rules)}
         named |= {each.not_before for each in self.fields if each.not_before}
         named |= {rule.only.field for rule in self.rules if rule.only}
+        named |= {term.of for rule in self.rules for term in rule.terms}
         if unknown := named - by_key.keys():
             raise Unfit(Wording(f"没有字段 {sorted(unknown)}", f"no such field {sorted(unknown)}"))
         if by_key[self.unique].personal or not by_key[self.unique].required:
@@ -152,11 +195,19 @@ class Kind(Labelled):
                 )
             )
         for rule in self.rules:
-            if rule.type in _DATED and by_key[rule.field].type is not FieldType.DATE:
-                raise Unfit(
-                    Wording(f"规则 {rule.key} 须用日期字段", f"rule {rule.key} needs a date field")
-                )
+            self._require_type(rule, rule.field, _type_for(rule))
+            for term in rule.terms:
+                self._require_type(rule, term.of, FieldType.NUMBER)
         return self
+
+    def _require_type(self, rule: CheckRule, field: str, type_: FieldType | None) -> None:
+        if type_ and self.by_key[field].type is not type_:
+            raise Unfit(
+                Wording(
+                    f"规则 {rule.key} 的字段 {field} 类型不符",
+                    f"rule {rule.key} needs a {type_} field, {field} is none",
+                )
+            )
 
     @property
     def by_key(self) -> Mapping[str, FieldKind]:
@@ -165,6 +216,19 @@ class Kind(Labelled):
     @property
     def personal(self) -> frozenset[str]:
         return frozenset(each.key for each in self.fields if each.personal)
+
+    @property
+    def counting(self) -> Mapping[str, str]:
+        """Return the fields that count, each with the kind that is counted."""
+        return {each.key: each.counts for each in self.fields if each.counts}
+
+
+def _type_for(rule: CheckRule) -> FieldType | None:
+    if rule.type in _DATED:
+        return FieldType.DATE
+    if rule.type in NUMBERED:
+        return FieldType.NUMBER
+    return FieldType.CHOICE if rule.type is RuleType.CHOSEN else None
 
 
 def parse_kind(text: str) -> Kind:

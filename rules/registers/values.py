@@ -43,6 +43,10 @@ def read_values(
     values: dict[str, str] = {}
     faults = [_unknown(name, kind) for name in typed if name not in kind.by_key]
     for field in kind.fields:
+        if field.counts:  # the engine's: what was known of it stands until it is counted anew
+            if (known := typed.get(field.key, "")).isdigit():
+                values[field.key] = known
+            continue
         try:
             if value := _read(field, typed.get(field.key, ""), today):
                 values[field.key] = value

@@ -18,7 +18,24 @@ GUARD = {
     "staff_no": "A01", "name": "李大力", "born_on": "1985-01-01", "phone": "13712345678",
     "certificate_no": "苏保123", "school_certificate_no": "园教45", "reviewed_on": "2026-01-01",
 }  # fmt: skip
-OF = {"bus": BUS, "driver": DRIVER, "guard": GUARD}
+ATTENDANT = {
+    "staff_no": "Z01", "name": "陈小芳", "id_card": "11010519491231002X", "born_on": "1979-06-02",
+    "phone": "13512345678", "plate": "苏E12345", "taught_on": "2026-02-01",
+}  # fmt: skip
+ROUTE = {
+    "route_no": "1", "line": "东环路—第一小学", "stops": "东环路口;星湖街", "plate": "苏E12345",
+    "morning_from": "06:40", "morning_to": "07:40", "approved_on": "2026-01-10",
+    "approved_until": "2026-12-31",
+}  # fmt: skip
+PROTECTION = {
+    "campus": "本部", "day_pupils": "80", "boarders": "0", "patrols": "5", "gate_watch": "yes",
+    "escort": "yes", "barrier": "yes", "fence": "yes", "gear": "yes", "video_days": "30",
+    "alarm_days": "30", "direct_alarm": "yes",
+}  # fmt: skip
+OF = {
+    "bus": BUS, "driver": DRIVER, "guard": GUARD, "attendant": ATTENDANT, "route": ROUTE,
+    "protection": PROTECTION,
+}  # fmt: skip
 
 
 def added(office, kind="bus", *, unit="S1", by="head1", at=MONDAY_9AM, **differs):
