@@ -69,14 +69,10 @@ def sqlite_api(sqlite_office):
     return an_api(sqlite_office)
 
 
-def an_api(office):
-    rows = [
-        {"person_id": person, "password": "-", "password_at": MONDAY_9AM, "totp": "",
-         "totp_step": 0}
-        for person in PERSON.values()
-    ]  # fmt: skip
-    with office.writing() as connection:
-        connection.execute(insert(ACCOUNTS), rows)
+def an_api(office, *, with_accounts=True):
+    """The API of an office; ``with_accounts`` gives everybody one."""
+    if with_accounts:
+        _open_accounts(office)
     clock = Clock()
     settings = Settings(Keys([Fernet.generate_key().decode()]), now=clock)
     made = Api(application(), office, clock)
@@ -84,3 +80,13 @@ def an_api(office):
         each.state.office, each.state.settings = office, settings
     made.served.state.rates = Rates()
     return made
+
+
+def _open_accounts(office):
+    rows = [
+        {"person_id": person, "password": "-", "password_at": MONDAY_9AM, "totp": "",
+         "totp_step": 0}
+        for person in PERSON.values()
+    ]  # fmt: skip
+    with office.writing() as connection:
+        connection.execute(insert(ACCOUNTS), rows)
