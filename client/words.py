@@ -47,7 +47,8 @@ Role = Literal[
     "auditor", "ladder",
 ]
 RuleType = Literal[
-    "expiry", "interval", "oldest", "youngest", "held", "missing",
+    "expiry", "interval", "oldest", "youngest", "held", "missing", "at_least", "staffing",
+    "chosen",
 ]
 Service = Literal[
     "signed", "refused", "left",
