@@ -26,6 +26,7 @@ from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
 from casework.summary import has_cases, summarise
 from flows.arranging import arrange
 from flows.check_registers import check_registers
+from flows.compile_report import compile_report
 from flows.deliver import deliver
 from flows.demand_progress import demand_progress
 from flows.embedded import Server, running_server
@@ -40,6 +41,7 @@ from rules.workdays import china_day
 EVERY_TEN_MINUTES = Cron("*/10 * * * *", timezone="Asia/Shanghai", slug="every-ten-minutes")
 EVERY_MINUTE = Cron("* * * * *", timezone="Asia/Shanghai", slug="every-minute")
 EVERY_QUARTER = Cron("*/15 * * * *", timezone="Asia/Shanghai", slug="every-quarter-of-an-hour")
+AT_ONE = Cron("0 1 * * *", timezone="Asia/Shanghai", slug="at-one")
 AT_SIX = Cron("0 6 * * *", timezone="Asia/Shanghai", slug="at-six")
 AT_SEVEN = Cron("0 7 * * *", timezone="Asia/Shanghai", slug="at-seven")
 AT_EIGHT = Cron("0 8 * * *", timezone="Asia/Shanghai", slug="at-eight")
@@ -200,6 +202,7 @@ async def _deployments() -> list[RunnerDeployment]:
         (seal, "seal", EVERY_TEN_MINUTES),
         (deliver, "deliver", EVERY_MINUTE),
         (check_registers, "check-registers", AT_SIX),
+        (compile_report, "compile-report", AT_ONE),
         (demand_progress, "demand-progress", AT_EIGHT),
         (look_back, "look-back", AT_SEVEN),
         (watchdog, "watchdog", EVERY_QUARTER),
