@@ -5,9 +5,10 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 
-from casework.filings.listing import list_filings, show_board
+from casework.filings.figures import show_figure
+from casework.filings.listing import STANDINGS, list_filings, show_board
 from casework.filings.places import Which, find_template
-from casework.filings.showing import show_filing, show_parts
+from casework.filings.showing import show_filing
 from cli import words
 from cli.desk import Desk
 from cli.printing import Answer, Column, facts, heading, lines, plain_text, table
@@ -70,7 +71,7 @@ def show_one(desk: Desk, written: tuple[str, str, str], version: int) -> Answer:
 
 def show_sum(desk: Desk, written: tuple[str, str, str], figure: str) -> Answer:
     with desk.office() as office:
-        shown = show_parts(office, Which(*written), figure, by=desk.by, at=desk.at)
+        shown = show_figure(office, Which(*written), figure, by=desk.by, at=desk.at)
     made = table(
         [Column(Wording("单位", "unit"), ratio=1), Column(Wording("数", "number"), right=True),
          Column(Wording("编号", "filing"), ratio=1)],
@@ -151,11 +152,3 @@ def _figures(desk: Desk, template: Template) -> RenderableType:
     for each in template.figures:
         made.add_row(each.key, desk.say(each.label), each.type.value, plain_text(each.source))
     return made
-
-
-STANDINGS = {
-    "late": Wording("逾期未报", "late"),
-    "none": Wording("未开始", "not begun"),
-    "open": Wording("填报中", "under way"),
-    "filed": Wording("已报", "filed"),
-}

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from casework.asking.saved import save_query
 from casework.documents.issuing import Hand, Wanted, issue_document
 from casework.events import Door
+from casework.filings.compiling import compile_period
+from casework.filings.filling import fill_in
+from casework.filings.places import Which
 from casework.registers.acts import add_record
 from casework.reports import Report, report
 from rules.actions import Action
@@ -52,6 +55,8 @@ class Things:
     person: str
     guard: str
     lookback: str
+    template: str = "monthly"
+    period: str = "2026-02"
 
 
 def plant(office) -> Mapping[str, Things]:
@@ -60,6 +65,7 @@ def plant(office) -> Mapping[str, Things]:
     closed = {unit: _closed(office, unit) for unit in UNITS}
     cases = {unit: _listed(office, unit) for unit in UNITS}
     lookback = assigned_look(office, MONTHLY)
+    compile_period(office, "monthly", "2026-02", by=None, at=MONDAY_9AM, door=Door.FLOW)
     for unit in UNITS:
         _keep(office, unit)
     return {
@@ -112,6 +118,8 @@ def _keep(office, unit: str) -> None:
     }  # fmt: skip
     hand = {"by": TEAM[unit].head, "at": MONDAY_9AM, "door": Door.CLI}
     add_record(office, "guard", unit, guard, **hand)
+    which = Which("monthly", "2026-02", unit)
+    fill_in(office, which, {"work": mark(unit)}, **hand)
     save_query(office, mark(unit), "状态:已销号", by=TEAM[unit].head, at=MONDAY_9AM)
 
 

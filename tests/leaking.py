@@ -15,11 +15,13 @@ from tests.offices import ORGANISATION
 NAMES: Mapping[str, str] = {
     "number": "case", "of": "case", "case": "closed", "address": "order", "order": "order",
     "evidence": "evidence", "paper": "paper", "lookback": "lookback", "key": "guard",
+    "template": "template", "period": "period", "unit": "unit",
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
+    "figure": "found",
 }  # fmt: skip
 # A list is asked as it is, for a word, for a place, and for the very number.
 LISTS = (
@@ -36,6 +38,7 @@ _HELD = {
     "notices": "SELECT n.id, n.state, n.acknowledged_at FROM notice n JOIN cases c"
     " ON c.id = n.case_id WHERE c.unit_id = ?",
     "papers": "SELECT d.id FROM document d JOIN cases c ON c.id = d.case_id WHERE c.unit_id = ?",
+    "filings": "SELECT id, seq, head, state FROM filing WHERE unit_id = ?",
     "registers": "SELECT id, seq, head, state FROM register_record WHERE unit_id = ?",
 }
 

@@ -32,6 +32,8 @@ from web.pages import (
     escalations,
     evidence,
     exports,
+    filing,
+    filings,
     heat,
     home,
     locations,
@@ -72,6 +74,7 @@ NOUNS = (
     organisation, staff, locations,
     wordings, timetable,
     register_import, register_forms, register_record, registers,
+    filings, filing,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

@@ -40,6 +40,19 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        Wording("报告", "Reports"),
+        (
+            Entry(
+                "/filings/today",
+                "clipboard-check",
+                Wording("今日自查", "Today's self-check"),
+                Verb.REPORT,
+            ),
+            Entry("/filings", "journal-text", Wording("定期报告", "Periodic reports"), Verb.VIEW),
+            Entry("/filings/board", "list-check", Wording("谁已报", "Who has reported"), Verb.VIEW),
+        ),
+    ),
+    Section(
         Wording("督办", "Supervision"),
         (
             Entry("/escalations", "inbox", Wording("升级收件箱", "Escalations"), Verb.VIEW),

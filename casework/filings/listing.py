@@ -18,6 +18,7 @@ from rules.access import Actor, Verb
 from rules.filings.acts import FilingState
 from rules.filings.levels import Level
 from rules.filings.templates import Template, templates
+from rules.wording import Wording
 from rules.workdays import open_of
 
 MOST_PER_PAGE = 500
@@ -184,4 +185,11 @@ def _beyond(after: str) -> Any:  # noqa: ANN401 — SQLAlchemy's condition
     )
 
 
-_ORDER = ("late", "none", "open", "filed")
+STANDINGS = {
+    "late": Wording("逾期未报", "late"),
+    "none": Wording("未开始", "not begun"),
+    "open": Wording("填报中", "under way"),
+    "filed": Wording("已报", "filed"),
+}
+"""How a place stands with a period, the worst first."""
+_ORDER = tuple(STANDINGS)

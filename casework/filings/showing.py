@@ -4,14 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from casework.errors import NotFound
 from casework.filings import store
 from casework.filings.checking import findings_of
-from casework.filings.counting import NEWEST, count_cases
 from casework.filings.places import (
-    Named,
     Which,
     find_named,
     may_fill,
@@ -24,14 +21,12 @@ from casework.filings.store import SUBJECT, Held
 from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.records import read_records
-from models.tables import FILING_FIGURES, FILINGS, ORGANISATIONS
-from rules.access import Actor, Verb
+from models.tables import FILINGS
+from rules.access import Actor
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.checks import Finding, hindering
-from rules.filings.levels import Level
 from rules.filings.sheets import Sheet, is_nil, rate_of, shown
 from rules.filings.templates import Figure, FigureType, query_of
-from rules.policy import Policy
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -45,14 +40,14 @@ def show_filing(
     """
     with office.reading() as connection:
         actor = find_actor(connection, by)
-        held = _seen(connection, actor, which, version)
+        held = find_seen(connection, actor, which, version)
         policy = office.rulebooks.at(connection, at).policy
         if held.state is FilingState.FROZEN:
             require_unaltered(connection, held)
         before = store.frozen_before(connection, held.named)
         findings = findings_of(connection, policy, held, at)
         return {
-            **_head(held, china_day(at)),
+            **head_of(held, china_day(at)),
             "rows": rows_of(held, before),
             "texts": _texts(held),
             "plan": list(held.sheet.plan),
@@ -67,28 +62,6 @@ def show_filing(
             "signed_by": names_of(connection, [held.signed_by_id]).get(held.signed_by_id or 0, ""),
             "may_fill": may_fill(actor, held.named), "may_sign": may_sign(actor, held.named),
             "due_source": policy.filings.source_of(held.named.period),
-        }  # fmt: skip
-
-
-def show_parts(office: Office, which: Which, key: str, *, by: str, at: datetime) -> dict[str, Any]:
-    """Return what a summed number is made of: the units' frozen numbers that ``by`` may see.
-
-    ``total`` is the sum of all of them; ``cases`` what the cases of the whole place say now, where
-    the figure counts cases and ``by`` may see them all (else None). Raise NotFound.
-    """
-    with office.reading() as connection:
-        actor = find_actor(connection, by)
-        held = _seen(connection, actor, which, 0)
-        figure = held.named.template.by_key.get(key)
-        if figure is None or figure.type is FigureType.RATE or not held.named.level.sums_up:
-            raise _no_figure(held, key)
-        policy = office.rulebooks.at(connection, at).policy
-        return {
-            **_head(held, china_day(at)),
-            "figure": figure.label, "key": figure.key, "source": figure.source,
-            "total": held.sheet.value(key),
-            "parts": _parts(connection, actor, held.named, figure),
-            **_by_cases(connection, policy, actor, held.named, figure, at),
         }  # fmt: skip
 
 
@@ -133,7 +106,8 @@ def _value(figure: Figure, sheet: Sheet) -> float | int | None:
     return sheet.value(figure.key)
 
 
-def _seen(connection: Connection, actor: Actor, which: Which, version: int) -> Held:
+def find_seen(connection: Connection, actor: Actor, which: Which, version: int = 0) -> Held:
+    """Return a version of a filing that ``actor`` may see; raise NotFound or Invalid."""
     named = find_named(connection, which)
     held = store.find(connection, named, version)
     sees = select(FILINGS.c.id).where(FILINGS.c.id == held.id, seen_by(connection, actor))
@@ -142,7 +116,8 @@ def _seen(connection: Connection, actor: Actor, which: Which, version: int) -> H
     return held
 
 
-def _head(held: Held, today: date) -> dict[str, Any]:
+def head_of(held: Held, today: date) -> dict[str, Any]:
+    """Return which filing it is and how it stands."""
     template, period, unit = held.named
     open_ = held.state is not FilingState.FROZEN
     return {
@@ -205,56 +180,3 @@ def _history(connection: Connection, held: Held) -> list[dict[str, Any]]:
         }
         for each in events
     ]  # fmt: skip
-
-
-def _parts(
-    connection: Connection, actor: Actor, named: Named, figure: Figure
-) -> list[dict[str, Any]]:
-    reach = actor.reach(Verb.VIEW)
-    places = ORGANISATIONS.c
-    within = [] if named.level is Level.COMMITTEE else [FILINGS.c.cluster_id == named.unit.id]
-    rows = connection.execute(
-        select(places.code, places.name, FILINGS.c.number, FILING_FIGURES.c.value)
-        .join_from(FILINGS, FILING_FIGURES, FILING_FIGURES.c.filing_id == FILINGS.c.id)
-        .join(ORGANISATIONS, places.id == FILINGS.c.unit_id)
-        .where(
-            FILINGS.c.template == named.template.key, FILINGS.c.period == named.period.key,
-            FILINGS.c.level == Level.UNIT, NEWEST, FILING_FIGURES.c.key == figure.key,
-            or_(*(places.path.startswith(path, autoescape=True) for path in reach)), *within,
-        )
-        .order_by(places.path)
-    )  # fmt: skip
-    return [
-        {
-            "unit_code": code, "unit": name, "number": number, "value": value,
-            "said": Wording(shown(figure, value, "zh"), shown(figure, value, "en")),
-            "query": query_of(figure, named.period, unit=code) if figure.query else "",
-        }
-        for code, name, number, value in rows
-    ]  # fmt: skip
-
-
-def _by_cases(
-    connection: Connection,
-    policy: Policy,
-    actor: Actor,
-    named: Named,
-    figure: Figure,
-    at: datetime,
-) -> dict[str, Any]:
-    whole = actor.may(Verb.VIEW, named.unit.path)
-    if figure.type is not FigureType.CASES or not whole:
-        return {"cases": None, "query": ""}
-    place = "" if named.level is Level.COMMITTEE else f'cluster:"{named.unit.code}" '
-    return {
-        "cases": count_cases(connection, policy, figure, named, at=at),
-        "query": place + query_of(figure, named.period),
-    }
-
-
-def _no_figure(held: Held, key: str) -> NotFound:
-    return NotFound(
-        Wording(f"{held.subject.name} 没有汇总项“{key[:24]}”", f"no summed figure {key[:24]!r}"),
-        remedy=Wording("请从报告中的数字进入。", "Come from a number of the filing."),
-        where="figure",
-    )

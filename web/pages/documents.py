@@ -36,7 +36,7 @@ def issue(visit: Here, form: Sent, of: str) -> Response:
         raise bad_choice("kind")
     wanted = Wanted(DocumentKind(kind), of, form.number("nth"))
     try:
-        paper = issue_document(visit.office, wanted, _hand(visit), base=_base(visit))
+        paper = issue_document(visit.office, wanted, _hand(visit), base=base_of(visit))
     except Trouble as trouble:
         return _page(visit, of, trouble=trouble)
     return visit.redirect(f"/documents/{of}?done={paper.id}")
@@ -86,7 +86,7 @@ def _hand(visit: Visit) -> Hand:
     return Hand(visit.by, visit.at, Door.PAGE)
 
 
-def _base(visit: Visit) -> str:
+def base_of(visit: Visit) -> str:
     """Return the address these pages are read at; its host is one that we answer to."""
     url = visit.request.url
     return f"{'https' if visit.settings.https else url.scheme}://{url.netloc}"

@@ -6,7 +6,8 @@ import pytest
 
 from casework.asking.search import count_found
 from casework.errors import NotFound
-from casework.filings.showing import show_filing, show_parts
+from casework.filings.figures import show_figure
+from casework.filings.showing import show_filing
 from rules.actions import Action
 from rules.case import Level
 from tests.casework.filings.filed import (
@@ -84,7 +85,7 @@ def test_what_another_clusters_sum_is_made_of_is_not_there(sqlite_office, by):
     compiled(sqlite_office)
 
     with pytest.raises(NotFound):
-        show_parts(sqlite_office, which("P1"), "found", by=by, at=APRIL)
+        show_figure(sqlite_office, which("P1"), "found", by=by, at=APRIL)
 
 
 def test_sums_reconcile_with_their_parts_and_name_who_is_missing(busy_office):
@@ -96,7 +97,7 @@ def test_sums_reconcile_with_their_parts_and_name_who_is_missing(busy_office):
 
     cluster, whole = checked(busy_office, "P1"), checked(busy_office, "ZWH")
 
-    parts = show_parts(busy_office, which("ZWH"), "found", by="committee1", at=APRIL)
+    parts = show_figure(busy_office, which("ZWH"), "found", by="committee1", at=APRIL)
     assert (cluster.held.sheet.value("found"), whole.held.sheet.value("found")) == (4, 5)
     assert [(each["unit_code"], each["value"]) for each in parts["parts"]] == [("S1", 4), ("S3", 1)]
     assert parts["total"] == sum(each["value"] for each in parts["parts"])
