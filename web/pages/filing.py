@@ -139,7 +139,8 @@ def _chart(visit: Visit, shown: Mapping[str, Any]) -> Any:  # noqa: ANN401 — w
         for row in shown["rows"]
         if row["type"] == "cases" and row["value"] is not None
     ]
-    return draw_bars(rows[:_CHARTED] + rows[-_CHARTED:]) if len(rows) >= _CHARTED else None
+    shows = len(rows) >= _CHARTED and any(value for _, value, _ in rows)
+    return draw_bars(rows[:_CHARTED] + rows[-_CHARTED:]) if shows else None
 
 
 def _asked(query: str) -> str:
