@@ -44,7 +44,9 @@ _LONGEST_REASON = 500
 
 @dataclass(slots=True)
 class Delivered:
-    """What a delivery did, in notices; ``messages`` counts what left for people."""
+    """What a delivery did, in notices; ``messages`` counts what left for people, ``events`` what
+    was posted to webhooks besides.
+    """
 
     as_of: datetime
     messages: int = 0
@@ -53,6 +55,8 @@ class Delivered:
     dropped: int = 0
     failed: int = 0
     dead: int = 0
+    events: int = 0
+    events_failed: int = 0
     reasons: list[str] = field(default_factory=list)
 
 

@@ -13,8 +13,17 @@ from casework.proving.sealing import REFUSED_RUN
 from casework.proving.sealing import RUN as SEAL
 from casework.rulebook import Rulebook
 from casework.sweep import count_due
-from models import NoticeState
-from models.tables import ENGINE_RUNS, NOTICES, ORDERS, SWEEPS, UNSEALED
+from models import NoticeState, WebhookState
+from models.tables import (
+    CHECKPOINTS,
+    ENGINE_RUNS,
+    LEAVES,
+    NOTICES,
+    ORDERS,
+    SWEEPS,
+    UNSEALED,
+    WEBHOOKS,
+)
 from rules.bounds import Sending
 from rules.wording import Wording
 from rules.workdays import CHINA, Calendar, china_day
@@ -70,6 +79,7 @@ def check_health(office: Office, *, at: datetime) -> Health:
         refused = connection.execute(_LAST_RUN, {"kind": REFUSED_RUN}).scalar()
         unsealed = connection.execute(_UNSEALED).scalar_one()
         demands_due = connection.execute(_DEMANDS_DUE, {"as_of": at}).scalar_one()
+        hooks = connection.execute(_DEAD_HOOKS).scalars().all()
         counts = dict(connection.execute(_NOTICES).tuples().all())
         oldest = {row.urgent: row.owed_at for row in connection.execute(_OLDEST)}
         book = office.rulebooks.at(connection, at)
@@ -82,6 +92,7 @@ def check_health(office: Office, *, at: datetime) -> Health:
         _seal_refused(refused),
         _unsent(oldest, book, at),
         _dead(counts.get(NoticeState.DEAD, 0)),
+        _hooks_dead(hooks),
     )
     return Health(
         at, [each for each in found if each], last_sweep, due_now, failed, demanded, demands_due,
@@ -170,6 +181,16 @@ def _unsent(oldest: dict[bool, datetime], book: Rulebook, at: datetime) -> Wordi
     )
 
 
+def _hooks_dead(names: Sequence[str]) -> Wording | None:
+    if not names:
+        return None
+    told = "、".join(names)
+    return Wording(
+        f"网址回调已停用:{told}。修好接收方后用 bihuan webhook resume 恢复",
+        f"given up: webhook {', '.join(names)}. Mend the receiver, then `bihuan webhook resume`",
+    )
+
+
 def _dead(count: int) -> Wording | None:
     if not count:
         return None
@@ -203,7 +224,15 @@ _LAST_SWEEP = (
     .order_by(SWEEPS.c.id.desc())
     .limit(1)
 )
-_UNSEALED = select(func.count()).select_from(UNSEALED)
+_DEAD_HOOKS = (
+    select(WEBHOOKS.c.name).where(WEBHOOKS.c.state == WebhookState.DEAD).order_by(WEBHOOKS.c.name)
+)
+# No leaf yet, or a leaf that no head covers: both wait for the next seal.
+_UNSEALED = select(
+    select(func.count()).select_from(UNSEALED).scalar_subquery()
+    + select(func.coalesce(func.max(LEAVES.c.number) + 1, 0)).scalar_subquery()
+    - select(func.coalesce(func.max(CHECKPOINTS.c.size), 0)).scalar_subquery()
+)
 _LAST_RUN = select(func.max(ENGINE_RUNS.c.at)).where(ENGINE_RUNS.c.kind == bindparam("kind"))
 _WATCHES = ENGINE_RUNS.c.kind == WATCH
 _LAST_TOLD = (

@@ -133,6 +133,7 @@ _VERBS = {
     Verb.IMPORT: Wording("导入台账", "import ledgers"),
     Verb.SWEEP: Wording("催办", "sweep"),
     Verb.ADMINISTER: Wording("管理设置", "administer"),
+    Verb.LOCATE: Wording("维护地点", "keep locations"),
     Verb.LOOK_BACK: Wording("组织回头看", "hold look-backs"),
     Verb.SEE_LOOKBACKS: Wording("查看回头看", "see look-backs"),
 }

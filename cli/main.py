@@ -33,6 +33,7 @@ from cli import (
     starting,
     sweeping,
     users,
+    webhooks,
 )
 from cli.command import noun
 from cli.locale import choose_locale, wants_json
@@ -65,6 +66,7 @@ app.add_typer(register.app, name="register")
 app.add_typer(filing.app, name="filing")
 app.add_typer(inspection.app, name="inspection")
 app.add_typer(users.app, name="user")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(database.app, name="db")
 for _part in (audit_figures, audit_history, audit_search, audit_export, audit_proof):
     audit.app.add_typer(_part.app)

@@ -12,12 +12,15 @@ from rich.console import Console
 from casework.acknowledging import Acknowledged, acknowledge, acknowledge_by_link
 from casework.delivery import Delivered, deliver
 from casework.events import Door
+from casework.proving.sealing import outside_of
 from casework.templating import preview, wordings_in_force
+from casework.webhooks.sending import post_events
 from cli import words
 from cli.desk import Desk
 from cli.printing import Answer, Column, facts, heading, plain_text, styled, table
 from cli.troubles import REFUSED, Usage
 from notifications.channels import open_channels
+from notifications.hooks import open_hooks
 from notifications.messages import Message
 from notifications.sealing import read_keys
 from notifications.wordings import Changed, Worded, check, label_of
@@ -36,6 +39,8 @@ _COUNTS = {
     "dropped": Wording("不再发送", "dropped"),
     "failed": Wording("失败,将重试", "failed, to be tried again"),
     "dead": Wording("未能送达", "dead"),
+    "events": Wording("网址回调", "posted to webhooks"),
+    "events_failed": Wording("回调失败", "webhooks failed"),
 }
 
 
@@ -44,7 +49,10 @@ def run_delivery(desk: Desk) -> Answer:
     with desk.office() as office:
         channels = open_channels(desk.environ, desk.home.folder, locale=desk.locale)
         done = deliver(office, channels, as_of=desk.at, owner=owner)
-    code = REFUSED if done.failed or done.dead else 0
+        hooks = open_hooks(desk.environ, desk.home.folder, locale=desk.locale)
+        outside = outside_of(desk.home.folder, desk.environ)
+        post_events(office, hooks, outside, as_of=desk.at, owner=owner).added_to(done)
+    code = REFUSED if done.failed or done.dead or done.events_failed else 0
     return Answer(asdict(done), lambda out: _print_delivery(out, desk, done), code)
 
 

@@ -333,3 +333,41 @@ class Bihuan(Session):
             body=cast("dict[str, Any]", body),
         )
         return cast("shapes.RecordKept", answer.json())
+
+    def list_webhooks(
+        self,
+    ) -> list[shapes.Webhook]:
+        """List webhooks: how each stands and how far behind it is, never its address or secret."""
+        answer = self._ask(
+            "GET", "/webhooks",
+        )
+        return cast("list[shapes.Webhook]", answer.json())
+
+    def add_webhook(
+        self, body: sent.NewWebhook,
+    ) -> shapes.WebhookAdded:
+        """Add a webhook that hears of what happens from now on; its secret is told once."""
+        answer = self._ask(
+            "POST", "/webhooks",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.WebhookAdded", answer.json())
+
+    def list_webhook_receipts(
+        self, name: str,
+    ) -> list[shapes.WebhookReceipt]:
+        """List what became of a webhook's latest messages."""
+        answer = self._ask(
+            "GET", f"/webhooks/{part(name)}/receipts",
+        )
+        return cast("list[shapes.WebhookReceipt]", answer.json())
+
+    def act_on_webhook(
+        self, name: str, body: sent.NewWebhookAct,
+    ) -> shapes.WebhookActed:
+        """Pause a webhook, let it go on where it stood, forget it, or try it out."""
+        answer = self._ask(
+            "POST", f"/webhooks/{part(name)}/acts",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.WebhookActed", answer.json())

@@ -82,3 +82,12 @@ class NewRetirement(TypedDict):
     key: str
     unit: NotRequired[str]
     reason: str
+
+class NewWebhook(TypedDict):
+    name: str
+    url: str
+    kinds: NotRequired[list[str]]
+    place: NotRequired[str]
+
+class NewWebhookAct(TypedDict):
+    act: Literal["pause", "resume", "remove", "test"]

@@ -1,6 +1,7 @@
 """How the client asks: one address, one token, problems as exceptions, pages to their end."""
 
 import hmac
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Self
@@ -68,17 +69,25 @@ class Session:
             page = self._ask("GET", page["next"].removeprefix("/api/v1")).json()
 
 
-def is_signed(secret: str, header: str, body: bytes, *, at: float, within: float = 300) -> bool:
-    """Whether a webhook's body came from whoever has ``secret``, and lately.
+def is_signed(
+    secret: str, headers: Mapping[str, str], body: bytes, *, at: float, within: float = 300
+) -> bool:
+    """Whether a webhook's body came from whoever has ``secret``, and lately (Standard Webhooks).
 
-    ``header`` is ``Bihuan-Signature``, ``at`` the moment now in seconds since 1970.
+    ``secret`` begins with ``whsec_``, ``headers`` are those of the request in whatever case,
+    ``body`` its very bytes, ``at`` the moment now in seconds since 1970.
     """
-    said = dict(part.partition("=")[::2] for part in header.split(","))
-    stamp = said.get("t", "")
-    if not stamp.isascii() or not stamp.isdigit() or abs(at - int(stamp[:12])) > within:
+    said = {name.lower(): value for name, value in headers.items()}
+    name, stamp = said.get("webhook-id", ""), said.get("webhook-timestamp", "")
+    if not name or not stamp.isascii() or not stamp.isdigit():
         return False
-    made = hmac.new(secret.encode(), f"{stamp}.".encode() + body, sha256).hexdigest()
-    return hmac.compare_digest(made.encode(), said.get("v1", "").encode())
+    if abs(at - int(stamp[:12])) > within:
+        return False
+    key = b64decode(secret.removeprefix("whsec_"))
+    made = hmac.new(key, f"{name}.{stamp}.".encode() + body, sha256).digest()
+    ours = f"v1,{b64encode(made).decode()}".encode()
+    given = said.get("webhook-signature", "").split()
+    return any(hmac.compare_digest(ours, each.encode()) for each in given)
 
 
 def part(value: object) -> str:

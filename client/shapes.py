@@ -413,6 +413,36 @@ class SupervisionOrder(TypedDict):
     released_at: "str | None"
     release_reason: str
 
+class Webhook(TypedDict):
+    name: str
+    state: str
+    kinds: list[str]
+    place: str
+    shown: str
+    behind: int
+    tries: int
+    reason: str
+    added_at: str
+    sent_at: "str | None"
+
+class WebhookActed(TypedDict):
+    name: str
+    act: str
+    sent: NotRequired["bool | None"]
+    detail: NotRequired[str]
+
+class WebhookAdded(TypedDict):
+    name: str
+    shown: str
+    secret: str
+
+class WebhookReceipt(TypedDict):
+    message: str
+    kind: str
+    at: str
+    sent: bool
+    detail: str
+
 class Words(TypedDict):
     zh: str
     en: str

@@ -16,11 +16,14 @@ from casework import delivery
 from casework.clock import now
 from casework.delivery import Delivered
 from casework.home import find_home
+from casework.proving.sealing import outside_of
+from casework.webhooks.sending import post_events
 from flows.office import entered_office
 from flows.progress import Told, in_thread
 from flows.sweep import not_yet
 from flows.tables import table
 from notifications.channels import open_channels
+from notifications.hooks import open_hooks
 from rules.wording import Trouble
 
 _MOST_REASONS = 20
@@ -54,7 +57,7 @@ async def deliver(request: DeliverRequest = _AS_SCHEDULED) -> State[Delivered]:
         done = await in_thread(lambda told: _deliver(request, at, told), key="deliver-progress")
     except Trouble as trouble:
         return Failed(message=trouble.say("zh"))
-    if done.failed or done.dead:
+    if done.failed or done.dead or done.events_failed:
         get_run_logger().warning("%s", _headline(done))
     await _show(done)
     return Completed(message=_headline(done), data=done)
@@ -64,10 +67,11 @@ def _deliver(request: DeliverRequest, at: datetime, told: Told) -> Delivered:
     as_of = request.as_of or at
     if as_of > at:
         raise not_yet(as_of)
-    channels = open_channels(os.environ, find_home(os.environ).folder)
+    folder = find_home(os.environ).folder
+    channels, hooks = open_channels(os.environ, folder), open_hooks(os.environ, folder)
     owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
     with entered_office() as office:
-        return delivery.deliver(
+        done = delivery.deliver(
             office,
             channels,
             as_of=as_of,
@@ -75,6 +79,9 @@ def _deliver(request: DeliverRequest, at: datetime, told: Told) -> Delivered:
             batch=request.batch,
             progress=lambda count: _tell(told, count, request.batch),
         )
+        outside = outside_of(folder, os.environ)
+        posted = post_events(office, hooks, outside, as_of=as_of, owner=owner)
+    return posted.added_to(done)
 
 
 def _tell(told: Told, messages: int, batch: int) -> None:
@@ -84,7 +91,7 @@ def _tell(told: Told, messages: int, batch: int) -> None:
 
 async def _show(done: Delivered) -> None:
     """Keep what was done beside the run; one that found nothing leaves only its message."""
-    if done.sent or done.dropped or done.failed or done.dead:
+    if done.sent or done.dropped or done.failed or done.dead or done.events or done.events_failed:
         await acreate_markdown_artifact(
             _summary(done), key="deliver-summary", description="发送摘要"
         )
@@ -94,6 +101,8 @@ def _headline(done: Delivered) -> str:
     return (
         f"发出 {done.messages} 条消息（{done.sent} 条通知），推迟 {done.postponed}，"
         f"不再需要 {done.dropped}，失败待重试 {done.failed}，放弃 {done.dead}"
+        + (f"；网址回调 {done.events} 条" if done.events else "")
+        + (f"，回调失败 {done.events_failed}" if done.events_failed else "")
     )
 
 
@@ -101,6 +110,7 @@ def _summary(done: Delivered) -> str:
     counts = {
         "消息": done.messages, "已发通知": done.sent, "推迟": done.postponed,
         "不再需要": done.dropped, "失败待重试": done.failed, "放弃": done.dead,
+        "网址回调": done.events, "回调失败": done.events_failed,
     }  # fmt: skip
     lines = [f"# {_headline(done)}", "", table("项目", "数量", rows=counts.items())]
     reasons = dict.fromkeys(done.reasons)

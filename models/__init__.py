@@ -47,6 +47,7 @@ from models.registers import RecordState, RegisterCase, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.tallies import CaseTally, Dimension, StayTally, TallyPending
+from models.webhooks import Webhook, WebhookReceipt, WebhookState
 from rules.inspections.kinds import InspectionKind
 
 __all__ = [
@@ -124,4 +125,7 @@ __all__ = [
     "TallyPending",
     "TreeNode",
     "Unsealed",
+    "Webhook",
+    "WebhookReceipt",
+    "WebhookState",
 ]

@@ -59,7 +59,7 @@ class AccessToken(SQLModel, table=True):
     hash: str = Field(max_length=64, unique=True)
     person_id: int = Field(foreign_key="account.person_id", sa_type=BIG, index=True)
     name: str = Field(max_length=80)
-    scope: str = Field(max_length=24)
+    scope: str = Field(max_length=80)
     made_at: datetime
     expires_at: datetime
     used_at: datetime | None = None

@@ -50,6 +50,7 @@ from models.registers import RegisterCase, RegisterFile, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.tallies import CaseTally, StayTally, TallyPending
+from models.webhooks import Webhook, WebhookReceipt
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -123,3 +124,5 @@ INSPECTION_RECORDS = _table(InspectionRecord)
 INSPECTION_SIGNATURES = _table(InspectionSignature)
 INSPECTION_TASKS = _table(InspectionTask)
 INSPECTION_TEAMS = _table(InspectionTeam)
+WEBHOOKS = _table(Webhook)
+WEBHOOK_RECEIPTS = _table(WebhookReceipt)

@@ -67,13 +67,17 @@ class Post:
 
     def send(self, url: str, body: Mapping[str, Any], keys: tuple[str, ...]) -> Receipt:
         """POST JSON; raise BadAddress for an address that we do not go to."""
+        named = {"Idempotency-Key": digest(keys), "Bihuan-Keys": " ".join(keys)}
+        return self.send_bytes(url, json.dumps(body, ensure_ascii=False).encode(), named)
+
+    def send_bytes(self, url: str, content: bytes, headers: Mapping[str, str]) -> Receipt:
+        """POST JSON that is written already; raise BadAddress as ``send`` does."""
         import httpx  # noqa: PLC0415 — most commands send nothing
 
         pinned = pin(url, self._allowed, self._resolve)
         try:
             with self._client.stream(
-                "POST", pinned.url, content=json.dumps(body, ensure_ascii=False).encode(),
-                headers=_headers(pinned, keys),
+                "POST", pinned.url, content=content, headers={**_headers(pinned), **headers},
                 extensions={"sni_hostname": pinned.parsed.host.strip("[]")},
             ) as answer:  # fmt: skip
                 _read_some(answer, self._seconds)
@@ -95,13 +99,11 @@ class Post:
         )
 
 
-def _headers(pinned: Pinned, keys: tuple[str, ...]) -> dict[str, str]:
+def _headers(pinned: Pinned) -> dict[str, str]:
     return {
         "Host": pinned.parsed.authority,
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "Bihuan",
-        "Idempotency-Key": digest(keys),
-        "Bihuan-Keys": " ".join(keys),
     }
 
 

@@ -59,6 +59,7 @@ from web.pages import (
     style,
     timetable,
     visiting,
+    webhooks,
     wordings,
 )
 from web.remembering import Remembered
@@ -72,7 +73,7 @@ NOUNS = (
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,
     organisation, staff, locations,
-    wordings, timetable,
+    wordings, timetable, webhooks,
     register_import, register_forms, register_record, registers,
     filings, filing,
 )  # fmt: skip

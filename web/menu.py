@@ -103,6 +103,7 @@ SECTIONS: tuple[Section, ...] = (
                 Wording("回头看排期", "Look-back schedules"),
                 Verb.LOOK_BACK,
             ),
+            Entry("/admin/webhooks", "send", Wording("网址回调", "Webhooks"), Verb.ADMINISTER),
             Entry("/admin/engine", "activity", Wording("引擎", "Engine"), Verb.ADMINISTER),
         ),
     ),

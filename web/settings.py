@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from casework import clock
 from casework.proving.sealing import Outside, outside_of
+from notifications.hooks import Hooks, open_hooks
+from notifications.posting import Post
 from notifications.sealing import Keys, read_keys
 
 _HERE = ("127.0.0.1", "localhost", "[::1]")
@@ -17,7 +19,7 @@ _HERE = ("127.0.0.1", "localhost", "[::1]")
 class Settings:
     """``https`` makes cookies that leave over TLS only; ``hosts`` are the names we answer to;
     ``setup_token`` opens the set-up page while there is no account; ``outside`` is where heads lie
-    and the keys that open them.
+    and the keys that open them; ``hooks`` posts to webhooks that are tried out.
     """
 
     keys: Keys
@@ -26,12 +28,18 @@ class Settings:
     setup_token: str = ""
     engine_address: str = ""
     outside: Outside | None = None
+    hooks: Hooks | None = None
     now: Callable[[], datetime] = clock.now
 
     @property
     def cookie(self) -> str:
         """Return the session cookie's name; ``__Host-`` binds it to this host, and needs TLS."""
         return "__Host-bihuan" if self.https else "bihuan"
+
+    @property
+    def posting(self) -> Hooks:
+        """Return what posts to webhooks; to public addresses only unless it was set up."""
+        return self.hooks or Hooks(self.keys, Post(frozenset()))
 
 
 def read_settings(
@@ -47,4 +55,5 @@ def read_settings(
         setup_token=setup_token,
         engine_address=engine_address,
         outside=outside_of(folder, environ),
+        hooks=open_hooks(environ, folder),
     )

@@ -38,6 +38,7 @@ class Scope(StrEnum):
     REPORT = "report"
     MOVE = "move"
     AUDIT = "audit"
+    ADMINISTER = "administer"
 
     @property
     def label(self) -> Wording:
@@ -49,6 +50,7 @@ _LABELS = {
     Scope.REPORT: Wording("上报", "report"),
     Scope.MOVE: Wording("办理", "move"),
     Scope.AUDIT: Wording("审计", "audit"),
+    Scope.ADMINISTER: Wording("管理", "administer"),
 }
 _FORMERLY = {"work": frozenset({Scope.READ, Scope.REPORT, Scope.MOVE})}
 """What tokens made before there were several scopes may do."""

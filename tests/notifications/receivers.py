@@ -19,7 +19,7 @@ class Receiver:
     """Keeps what was POSTed: path, headers and JSON. ``answer`` says how it behaves."""
 
     def __init__(self, port):
-        self.got, self.answer, self.port = [], answer(), port
+        self.got, self.bodies, self.answer, self.port = [], [], answer(), port
         self.done = Event()
         self.address = f"127.0.0.1:{port}"
         self.url = f"http://{self.address}/hook"
@@ -73,6 +73,7 @@ def receiving():
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.bodies.append(body)
             receiver.got.append((self.path, dict(self.headers), json.loads(body)))
             receiver.answer(self)
 

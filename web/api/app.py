@@ -8,13 +8,25 @@ from fastapi.openapi.utils import get_openapi
 
 from casework.accounts.tokens import Scope
 from casework.office import Office
-from web.api import audit, bulk, cases, evidence, lookbacks, notices, orders, registers
+from web.api import (
+    audit,
+    bulk,
+    cases,
+    evidence,
+    lookbacks,
+    notices,
+    orders,
+    registers,
+    webhooks,
+)
 from web.api.problems import Problem, tell_problems
 from web.api.rates import Rates
 from web.settings import Settings
 
 ROOT = "/api/v1"
-NOUNS = (cases, bulk, evidence, notices, orders, lookbacks, audit, registers)
+NOUNS = (
+    cases, bulk, evidence, notices, orders, lookbacks, audit, registers, webhooks,
+)  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\
 The same verbs as the pages and `bihuan`: nothing is decided here.

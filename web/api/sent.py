@@ -111,3 +111,19 @@ class NewOrderAct(Given):
     note: Text = ""
     until: date | None = None
     reason: Text = ""
+
+
+Kinds = Annotated[list[Annotated[str, StringConstraints(max_length=40)]], Field(max_length=60)]
+
+
+class NewWebhook(Given):
+    """Where case events are to be posted. No ``kinds`` are all, no ``place`` is everywhere."""
+
+    name: Annotated[str, StringConstraints(max_length=40)]
+    url: Annotated[str, StringConstraints(max_length=500)]
+    kinds: Kinds = Field(default_factory=list, description="such as report, approve_plan, overdue")
+    place: Name = Field(default="", description="a cluster's or unit's code")
+
+
+class NewWebhookAct(Given):
+    act: Literal["pause", "resume", "remove", "test"]

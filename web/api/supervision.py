@@ -118,3 +118,43 @@ class PublishedLookback(Told):
     strata: list[Stratum]
     cases: list[LookedAt]
     receipt: str
+
+
+class Webhook(Told):
+    """How a webhook stands; ``behind`` counts the events it has not looked at yet."""
+
+    name: str
+    state: str
+    kinds: list[str]
+    place: str
+    shown: str
+    behind: int
+    tries: int
+    reason: str
+    added_at: datetime
+    sent_at: datetime | None
+
+
+class WebhookAdded(Told):
+    """``secret`` is told now and never again."""
+
+    name: str
+    shown: str
+    secret: str
+
+
+class WebhookReceipt(Told):
+    message: str
+    kind: str
+    at: datetime
+    sent: bool
+    detail: str
+
+
+class WebhookActed(Told):
+    """``sent`` and ``detail`` are what became of a test."""
+
+    name: str
+    act: str
+    sent: bool | None = None
+    detail: str = ""

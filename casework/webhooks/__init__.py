@@ -1,0 +1,1 @@
+"""Webhooks out: case events posted, signed and in order, to whoever an administrator names."""

@@ -1,0 +1,91 @@
+"""Webhooks, signed as Standard Webhooks says: https://www.standardwebhooks.com
+
+The signature covers the message's id, the moment it is sent and the very bytes of its body.
+"""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from notifications.addresses import Resolve, look_up, read_allowed
+from notifications.posting import Post
+from notifications.receipts import Receipt, without
+from notifications.sealing import Keys, read_keys
+from rules.wording import Locale, Trouble
+
+PREFIX = "whsec_"
+_SECRET_BYTES = 32  # the specification asks for 24 to 64
+
+
+class Poster(Protocol):
+    def send_bytes(self, url: str, content: bytes, headers: Mapping[str, str]) -> Receipt:
+        """POST bytes; raise Trouble for an address that we do not go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What sending needs: keys that open addresses and secrets, and who posts."""
+
+    keys: Keys
+    poster: Poster
+    base_url: str = ""
+    locale: Locale = "zh"
+
+    def send(self, sealed: tuple[str, str], name: str, content: bytes, *, at: datetime) -> Receipt:
+        """Sign and POST a message called ``name``; ``sealed`` are its address and secret.
+
+        Neither stands in the receipt. An address that we refuse, or no key opens, is final.
+        """
+        try:
+            url, secret = (self.keys.unseal(each) for each in sealed)
+            headers = sign(secret, name, int(at.timestamp()), content)
+            receipt = self.poster.send_bytes(url, content, headers)
+        except Trouble as trouble:
+            return Receipt(sent=False, detail=trouble.say(self.locale), final=True)
+        gone = receipt.detail == "HTTP 410"  # the receiver is gone, and says so
+        return Receipt(receipt.sent, without(receipt.detail, url, secret), final=gone)
+
+
+class Drawer:
+    """A folder that takes messages as files instead of anybody outside, for demonstrations."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send_bytes(self, _url: str, content: bytes, headers: Mapping[str, str]) -> Receipt:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / f"{headers['webhook-id']}.json"
+        path.write_bytes(content)
+        return Receipt(sent=True, detail=path.name)
+
+
+def open_hooks(
+    environ: Mapping[str, str], folder: Path, *, locale: Locale = "zh", resolve: Resolve = look_up
+) -> Hooks:
+    """Return what the environment sets up: the rules of addresses are those of contacts."""
+    keys, base_url = read_keys(environ, folder), environ.get("BIHUAN_BASE_URL", "")
+    if mailbox := environ.get("BIHUAN_MAILBOX"):
+        return Hooks(keys, Drawer(Path(mailbox)), base_url, locale)
+    allowed = read_allowed(environ.get("BIHUAN_ALLOW_HOSTS", ""))
+    return Hooks(keys, Post(allowed, resolve), base_url, locale)
+
+
+def new_secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def sign(secret: str, name: str, at: int, content: bytes) -> dict[str, str]:
+    """Return the three headers of a message sent ``at``, in seconds since 1970."""
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    made = hmac.new(key, f"{name}.{at}.".encode() + content, sha256).digest()
+    return {
+        "webhook-id": name,
+        "webhook-timestamp": str(at),
+        "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
+    }
