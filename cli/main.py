@@ -20,6 +20,7 @@ from cli import (
     contacts,
     database,
     documents,
+    duty,
     filing,
     health,
     inspection,
@@ -65,6 +66,7 @@ app.add_typer(lookback.app, name="lookback")
 app.add_typer(register.app, name="register")
 app.add_typer(filing.app, name="filing")
 app.add_typer(inspection.app, name="inspection")
+app.add_typer(duty.app, name="duty")
 app.add_typer(users.app, name="user")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(database.app, name="db")

@@ -147,6 +147,20 @@ class Bihuan(Session):
         )
         return cast("list[shapes.Acknowledged]", answer.json())
 
+    def list_duties(
+        self, *, kind: str = "", place: str = "", late: bool = False, mine: bool = False, ended:
+        bool = False, after: str = "", size: int = 50,
+    ) -> shapes.DutyPage:
+        """List the duties that you may see, the earliest due first; ended ones the latest first."""
+        answer = self._ask(
+            "GET", "/duties",
+            query={
+                "kind": kind, "place": place, "late": late, "mine": mine, "ended": ended, "after":
+                after, "size": size,
+            },
+        )
+        return cast("shapes.DutyPage", answer.json())
+
     def list_orders(
         self, *, place: str = "", case: str = "", level: shapes.OrderLevel | None = None, in_force:
         bool = False, overdue: bool = False, unpublished: bool = False,

@@ -113,6 +113,24 @@ class Count(TypedDict):
     number: int
     more: bool
 
+class Duty(TypedDict):
+    kind: str
+    key: str
+    unit: str
+    title: "Words"
+    link: str
+    due_on: str
+    days_late: int
+    state: "DutyState"
+    waits_for: str
+    case: str
+    opened_at: str
+    ended_at: "str | None"
+
+class DutyPage(TypedDict):
+    items: list["Duty"]
+    next: "str | None"
+
 class Event(TypedDict):
     seq: int
     at: str

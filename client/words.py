@@ -15,6 +15,9 @@ Action = Literal[
 Colour = Literal[
     "red", "orange", "yellow", "blue",
 ]
+DutyState = Literal[
+    "open", "fulfilled", "waived",
+]
 FieldType = Literal[
     "text", "choice", "date", "number", "id_card", "phone",
 ]

@@ -25,6 +25,7 @@ from casework.office import Office
 from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
 from casework.summary import has_cases, summarise
 from flows.arranging import arrange
+from flows.chase_missing import chase_missing
 from flows.check_registers import check_registers
 from flows.compile_report import compile_report
 from flows.deliver import deliver
@@ -43,6 +44,7 @@ EVERY_MINUTE = Cron("* * * * *", timezone="Asia/Shanghai", slug="every-minute")
 EVERY_QUARTER = Cron("*/15 * * * *", timezone="Asia/Shanghai", slug="every-quarter-of-an-hour")
 AT_ONE = Cron("0 1 * * *", timezone="Asia/Shanghai", slug="at-one")
 AT_SIX = Cron("0 6 * * *", timezone="Asia/Shanghai", slug="at-six")
+AT_HALF_PAST_SIX = Cron("30 6 * * *", timezone="Asia/Shanghai", slug="at-half-past-six")
 AT_SEVEN = Cron("0 7 * * *", timezone="Asia/Shanghai", slug="at-seven")
 AT_EIGHT = Cron("0 8 * * *", timezone="Asia/Shanghai", slug="at-eight")
 POLL_SECONDS = 5.0
@@ -203,6 +205,7 @@ async def _deployments() -> list[RunnerDeployment]:
         (deliver, "deliver", EVERY_MINUTE),
         (check_registers, "check-registers", AT_SIX),
         (compile_report, "compile-report", AT_ONE),
+        (chase_missing, "chase-missing", AT_HALF_PAST_SIX),
         (demand_progress, "demand-progress", AT_EIGHT),
         (look_back, "look-back", AT_SEVEN),
         (watchdog, "watchdog", EVERY_QUARTER),

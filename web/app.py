@@ -28,6 +28,7 @@ from web.pages import (
     cases,
     dashboard,
     documents,
+    duties,
     engine,
     escalations,
     evidence,
@@ -73,7 +74,7 @@ NOUNS = (
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,
     organisation, staff, locations,
-    wordings, timetable, webhooks,
+    wordings, timetable, webhooks, duties,
     register_import, register_forms, register_record, registers,
     filings, filing,
 )  # fmt: skip

@@ -27,6 +27,7 @@ SECTIONS: tuple[Section, ...] = (
         Wording("我的", "Mine"),
         (
             Entry("/notices", "bell", Wording("通知", "Notices"), Anyone.SIGNED_IN),
+            Entry("/duties", "hourglass-split", Wording("应办事项", "Duties"), Anyone.SIGNED_IN),
             Entry("/visits", "clipboard-check", Wording("我的复查", "My visits"), Anyone.SIGNED_IN),
             Entry("/account", "person-circle", Wording("账号", "Account"), Anyone.SIGNED_IN),
         ),

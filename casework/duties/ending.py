@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from casework.duties.opening import AT_ONCE
+from casework.duties.sight import seen
 from casework.duties.store import FOUND, Change, Held, read, write
 from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door, Happening
@@ -15,7 +16,7 @@ from casework.office import Office
 from casework.people import find_actor, require
 from models import DutyState
 from models.tables import DUTIES, PEOPLE
-from rules.access import Actor, Role, Verb
+from rules.access import PERMITS, Actor, Role, Verb
 from rules.duties.acts import DutyAct
 from rules.duties.ladder import days_late
 from rules.wording import Wording
@@ -71,16 +72,15 @@ def waive(
         )
     with office.writing() as connection:
         actor = find_actor(connection, by)
-        row = connection.execute(
-            _ONE.with_for_update(of=DUTIES), {"kind": kind, "key": key}
-        ).first()
-        held = read(row) if row else None
-        if held is None or not actor.may(Verb.VIEW, held.unit.path):
+        one = _ONE.where(seen(connection, actor)).with_for_update(of=DUTIES)
+        row = connection.execute(one, {"kind": kind, "key": key}).first()
+        if row is None:
             raise no_such_duty(kind, key)
+        held = read(row)
         require(actor, Verb.SWEEP, held.unit.path)
         if held.state is not DutyState.OPEN:
             raise _ended(held)
-        role = min(actor.roles_over(held.unit.path))
+        role = min(actor.roles_over(held.unit.path) & PERMITS[Verb.SWEEP])
         happening = Happening(
             DutyAct.WAIVE.value, actor.id, role.value, door, at, {}, {"reason": words}
         )

@@ -17,6 +17,7 @@ from rules.ladder import Audience
 from rules.parts import Part, Source
 from rules.wording import Wording
 
+EVERYONE = frozenset(Role) - {Role.LADDER}
 _KEY = r"^[a-z][a-z0-9_]{1,23}$"
 
 
@@ -47,13 +48,18 @@ class RaisedAs(Part):
 
 
 class DutyKind(Part):
-    """One kind of duty. ``source`` says where it comes from, "our choice" where we chose."""
+    """One kind of duty. ``source`` says where it comes from, "our choice" where we chose.
+
+    ``holder`` is the role it waits for, ``see`` the roles that may know of it, each over the part
+    of the organisation it is granted for; whoever it waits for always may.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     key: str = Field(pattern=_KEY)
     zh: str = Field(min_length=1, max_length=40)
     en: str = Field(min_length=1, max_length=80)
     holder: Role
+    see: frozenset[Role] = EVERYONE
     count: Days
     source: Source
     steps: tuple[Step, ...] = Field(min_length=1, max_length=20)

@@ -12,6 +12,7 @@ from web.api import (
     audit,
     bulk,
     cases,
+    duties,
     evidence,
     lookbacks,
     notices,
@@ -25,7 +26,7 @@ from web.settings import Settings
 
 ROOT = "/api/v1"
 NOUNS = (
-    cases, bulk, evidence, notices, orders, lookbacks, audit, registers, webhooks,
+    cases, bulk, evidence, notices, duties, orders, lookbacks, audit, registers, webhooks,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from casework.case_list import Filter, count_cases, list_cases
+from casework.duties.listing import DutyFilter, count_duties
 from casework.list_pages import Order
 from casework.lookback.looking import my_visits
 from casework.notice_list import list_notices
@@ -52,9 +53,26 @@ def home(visit: Here) -> Response:
         if each["acknowledged_at"] is None
     ]
     return visit.page(
-        "home.html", desks=desks, posts=posts, overview=list(_overview(visit)), unread=unread,
-        supervision=supervision_for(visit), visits=_visits(visit, posts),
+        "home.html", duties=_duties(visit), desks=desks, posts=posts,
+        overview=list(_overview(visit)), unread=unread, supervision=supervision_for(visit),
+        visits=_visits(visit, posts),
     )  # fmt: skip
+
+
+def _duties(visit: Visit) -> Sequence[Figure]:
+    """Return what is to be done by a day besides cases; nothing when there is none."""
+    figures = [
+        _duty_figure(visit, Wording("等我办的", "waiting for me"), DutyFilter(mine=True)),
+        _duty_figure(
+            visit, Wording("已逾期", "late"), DutyFilter(mine=True, late=True), tone="late"
+        ),
+    ]
+    return figures if figures[0].n else ()
+
+
+def _duty_figure(visit: Visit, label: Wording, wanted: DutyFilter, tone: str = "") -> Figure:
+    n = count_duties(visit.office, by=visit.by, today=china_day(visit.at), wanted=wanted)
+    return Figure(label, n, "/duties?mine=1" + "&late=1" * wanted.late, tone if n else "")
 
 
 def _visits(visit: Visit, posts: Sequence[Post]) -> Figure | None:

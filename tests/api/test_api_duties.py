@@ -1,0 +1,28 @@
+"""Duties through the API: what one may see, a page at a time."""
+
+from tests.casework.duties.duties import FRIDAY, chased, opened, wanted
+
+
+def test_duties_are_listed_a_page_at_a_time(api):
+    opened(api.office, wanted(key="a"), wanted(key="b"), wanted(key="c", unit="S3"))
+    client = api.as_("owner1")
+
+    first = client.get("/duties", params={"size": 1}).json()
+    second = client.get(first["next"].removeprefix("/api/v1")).json()
+
+    assert [each["key"] for each in first["items"] + second["items"]] == ["a", "b"]
+    assert second["next"] is None
+    assert first["items"][0]["title"] == {"zh": "每周安全汇总", "en": "weekly summary"}
+    assert client.get("/duties", params={"mine": True, "kind": "report"}).status_code == 200
+    assert client.get("/duties", params={"kind": "none"}).status_code == 422
+    assert client.get("/duties", params={"unknown": "1"}).status_code == 422
+
+
+def test_a_notice_of_a_duty_says_what_it_is_about(sqlite_api):
+    opened(sqlite_api.office, wanted())
+    chased(sqlite_api.office, FRIDAY)
+
+    notice = sqlite_api.as_("owner1").get("/notices").json()["items"][0]
+
+    assert (notice["case"], notice["link"]) == ("", "/reports/weekly")
+    assert notice["title"]["en"] == "weekly summary"
