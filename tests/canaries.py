@@ -6,9 +6,13 @@ by guessing a number. New records of a school are planted here, and new ids name
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from casework.asking.saved import save_query
 from casework.documents.issuing import Hand, Wanted, issue_document
+from casework.duties.chasing import chase
+from casework.duties.opening import Wanted as Due
+from casework.duties.opening import open_duties
 from casework.events import Door
 from casework.filings.compiling import compile_period
 from casework.filings.filling import fill_in
@@ -17,9 +21,11 @@ from casework.registers.acts import add_record
 from casework.reports import Report, report
 from rules.actions import Action
 from rules.documents import DocumentKind
+from rules.wording import Wording
 from tests.lookbacks import MONTHLY, assigned_look, with_inspectors
-from tests.offices import MONDAY_9AM, TEAM, a_plan, act, after_photo, before_photo
+from tests.offices import MONDAY_9AM, ORGANISATION, TEAM, a_plan, act, after_photo, before_photo
 
+FRIDAY_BEFORE = date(2026, 2, 27)
 UNITS = ("S1", "S2", "S3")
 SOUGHT = "灭火器压力不足"
 """A word of every case, for searches: what is found by it bears the mark of its school."""
@@ -120,6 +126,11 @@ def _keep(office, unit: str) -> None:
     add_record(office, "guard", unit, guard, **hand)
     which = Which("monthly", "2026-02", unit)
     fill_in(office, which, {"work": mark(unit)}, **hand)
+    with office.writing() as connection:
+        title = Wording(mark(unit), mark(unit))
+        due = Due("report", f"weekly/{unit}", ORGANISATION[unit], FRIDAY_BEFORE, title, "/reports")
+        open_duties(connection, [due], MONDAY_9AM)
+    chase(office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
     save_query(office, mark(unit), "状态:已销号", by=TEAM[unit].head, at=MONDAY_9AM)
 
 

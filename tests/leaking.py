@@ -29,6 +29,7 @@ LISTS = (
     "?unit={unit}",
 )  # fmt: skip
 OF_A_REGISTER = "?key={guard}&unit={unit}"
+OF_A_DUTY = "?kind=report&key=weekly/{unit}"
 REFUSED = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
 
 _HELD = {
@@ -85,6 +86,7 @@ def addresses(path: str, things: Things) -> Sequence[str]:
         return (address,)
     asked = {"sought": SOUGHT, "unit": things.unit, "case": things.case, "guard": things.guard}
     named = (OF_A_REGISTER,) if path.startswith("/registers/") else ()
+    named = (OF_A_DUTY,) if path == "/duty" else named
     return tuple(address + each.format(**asked) for each in (*LISTS, *named))
 
 

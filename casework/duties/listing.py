@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, tuple_
 
-from casework.case_list import bad_key
 from casework.duties.ending import no_such_duty
 from casework.duties.sight import mine, seen, under
 from casework.duties.store import FOUND, SUBJECT
 from casework.errors import Invalid
+from casework.list_pages import bad_key
 from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.records import read_records

@@ -44,7 +44,7 @@ ASKED = {
     "/admin/person": "?code=owner1", "/admin/wording": "?kind=overdue",
     "/registers/{written}/record": _A_GUARD, "/registers/{written}/change": _A_GUARD,
     "/registers/{written}/retire": _A_GUARD,
-    "/locations/sheet": "?unit=S1",
+    "/duty": "?kind=report&key=weekly/S1", "/locations/sheet": "?unit=S1",
 }  # fmt: skip
 """What a page cannot do without."""
 WAYS = [(1280, "light", "en"), (390, "dark", "zh")]
