@@ -48,11 +48,15 @@ def verify(
         int,
         typer.Option(min=0, metavar="SIZE", help="只核对此检查点之后的 / only what is newer."),
     ] = 0,
+    processes: Annotated[
+        int,
+        typer.Option(min=0, max=64, help="进程数,0 为自动 / how many; 0: as many as cores."),
+    ] = 0,
 ) -> Answer:
     """逐条核对经过、链、树和检查点;不符则指出首处,退出码 1 / check everything again."""
     from cli.proof_pages import run_verify
 
-    return run_verify(desk, heads or [], seen or [], since)
+    return run_verify(desk, heads or [], seen or [], since, processes)
 
 
 @command(
@@ -64,11 +68,16 @@ def verify(
         "bihuan audit prove YH2026-000001 --as auditor",
         "bihuan audit prove YH2026-000001 --head mine.txt --to proof.zip --as auditor",
         "bihuan audit prove YH2026-000001 --reveal 信访核实 --as auditor",
+        "bihuan audit prove 'lookback:校安回〔2026〕1号' --as auditor",
+        "bihuan audit prove account:li --as auditor",
     ),
 )
 def prove(
     desk: Desk,
-    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号 / the case's number.")],
+    case: Annotated[
+        str,
+        typer.Argument(metavar="CASE", help="案件编号,或“种类:名称” / a case, or kind:name."),
+    ],
     *,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="写到哪里 / where to write it.")
@@ -82,7 +91,7 @@ def prove(
         typer.Option(metavar="REASON", help="附上个人信息,理由记入历史 / with personal data."),
     ] = "",
 ) -> Answer:
-    """出具一案的证明包,对方离线核对 / write a bundle that is checked without us.
+    """出具一案或一项记录的证明包,对方离线核对 / write a bundle that is checked without us.
 
     用包内的 bihuan_verify.py 或 bihuan-verify 核对 / check it with `bihuan-verify`.
     """

@@ -12,9 +12,11 @@ from casework.list_pages import Order
 from casework.office import Office
 from cli import words
 from cli.desk import Desk
+from cli.looking import record_look
 from cli.printing import Answer, Column, plain_text, styled, table
 from rules.access import Role
 from rules.case import Level
+from rules.looking import Look
 from rules.wording import Wording
 
 _WIDE = 100
@@ -39,12 +41,17 @@ def show_list(desk: Desk, wanted: Filter, order: Order, after: str, size: int) -
     return Answer(data, lambda out: _print_list(out, desk, page.rows, labels, total, page.after))
 
 
-def show_query(desk: Desk, query: str, after: str, size: int) -> Answer:
-    """Show a page of what a query finds."""
+def show_query(
+    desk: Desk, query: str, after: str, size: int, *, as_auditor: bool = False
+) -> Answer:
+    """Show a page of what a query finds; that an auditor asked is recorded before it is shown."""
     with desk.office() as office:
         found = search(office, query, by=desk.by, as_of=desk.at, after=after, size=size)
         count = count_found(office, query, by=desk.by, as_of=desk.at)
         labels = categories(office, desk)
+        if as_auditor:
+            seen = {"rows": len(found.rows)}
+            record_look(office, desk, Look.SEARCH, seen, typed=found.query)
     data = {
         "query": found.query, "total": count.number, "more": count.more, "cases": found.rows,
         "after": found.after,

@@ -129,8 +129,12 @@ def verify(
             "--receipt", metavar="RECEIPT", help="您手中的回执,可重复 / a receipt that you kept."
         ),
     ] = None,
+    keys: Annotated[
+        list[str] | None,
+        typer.Option("--key", metavar="KEY", help="您信任的封签公钥,可重复 / a key you trust."),
+    ] = None,
 ) -> Answer:
     """核验文件包,不需要数据库;有一项不通过即以 1 结束 / check a bundle, without a database."""
     from cli.lookback_checking import check
 
-    return check(desk, file, receipts or [])
+    return check(desk, file, receipts or [], keys or [])

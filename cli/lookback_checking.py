@@ -33,8 +33,8 @@ def export(desk: Desk, number: str, file: Path, *, with_roster: bool) -> Answer:
     return Answer(asdict(done), lines(*(desk.say(each) for each in told)))
 
 
-def check(desk: Desk, file: Path, receipts: Sequence[str]) -> Answer:
-    verified = verify_bundle(file, receipts=receipts)
+def check(desk: Desk, file: Path, receipts: Sequence[str], keys: Sequence[str]) -> Answer:
+    verified = verify_bundle(file, receipts=receipts, keys=keys)
     data = {
         "number": verified.number, "ok": verified.ok, "receipt": verified.receipt,
         "checks": [

@@ -12,7 +12,15 @@ from rules.looking import Look
 
 
 def record_look(
-    office: Office, desk: Desk, look: Look, what: Mapping[str, Any], why: str = ""
+    office: Office,
+    desk: Desk,
+    look: Look,
+    what: Mapping[str, Any],
+    why: str = "",
+    *,
+    typed: str = "",
 ) -> None:
     """Record a look before anything is shown, as of now and not of the moment looked at."""
-    record_access(office, look, by=desk.by, at=clock.now(), door=Door.CLI, what=what, why=why)
+    record_access(
+        office, look, by=desk.by, at=clock.now(), door=Door.CLI, what=what, typed=typed, why=why
+    )

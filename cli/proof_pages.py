@@ -15,8 +15,10 @@ from casework.proving.sealing import Outside, SealRun, outside_of, seal
 from casework.proving.verifying import verify
 from cli import words
 from cli.desk import Desk
+from cli.looking import record_look
 from cli.printing import Answer, Column, facts, lines, plain_text, styled, table
 from cli.troubles import REFUSED
+from rules.looking import Look
 from rules.wording import Wording
 
 
@@ -39,9 +41,13 @@ def run_restart(desk: Desk, reason: str) -> Answer:
     return _sealed(desk, run)
 
 
-def run_verify(desk: Desk, heads: Sequence[Path], seen: Sequence[str], since: int) -> Answer:
+def run_verify(
+    desk: Desk, heads: Sequence[Path], seen: Sequence[str], since: int, processes: int
+) -> Answer:
     with desk.office() as office:
-        found = verify(office, _outside(desk), heads=heads, seen=seen, since=since)
+        found = verify(
+            office, _outside(desk), heads=heads, seen=seen, since=since, processes=processes
+        )
     data = {
         "ok": found.ok, "since": found.since, "leaves": found.size, "events": found.events,
         "waiting": found.waiting, "heads": found.heads, "outside": found.outside,
@@ -60,8 +66,10 @@ def write_bundle(
     with desk.office() as office:
         wanted = Wanted(case, held, reason)
         bundle = prove(office, wanted, _outside(desk).keys, by=desk.by, at=desk.at)
-    path = to or Path(bundle.name)
-    require_free(path, where="--to")
+        path = to or Path(bundle.name)
+        require_free(path, where="--to")
+        look = Look.REVEAL if reason else Look.PROVE
+        record_look(office, desk, look, {"case": bundle.subject, "file": path.name}, reason)
     path.write_bytes(bundle.content)
     return Answer(_bundle_data(bundle, path), lines(*_bundle_lines(desk, bundle, path)))
 

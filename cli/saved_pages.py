@@ -41,7 +41,7 @@ def forget(desk: Desk, name: str) -> Answer:
 def run_saved(desk: Desk, name: str, after: str, size: int) -> Answer:
     with desk.office() as office:
         kept = find_saved(office, name, by=desk.by)
-    return show_query(desk, kept.query, after, size)
+    return show_query(desk, kept.query, after, size, as_auditor=True)
 
 
 def _print(out: Console, desk: Desk, found: Sequence[Saved]) -> None:

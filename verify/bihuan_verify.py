@@ -1,4 +1,4 @@
-"""bihuan-verify: check offline what Bihuan 闭环 says happened to a case.
+"""bihuan-verify: check offline what Bihuan 闭环 says happened to a case or record.
 
     python bihuan_verify.py BUNDLE [--key KEY] [--head FILE]… [--receipt RECEIPT] [--lang zh|en]
 
@@ -28,7 +28,7 @@ FORMAT = "bihuan-proof-1"
 ALGORITHM = "sha256-jcs-1"
 FIELDS = {"actor", "alg", "at", "body", "case", "door", "kind", "prev", "role", "seq"}
 _NOTE = re.compile(r"(?:[^\n]+\n)+\n(?:— [^ \n]+ [^ \n]+\n)+(?=\n|\Z)")
-_BAD_ZIP = zipfile.BadZipFile
+_MALFORMED = AttributeError, LookupError, OSError, TypeError, ValueError, zipfile.BadZipFile
 _LARGEST = 1 << 28  # bytes of a bundle; more is refused before it is unpacked
 
 
@@ -92,7 +92,8 @@ def check_receipt(bundle: dict[str, Any], receipt: str) -> Said:
     """Say that a receipt (case/seq/short hash) is of one of the events; raise Broken."""
     subject, seq, short = receipt.rsplit("/", 2)
     hashes = {each["event"]["seq"]: _leaf(each["event"]).hex() for each in bundle["events"]}
-    if subject != bundle["subject"] or not short or not hashes.get(int(seq), "").startswith(short):
+    own = subject in (bundle["subject"], bundle["subject"].partition(":")[2])  # or without its kind
+    if not own or not short or not hashes.get(int(seq), "").startswith(short):
         raise Broken(f"回执 {receipt} 不在其中", f"the receipt {receipt} is of none of the events")
     return Said(f"回执 {receipt} 属实。", f"The receipt {receipt} is true.")
 
@@ -102,9 +103,10 @@ def read_bundle(path: Path) -> dict[str, Any]:
     if not zipfile.is_zipfile(path):
         return dict(json.loads(path.read_text(encoding="utf-8")))
     with zipfile.ZipFile(path) as archive:
-        if archive.getinfo("bundle.json").file_size > _LARGEST:
+        name = "proof.json" if "proof.json" in archive.namelist() else "bundle.json"  # a look-back
+        if archive.getinfo(name).file_size > _LARGEST:
             raise ValueError(path)
-        return dict(json.loads(archive.read("bundle.json")))
+        return dict(json.loads(archive.read(name)))
 
 
 def _check_events(bundle: dict[str, Any], newest: Head) -> Iterator[Said]:
@@ -284,14 +286,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lang", choices=Said._fields, default="zh")
     asked = parser.parse_args(arguments)
     try:
-        lines = [getattr(said, asked.lang) for said in _all_said(asked)]
+        lines, code = [getattr(said, asked.lang) for said in _all_said(asked)], 0
     except Broken as broken:
         prefix = Said("不成立:", "It does not hold: ")
         lines, code = [getattr(prefix, asked.lang) + getattr(broken.said, asked.lang)], 1
-    except (AttributeError, LookupError, OSError, TypeError, ValueError, _BAD_ZIP) as fault:
+    except _MALFORMED as fault:
         lines, code = [f"不是证明包 / not a bundle: {fault!r}"], 2
-    else:
-        code = 0
     sys.stdout.write("\n".join(lines) + "\n")
     return code
 

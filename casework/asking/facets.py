@@ -53,7 +53,7 @@ def count_facets(
 
     ``holder`` and ``overdue`` tell of open cases only. Raise as ``search`` does.
     """
-    with office.reading() as connection:
+    with office.auditing() as connection:
         asking = ready_for(office, connection, wanted, by=by, as_of=as_of)
         everything = len(asking.conditions) == 1 and _sees_all(asking)
         source = CASES if everything else _hits(asking)

@@ -64,13 +64,13 @@ def save_view(
 
 def list_saved(office: Office, *, by: str) -> Sequence[Saved]:
     """Return one's own queries and everybody's shared ones, by name."""
-    with office.reading() as connection:
+    with office.auditing() as connection:
         return _visible(connection, _AUDIT, _owner(connection, by))
 
 
 def list_views(office: Office, *, by: str) -> Sequence[Saved]:
     """Return one's own views of the list of cases and the shared ones, by name."""
-    with office.reading() as connection:
+    with office.auditing() as connection:
         return _visible(connection, _CASES, _owner(connection, by))
 
 

@@ -109,7 +109,7 @@ def search(
     query = parse(text)
     size = max(1, min(size, MOST_PER_PAGE))
     _index_what_waits(office, query)
-    with office.reading() as connection:
+    with office.auditing() as connection:
         asking = make_ready(office, connection, query, by=by, as_of=as_of)
         rows = _read_page(asking, after, size + 1)
     shown = [_shown(row, as_of) for row in rows[:size]]
@@ -119,7 +119,7 @@ def search(
 def count_found(office: Office, text: str, *, by: str, as_of: datetime) -> Count:
     """Return how many cases ``text`` finds, up to ``MOST_COUNTED``."""
     query = parse(text)
-    with office.reading() as connection:
+    with office.auditing() as connection:
         asking = make_ready(office, connection, query, by=by, as_of=as_of)
         ids = select(CASES.c.id).select_from(asking.source(paged=True))
         some = ids.where(*asking.fulfilled(paged=True)).limit(MOST_COUNTED + 1).subquery()
@@ -192,7 +192,7 @@ def _index_what_waits(office: Office, query: Query) -> None:
     """Index some of what waits before many searches look through it; none of it is needed."""
     if not query.phrases:
         return
-    with office.reading() as connection:
+    with office.auditing() as connection:
         waiting = how_many_pending(connection)
     if waiting >= _WORTH_INDEXING:
         with suppress(Unavailable):  # busy, or opened for reading only

@@ -155,7 +155,7 @@ class _Counting:
 
 def _add_what_waits(office: Office) -> None:
     """Add some of what waits to the sums before it is read; none of it is needed."""
-    with office.reading() as connection:
+    with office.auditing() as connection:
         waiting = how_many_pending(connection)
     if waiting >= _WORTH_ADDING:
         with suppress(Unavailable):  # busy, or opened for reading only

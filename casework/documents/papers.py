@@ -15,7 +15,7 @@ from casework.people import find_actor, names_of
 from casework.records import Entry, Subject, read_records
 from models import Place
 from models.tables import CASES, DOCUMENTS, LOOKBACKS, ORGANISATIONS
-from rules.access import Verb
+from rules.access import Actor, Verb
 from rules.documents import DocumentAct, DocumentKind
 from rules.proof import first_break
 from rules.wording import Wording
@@ -74,13 +74,19 @@ def open_paper(office: Office, paper: int, *, by: str) -> Paper:
     """Return a document to whoever may see what it is about; raise NotFound otherwise."""
     with office.reading() as connection:
         row = connection.execute(_BY_ID, {"id": paper}).first()
-        if row is None or not _sees(connection, row, by):
+        if row is None or not _sees(connection, row, find_actor(connection, by)):
             raise NotFound(
                 Wording("没有这份公文", "there is no such document"),
                 remedy=Wording("可用 bihuan document list 查找。", "See `bihuan document list`."),
                 where="document",
             )
         return paper_of(connection, row)
+
+
+def may_see_paper(connection: Connection, actor: Actor, paper: int) -> bool:
+    """Return whether a person may see what the document is about."""
+    row = connection.execute(_BY_ID, {"id": paper}).first()
+    return row is not None and _sees(connection, row, actor)
 
 
 def paper_of(connection: Connection, row: Row[Any]) -> Paper:
@@ -125,8 +131,7 @@ def committee(connection: Connection) -> tuple[str, str]:
     return path, name
 
 
-def _sees(connection: Connection, row: Row[Any], by: str) -> bool:
-    actor = find_actor(connection, by)
+def _sees(connection: Connection, row: Row[Any], actor: Actor) -> bool:
     if row.case_id is not None:
         return actor.may(Verb.VIEW, row.path)
     return actor.may(Verb.SEE_LOOKBACKS, committee(connection)[0])

@@ -61,7 +61,7 @@ def pack_case(
     Raise NotFound for a case outside the reader's reach, Unavailable when the disk refuses.
     """
     found = open_case_file(office, number, by=by, as_of=as_of)
-    with office.reading() as connection:
+    with office.auditing() as connection:
         masked = not sees_names(find_actor(connection, by))
         events = [dict(row) for row in connection.execute(_EVENTS, {"case": found.case["id"]})
                   .mappings()]  # fmt: skip

@@ -81,7 +81,7 @@ def export(
     """
     kind = format_ or _format_of(path)
     with unfinished(path) as (folder, draft):
-        with office.reading() as connection, draft.open("wb") as out:
+        with office.auditing() as connection, draft.open("wb") as out:
             asking = ready_for(office, connection, query, by=by, as_of=as_of, order=order)
             masked = not sees_names(find_actor(connection, by))
             stream = open_stream(asking, masked=masked, keys=columns)

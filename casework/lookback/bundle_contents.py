@@ -10,7 +10,9 @@ from casework.answers import receipt
 from casework.lookback.judging import judge_strata, said
 from casework.lookback.looks import SUBJECT
 from casework.lookback.parts import FORMAT, Name
-from casework.records import read_records
+from casework.proving.bundles import proof_of
+from casework.proving.subjects import Proven
+from casework.records import called, read_records
 from models.tables import (
     CASES,
     LOOKBACK_INSPECTORS,
@@ -83,6 +85,9 @@ def small_parts(
             parts[Name.TEAMS] = _json(_teams(connection, row, visits))
     if row.published_at is not None:
         parts[Name.PUBLISHED] = _json(public_facts(row, plan))
+    proof = proof_of(connection, Proven(SUBJECT, row.id, called(SUBJECT, row.number), ""))
+    if proof is not None:
+        parts[Name.PROOF] = _json(proof)
     return parts
 
 

@@ -31,7 +31,7 @@ README = f"""\
 本文件包可由任何人核验,不需要数据库,也不需要信任导出它的人。
 Anybody can check this bundle, without a database and without trusting whoever exported it.
 
-    bihuan lookback verify 文件包.zip --receipt 您手中的回执
+    bihuan lookback verify 文件包.zip --receipt 您手中的回执 --key 您另行得到的公钥
 
 | 文件 file | 内容 content |
 |---|---|
@@ -44,7 +44,7 @@ Anybody can check this bundle, without a database and without trusting whoever e
 | verdicts.json | 各层判定 verdicts by stratum |
 | published.json | 已公开的要素 what was published |
 | teams.json | 抽取检查人员的依据,仅应要求附上 the roster, only when asked for |
-| proof.json | 预留:全局封存的证明 reserved: inclusion in a sealed checkpoint |
+| proof.json | 全局封存的证明,可用 bihuan-verify 核对 proof under a signed head, for bihuan-verify |
 
 事件的哈希:去掉 hash 后按键排序、无空格的 JSON,前置一个零字节,取 SHA-256;prev 为上一事件的哈希。
 An event's hash: SHA-256 of a zero byte and its JSON without `hash`, keys sorted, no spaces; `prev`

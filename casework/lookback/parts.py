@@ -25,7 +25,7 @@ class Name(StrEnum):
     PUBLISHED = "published.json"
     TEAMS = "teams.json"
     PROOF = "proof.json"
-    """Reserved: that the last event lies in a sealed checkpoint of the whole history."""
+    """That its events lie under a signed head; a bundle of proof that ``bihuan-verify`` reads."""
 
 
 class _Part(BaseModel):
@@ -84,6 +84,25 @@ class Teams(_Part):
     """The day and then the inspectors, by case."""
 
 
+class ProvenEvent(_Part):
+    """An event as it is hashed; its leaf and the path to the head, None before it is sealed."""
+
+    event: dict[str, Any]
+    leaf: int | None = Field(default=None, ge=0)
+    path: list[str] = []
+
+
+class Proof(_Part):
+    """What ``audit prove`` writes: a signed head, and the way of each event to it."""
+
+    format: Literal["bihuan-proof-1"]
+    subject: str
+    key: str
+    checkpoint: str
+    heads: list[dict[str, Any]]
+    events: list[ProvenEvent]
+
+
 class Parts(_Part):
     """All small parts, read into values; what a look-back does not have yet is None."""
 
@@ -94,3 +113,4 @@ class Parts(_Part):
     verdicts: list[dict[str, Any]] | None
     published: dict[str, Any] | None
     teams: Teams | None
+    proof: Proof | None

@@ -24,7 +24,7 @@ from casework.lookback.chain_checks import (
 from casework.lookback.checks import Check, Checker, Outcome, Proof, absent, differs, run
 from casework.lookback.draw_checks import DrawChecks
 from casework.lookback.finding_checks import check_findings, check_verdicts
-from casework.lookback.parts import Name
+from casework.lookback.proof_checks import check_checkpoint
 from casework.lookback.team_checks import check_teams
 from rules.lookback.acts import LookbackAct
 
@@ -42,18 +42,23 @@ class Verified:
         return all(each.outcome is not Outcome.FAILED for each in self.checks)
 
 
-def verify_bundle(path: Path, *, receipts: Sequence[str] = ()) -> Verified:
+def verify_bundle(
+    path: Path, *, receipts: Sequence[str] = (), keys: Sequence[str] = ()
+) -> Verified:
     """Check a bundle and return every check's outcome; a failed one stops none of the others.
 
-    ``receipts`` are those somebody kept: each must be of this history. Raise Invalid for a file
+    ``receipts`` are those somebody kept: each must be of this history. ``keys`` are public keys of
+    the seal that they trust. Raise Invalid for a file
     that is no bundle, or beyond the limits; NotFound without a file.
     """
     with open_bundle(path) as bundle:
         about = bundle.parts.about
-        return Verified(about.number, about.receipt, run(_checkers(bundle, receipts), bundle))
+        return Verified(about.number, about.receipt, run(_checkers(bundle, receipts, keys), bundle))
 
 
-def _checkers(bundle: Bundle, receipts: Sequence[str]) -> list[tuple[Proof, Checker]]:
+def _checkers(
+    bundle: Bundle, receipts: Sequence[str], keys: Sequence[str]
+) -> list[tuple[Proof, Checker]]:
     drawing = DrawChecks(bundle)
     return [
         (Proof.CHAIN, check_chain),
@@ -73,7 +78,7 @@ def _checkers(bundle: Bundle, receipts: Sequence[str]) -> list[tuple[Proof, Chec
         (Proof.FINDINGS, check_findings),
         (Proof.VERDICTS, check_verdicts),
         (Proof.PUBLISHED, _check_published),
-        (Proof.CHECKPOINT, _check_checkpoint),
+        (Proof.CHECKPOINT, partial(check_checkpoint, keys=keys)),
     ]
 
 
@@ -98,9 +103,3 @@ def _check_published(bundle: Bundle) -> None:
     for key in sorted({*wanted, *told}):
         if wanted.get(key) != told.get(key):
             differs("公开的与历史不符", "not what the history says", f"published.json: {key}")
-
-
-def _check_checkpoint(bundle: Bundle) -> None:
-    if Name.PROOF.value in bundle.archive.namelist():
-        absent("本版本不核验所附的封存证明", "this version does not check the checkpoint's proof")
-    absent("文件包未附全局封存的证明", "the bundle holds no proof from a sealed checkpoint")

@@ -5,6 +5,7 @@ out unless it is asked for, with a reason, by somebody who may; that is told in 
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,24 +15,22 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
-from casework.cases import Stored, find_case, no_such_case
 from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.forms import clean
 from casework.office import Office
-from casework.people import find_actor
 from casework.proving.acts import SealAct, tell_act
 from casework.proving.keys import SealKeys
 from casework.proving.sealing import last_head
-from casework.proving.sequencer import CASE
+from casework.proving.subjects import Proven, events_of, find_proven, privates_of
 from casework.proving.tree import StoredTree
-from models.tables import CHECKPOINTS, EVENTS, LEAVES, PRIVATE_VALUES
+from models.tables import CHECKPOINTS, LEAVES
 from rules.access import Actor, Verb
 from rules.checkpoint import BadNote, Checkpoint, open_note
 from rules.merkle import consistency, inclusion
-from rules.proof import Sealed, record
+from rules.proof import record
 from rules.wording import Wording
 from rules.workdays import CHINA
 
@@ -53,7 +52,7 @@ class Bundle:
 
     @property
     def name(self) -> str:
-        return f"{self.subject}-proof.zip"
+        return re.sub(r"[^\w.\-]", "-", self.subject) + "-proof.zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +73,42 @@ def prove(
     at: datetime,
     door: Door = Door.CLI,
 ) -> Bundle:
-    """Return a case's bundle for somebody who may see the case.
+    """Return the bundle of a case, or of any other record, for somebody who may see it.
 
-    Raise NotFound for no such case, Refused when nothing of it is sealed, when one of the heads is
+    Raise NotFound for no such thing, Refused when nothing of it is sealed, when one of the heads is
     not of this tree, or when personal data is not theirs to see.
     """
-    with office.writing() as connection:
-        stored = find_case(connection, wanted.number)
-        actor = find_actor(connection, by)
-        _require_may(actor, stored, wanted)
-        told = _told(connection, stored, wanted, keys)
+    with office.writing() if wanted.reason else office.auditing() as connection:
+        proven, actor = find_proven(connection, wanted.number, by)
+        _require_may_reveal(actor, proven, wanted)
+        told = _told(connection, proven, wanted, keys)
         if wanted.reason:
-            told["private"] = _private(connection, stored)
-            _tell_reveal(connection, stored, actor, wanted, at, door)
+            told["private"] = privates_of(connection, proven)
+            _tell_reveal(connection, proven, actor, wanted, at, door)
     events = told["events"]
     sealed = sum("leaf" in each for each in events)
     size = Checkpoint.read(told["checkpoint"].partition("\n\n")[0] + "\n").size
     return Bundle(
-        stored.number, len(events), sealed, size, len(told.get("private", ())), told["key"],
+        proven.name, len(events), sealed, size, len(told.get("private", ())), told["key"],
         _zipped(told, at),
     )  # fmt: skip
 
 
-def _require_may(actor: Actor, stored: Stored, wanted: Wanted) -> None:
-    if not actor.may(Verb.VIEW, stored.unit_path):
-        raise no_such_case(wanted.number)
-    if wanted.reason and not actor.may(Verb.REVEAL, stored.unit_path):
+def proof_of(connection: Connection, proven: Proven) -> dict[str, Any] | None:
+    """Return a bundle's content under the head that first covered what is sealed of a history.
+
+    So it is the same whenever it is asked for; None before anything of it is sealed.
+    """
+    leaves = _leaves(connection, proven)
+    head = connection.execute(_covering(max(leaves.values(), default=-1))).first()
+    if not leaves or head is None:
+        return None
+    events = list(_events(connection, proven, head.size, StoredTree(connection)))
+    return _content(proven, head, (), events)
+
+
+def _require_may_reveal(actor: Actor, proven: Proven, wanted: Wanted) -> None:
+    if wanted.reason and not actor.may(Verb.REVEAL, proven.path):
         raise Refused(
             Wording("您不能取用个人信息", "personal data is not yours to take"),
             remedy=Wording(
@@ -110,46 +119,61 @@ def _require_may(actor: Actor, stored: Stored, wanted: Wanted) -> None:
         )
 
 
-def _told(connection: Connection, stored: Stored, wanted: Wanted, keys: SealKeys) -> dict[str, Any]:
+def _told(connection: Connection, proven: Proven, wanted: Wanted, keys: SealKeys) -> dict[str, Any]:
     head = last_head(connection)
     if head is None:
-        raise _nothing_sealed(stored.number)
+        raise _nothing_sealed(proven.name)
     tree = StoredTree(connection)
-    events = list(_events(connection, stored, head.size, tree))
+    events = list(_events(connection, proven, head.size, tree))
     if not any("leaf" in each for each in events):
-        raise _nothing_sealed(stored.number)
+        raise _nothing_sealed(proven.name)
     older = sorted(
         {each.size: each for each in _older(connection, events, wanted, keys, tree)}.items()
     )
+    heads = [
+        {"checkpoint": each.note, "proof": _encoded(consistency(size, head.size, tree.node))}
+        for size, each in older
+        if size < head.size
+    ]
+    return _content(proven, head, heads, events)
+
+
+def _content(
+    proven: Proven, head: Row[Any], heads: Sequence[Any], events: Sequence[Any]
+) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "subject": stored.number,
+        "subject": proven.name,
         "key": head.key,
         "checkpoint": head.note,
-        "heads": [
-            {"checkpoint": each.note, "proof": _encoded(consistency(size, head.size, tree.node))}
-            for size, each in older
-            if size < head.size
-        ],
+        "heads": heads,
         "events": events,
     }
 
 
 def _events(
-    connection: Connection, stored: Stored, size: int, tree: StoredTree
+    connection: Connection, proven: Proven, size: int, tree: StoredTree
 ) -> Iterator[dict[str, Any]]:
-    same = (
-        (LEAVES.c.subject == CASE)
-        & (LEAVES.c.subject_id == EVENTS.c.case_id)
-        & (LEAVES.c.seq == EVENTS.c.seq)
-    )
-    statement = select(EVENTS, LEAVES.c.number.label("leaf")).outerjoin(LEAVES, same)
-    ordered = statement.where(EVENTS.c.case_id == stored.id).order_by(EVENTS.c.seq)
-    for row in connection.execute(ordered).all():
-        told: dict[str, Any] = {"event": record(_sealed(stored.number, row))}
-        if row.leaf is not None and row.leaf < size:
-            told |= {"leaf": row.leaf, "path": _encoded(inclusion(row.leaf, size, tree.node))}
+    leaves = _leaves(connection, proven)
+    for sealed in events_of(connection, proven):
+        told: dict[str, Any] = {"event": record(sealed)}
+        leaf = leaves.get(sealed.seq, size)
+        if leaf < size:
+            told |= {"leaf": leaf, "path": _encoded(inclusion(leaf, size, tree.node))}
         yield told
+
+
+def _leaves(connection: Connection, proven: Proven) -> dict[int, int]:
+    """Return the numbers of a history's leaves, by the events' own."""
+    own = (LEAVES.c.subject == proven.kind) & (LEAVES.c.subject_id == proven.id)
+    rows = connection.execute(select(LEAVES.c.seq, LEAVES.c.number).where(own))
+    return dict(rows.tuples().all())
+
+
+def _covering(leaf: int) -> Select[Any]:
+    """Return the head that first covered a leaf."""
+    first = select(CHECKPOINTS).where(CHECKPOINTS.c.size > leaf)
+    return first.order_by(CHECKPOINTS.c.size).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +191,10 @@ def _older(
 ) -> Iterator[_Older]:
     """Yield the head that first covered the history, those that changed keys, and the reader's."""
     last = max(each["leaf"] for each in events if "leaf" in each)
-    first = select(CHECKPOINTS.c.size, CHECKPOINTS.c.note).where(CHECKPOINTS.c.size > last)
-    changed = select(CHECKPOINTS.c.size, CHECKPOINTS.c.note).where(
-        CHECKPOINTS.c.note.contains("\nkey ")
-    )
-    for statement in (changed, first.order_by(CHECKPOINTS.c.size).limit(1)):
-        for size, note in connection.execute(statement).tuples():
-            yield _Older(size, note)
+    changed = select(CHECKPOINTS).where(CHECKPOINTS.c.note.contains("\nkey "))
+    for statement in (changed, _covering(last)):
+        for row in connection.execute(statement):
+            yield _Older(row.size, row.note)
     for note in wanted.heads:
         yield _held(note, keys, tree)
 
@@ -199,24 +220,17 @@ def _held(note: str, keys: SealKeys, tree: StoredTree) -> _Older:
     return _Older(head.size, note)
 
 
-def _private(connection: Connection, stored: Stored) -> list[dict[str, Any]]:
-    columns = (PRIVATE_VALUES.c[name] for name in ("seq", "field", "salt", "value"))
-    statement = select(*columns).where(PRIVATE_VALUES.c.case_id == stored.id)
-    ordered = statement.order_by(PRIVATE_VALUES.c.seq, PRIVATE_VALUES.c.field)
-    return [dict(row) for row in connection.execute(ordered).mappings()]
-
-
 def _tell_reveal(
     connection: Connection,
-    stored: Stored,
+    proven: Proven,
     actor: Actor,
     wanted: Wanted,
     at: datetime,
     door: Door,
 ) -> None:
     reason = clean(wanted.reason, where="--reveal")
-    body = {"case": stored.number, "reason": reason}
-    tell_act(connection, SealAct.REVEAL, actor, stored.unit_path, body, at=at, door=door)
+    body = {"case": proven.name, "reason": reason}
+    tell_act(connection, SealAct.REVEAL, actor, proven.path, body, at=at, door=door)
 
 
 def _zipped(told: Mapping[str, Any], at: datetime) -> bytes:
@@ -248,13 +262,6 @@ yourself. If you hold heads, add --head FILE.
 
 def _encoded(hashes: Sequence[bytes]) -> list[str]:
     return [b64encode(each).decode() for each in hashes]
-
-
-def _sealed(number: str, row: Row[Any]) -> Sealed:
-    return Sealed(
-        number, row.seq, row.at, row.kind, row.actor_id, row.role, row.door, row.body,
-        row.previous, row.algorithm,
-    )  # fmt: skip
 
 
 def _nothing_sealed(number: str) -> Refused:

@@ -68,7 +68,7 @@ def notes_of(path: Path) -> list[str]:
 
 def list_heads(office: Office, most: int) -> list[dict[str, Any]]:
     """Return the newest heads, the newest first: size, root, moment, key and note."""
-    with office.reading() as connection:
+    with office.auditing() as connection:
         rows = connection.execute(_NEWEST.limit(most)).all()
     return [
         {"size": each.size, "root": each.root.hex(), "at": each.at, "key": each.key,

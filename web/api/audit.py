@@ -37,11 +37,13 @@ def count_search(call: Asked, wanted: Annotated[asked.SearchCount, Query()]) -> 
 def audit_search(
     call: Asked, wanted: Annotated[asked.Search, Query()], response: Response
 ) -> shapes.FoundPage:
-    """Find cases as an auditor: that you looked is recorded first."""
+    """Find cases as an auditor: that you looked is recorded before you see anything."""
+    found = _page(call, wanted, response)
     record_access(
-        call.office, Look.SEARCH, by=call.by, at=call.at, door=Door.API, typed=wanted.query
-    )
-    return _page(call, wanted, response)
+        call.office, Look.SEARCH, by=call.by, at=call.at, door=Door.API,
+        what={"rows": len(found.items)}, typed=found.query,
+    )  # fmt: skip
+    return found
 
 
 def _page(call: Asked, wanted: asked.Search, response: Response) -> shapes.FoundPage:
