@@ -69,7 +69,7 @@ class TreeCheck:
             return False
         if begin == self._found.since:
             self._check_heads(begin, self._stored(begin, begin))
-        runs = range(begin - begin % RUN, end, RUN)
+        runs = range(begin - begin % RUN, end, RUN) if begin < end else ()
         return all(self._check_run(max(first, begin), min(first + RUN, end)) for first in runs)
 
     def check_ends(self) -> None:

@@ -130,8 +130,10 @@ def test_a_body_nested_without_end_fails_in_words(whole, tmp_path):
     assert found[Proof.CHAIN] == "events.jsonl: 5"
 
 
-def test_a_proof_that_this_version_does_not_know_is_no_fault(whole, tmp_path):
-    assert failed(whole | {"proof.json": b"{}"}, tmp_path / "a.zip") == {}
+def test_a_proof_that_is_none_is_refused(whole, tmp_path):
+    assert refused(packed(whole | {"proof.json": b"{}"}, tmp_path / "a.zip")) == (
+        "proof.json: format"
+    )
 
 
 def test_a_bomb_is_not_unpacked(whole, tmp_path):
