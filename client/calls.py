@@ -234,6 +234,80 @@ class Bihuan(Session):
         )
         return cast("list[shapes.PublishedLookback]", answer.json())
 
+    def list_inspections(
+        self, *, state: shapes.TaskState | None = None, kind: shapes.InspectionKind | None = None,
+        checklist: str = "", place: str = "", plan: str = "", mine: bool = False, late: bool =
+        False, after: str = "", size: int = 50,
+    ) -> shapes.InspectionPage:
+        """List inspections, those due first on top; an unannounced one only to who may know of it."""
+        answer = self._ask(
+            "GET", "/inspections",
+            query={
+                "state": state, "kind": kind, "checklist": checklist, "place": place, "plan": plan,
+                "mine": mine, "late": late, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.InspectionPage", answer.json())
+
+    def begin_inspection(
+        self, body: sent.NewInspection,
+    ) -> shapes.Begun:
+        """Begin an inspection that no plan asked for."""
+        answer = self._ask(
+            "POST", "/inspections",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Begun", answer.json())
+
+    def open_inspection(
+        self, number: str,
+    ) -> shapes.InspectionFile:
+        """Open an inspection: its items, what was found, who signed, the cases it led to."""
+        answer = self._ask(
+            "GET", f"/inspections/{part(number)}",
+        )
+        return cast("shapes.InspectionFile", answer.json())
+
+    def record_inspection(
+        self, number: str, body: shapes.web__api__inspection_shapes__NewRecord, *, idempotency_key:
+        str = "",
+    ) -> shapes.Recorded:
+        """Record what was found and sign it; `reason` corrects a record that stands."""
+        answer = self._ask(
+            "POST", f"/inspections/{part(number)}/records",
+            headers={"Idempotency-Key": idempotency_key},
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Recorded", answer.json())
+
+    def sign_inspection(
+        self, number: str, body: sent.NewSignature,
+    ) -> shapes.Signed:
+        """Sign as another inspector or as the school's head, or record that the head refused."""
+        answer = self._ask(
+            "POST", f"/inspections/{part(number)}/signatures",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Signed", answer.json())
+
+    def list_inspection_plans(
+        self,
+    ) -> list[shapes.InspectionPlan]:
+        """List the plans of the places where you look, each with its breakdown."""
+        answer = self._ask(
+            "GET", "/inspection-plans",
+        )
+        return cast("list[shapes.InspectionPlan]", answer.json())
+
+    def list_published_inspections(
+        self,
+    ) -> list[shapes.PublishedDraw]:
+        """List what anybody may read of random inspections: no person is named."""
+        answer = self._ask(
+            "GET", "/published/inspections",
+        )
+        return cast("list[shapes.PublishedDraw]", answer.json())
+
     def search_cases(
         self, *, query: str = "", after: str = "", size: int = 50,
     ) -> shapes.FoundPage:
@@ -307,7 +381,7 @@ class Bihuan(Session):
         return cast("shapes.RegisterPage", answer.json())
 
     def add_to_register(
-        self, kind: str, body: sent.NewRecord,
+        self, kind: str, body: shapes.web__api__register_shapes__NewRecord,
     ) -> shapes.RecordKept:
         """Add a record; the fields of its kind are told by the list of registers."""
         answer = self._ask(

@@ -12,6 +12,14 @@ from client.words import *
 class NewAcknowledgement(TypedDict):
     notices: list[int]
 
+class NewAnswer(TypedDict):
+    result: "Result"
+    note: NotRequired[str]
+    place: NotRequired[str]
+    no_photo: NotRequired[str]
+    another: NotRequired[bool]
+    evidence: NotRequired[list[str]]
+
 class NewBulk(TypedDict):
     action: "Action"
     fields: NotRequired[dict[str, Any]]
@@ -51,6 +59,11 @@ class NewFilter(TypedDict):
     asking: NotRequired[bool]
     is_open: NotRequired[bool]
 
+class NewInspection(TypedDict):
+    unit: str
+    checklist: str
+    kind: NotRequired["InspectionKind"]
+
 class NewMove(TypedDict):
     action: "Action"
     fields: NotRequired[dict[str, Any]]
@@ -68,10 +81,6 @@ class NewPick(TypedDict):
     number: str
     seen: NotRequired["int | None"]
 
-class NewRecord(TypedDict):
-    unit: str
-    fields: dict[str, Any]
-
 class NewRecordChange(TypedDict):
     key: str
     unit: NotRequired[str]
@@ -82,6 +91,11 @@ class NewRetirement(TypedDict):
     key: str
     unit: NotRequired[str]
     reason: str
+
+class NewSignature(TypedDict):
+    version: NotRequired[int]
+    head: NotRequired[bool]
+    refused: NotRequired[str]
 
 class NewWebhook(TypedDict):
     name: str

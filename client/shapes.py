@@ -15,6 +15,11 @@ class Acknowledged(TypedDict):
     at: str
     new: bool
 
+class Begun(TypedDict):
+    number: str
+    unit: str
+    receipt: str
+
 class BulkItem(TypedDict):
     number: str
     done: bool
@@ -159,6 +164,93 @@ class FoundPage(TypedDict):
     next: "str | None"
     query: str
 
+class Inspection(TypedDict):
+    number: str
+    title: str
+    unit: str
+    unit_code: str
+    checklist: str
+    kind: "InspectionKind"
+    state: "TaskState"
+    period: str
+    plan: str
+    lead: str
+    opens_on: str
+    due_on: str
+    planned_on: "str | None"
+    hazards: int
+    normal: int
+    version: int
+    recorded_at: "str | None"
+    head_word: "Word | None"
+    days_late: int
+
+class InspectionAnswer(TypedDict):
+    result: "Result"
+    note: str
+    place: str
+    no_photo: str
+    another: bool
+    photos: list[str]
+
+class InspectionCase(TypedDict):
+    item: str
+    number: str
+    linked: bool
+
+class InspectionFile(TypedDict):
+    inspection: "Inspection"
+    items: list["InspectionItem"]
+    record: "InspectionRecord | None"
+    signatures: list["InspectionSignature"]
+    needed: int
+    receipt: str
+    broken_at: "int | None"
+
+class InspectionItem(TypedDict):
+    item: str
+    zh: str
+    en: str
+    source: str
+    answer: "InspectionAnswer | None"
+    case: "str | None"
+
+class InspectionPage(TypedDict):
+    items: list["Inspection"]
+    next: "str | None"
+
+class InspectionPlan(TypedDict):
+    number: str
+    title: str
+    kind: "InspectionKind"
+    cadence: "Cadence"
+    place: str
+    state: "PlanState"
+    planned_at: str
+    done_until: "str | None"
+    plan: dict[str, Any]
+    receipt: str
+
+class InspectionRecord(TypedDict):
+    version: int
+    checklist: str
+    held_on: str
+    mode: "InspectionMode"
+    participants: int
+    note: str
+    reason: str
+    recorded_at: str
+    recorded_by: str
+    counts: dict[str, Any]
+
+class InspectionSignature(TypedDict):
+    name: str
+    code: str
+    part: "Part"
+    word: "Word"
+    reason: str
+    at: str
+
 class Lookback(TypedDict):
     number: str
     title: str
@@ -252,6 +344,20 @@ class Plan(TypedDict):
     approved: "bool | None"
     reason: str
 
+class PublishedDraw(TypedDict):
+    number: str
+    title: str
+    kind: "InspectionKind"
+    period: str
+    frame_size: int
+    drawn: int
+    commitment: str
+    secret: str
+    seed: str
+    frame_digest: str
+    published_at: "str | None"
+    tasks: list["PublishedTask"]
+
 class PublishedLookback(TypedDict):
     number: str
     title: str
@@ -278,6 +384,12 @@ class PublishedOrder(TypedDict):
     due_at: str
     published_at: str
     released_at: "str | None"
+
+class PublishedTask(TypedDict):
+    unit: str
+    state: "TaskState"
+    hazards: int
+    recorded_at: "str | None"
 
 class RecordAttachment(TypedDict):
     name: str
@@ -316,6 +428,16 @@ class RecordKept(TypedDict):
     act: str
     seq: int
     receipt: str
+
+class Recorded(TypedDict):
+    number: str
+    version: int
+    state: "TaskState"
+    unsigned: int
+    hazards: int
+    cases: list["InspectionCase"]
+    receipt: str
+    repeated: bool
 
 class Register(TypedDict):
     kind: str
@@ -382,6 +504,9 @@ class RegisterRule(TypedDict):
     field: str
     level: "Level"
     source: str
+
+class Signed(TypedDict):
+    receipt: str
 
 class Stored(TypedDict):
     evidence: str
@@ -464,3 +589,15 @@ class WebhookReceipt(TypedDict):
 class Words(TypedDict):
     zh: str
     en: str
+
+class web__api__inspection_shapes__NewRecord(TypedDict):
+    items: dict[str, Any]
+    participants: int
+    held_on: NotRequired["str | None"]
+    mode: NotRequired["InspectionMode"]
+    note: NotRequired[str]
+    reason: NotRequired[str]
+
+class web__api__register_shapes__NewRecord(TypedDict):
+    unit: str
+    fields: dict[str, Any]

@@ -12,6 +12,9 @@ Action = Literal[
     "refuse_extension", "claim", "pass", "fail", "no_access", "close", "reopen", "list",
     "release",
 ]
+Cadence = Literal[
+    "daily", "weekly", "biweekly", "monthly", "quarterly", "term", "yearly", "once",
+]
 Colour = Literal[
     "red", "orange", "yellow", "blue",
 ]
@@ -20,6 +23,12 @@ DutyState = Literal[
 ]
 FieldType = Literal[
     "text", "choice", "date", "number", "id_card", "phone",
+]
+InspectionKind = Literal[
+    "self", "special", "spot", "mutual", "supervisory", "joint", "external",
+]
+InspectionMode = Literal[
+    "surprise", "open", "covert",
 ]
 Level = Literal[
     "ordinary", "major",
@@ -42,8 +51,17 @@ OrderCause = Literal[
 OrderLevel = Literal[
     "cluster", "committee",
 ]
+Part = Literal[
+    "inspector", "head",
+]
+PlanState = Literal[
+    "active", "withdrawn",
+]
 RecordOrder = Literal[
     "added", "expiry",
+]
+Result = Literal[
+    "normal", "hazard", "not_applicable",
 ]
 Role = Literal[
     "reporter", "owner", "head", "cluster", "verifier", "inspector", "committee", "admin",
@@ -70,4 +88,10 @@ Stands = Literal[
 ]
 State = Literal[
     "reported", "plan", "rectifying", "verified", "closed",
+]
+TaskState = Literal[
+    "open", "awaiting", "recorded", "dropped",
+]
+Word = Literal[
+    "signed", "refused",
 ]

@@ -33,6 +33,7 @@ from flows.demand_progress import demand_progress
 from flows.embedded import Server, running_server
 from flows.ledger import ImportRequest, import_ledger
 from flows.look_back import look_back
+from flows.plan_inspections import plan_inspections
 from flows.seal import seal
 from flows.sweep import sweep
 from flows.watchdog import watchdog
@@ -43,6 +44,7 @@ EVERY_TEN_MINUTES = Cron("*/10 * * * *", timezone="Asia/Shanghai", slug="every-t
 EVERY_MINUTE = Cron("* * * * *", timezone="Asia/Shanghai", slug="every-minute")
 EVERY_QUARTER = Cron("*/15 * * * *", timezone="Asia/Shanghai", slug="every-quarter-of-an-hour")
 AT_ONE = Cron("0 1 * * *", timezone="Asia/Shanghai", slug="at-one")
+AT_HALF_PAST_FIVE = Cron("30 5 * * *", timezone="Asia/Shanghai", slug="at-half-past-five")
 AT_SIX = Cron("0 6 * * *", timezone="Asia/Shanghai", slug="at-six")
 AT_HALF_PAST_SIX = Cron("30 6 * * *", timezone="Asia/Shanghai", slug="at-half-past-six")
 AT_SEVEN = Cron("0 7 * * *", timezone="Asia/Shanghai", slug="at-seven")
@@ -203,6 +205,7 @@ async def _deployments() -> list[RunnerDeployment]:
         (sweep, "sweep", EVERY_TEN_MINUTES),
         (seal, "seal", EVERY_TEN_MINUTES),
         (deliver, "deliver", EVERY_MINUTE),
+        (plan_inspections, "plan-inspections", AT_HALF_PAST_FIVE),
         (check_registers, "check-registers", AT_SIX),
         (compile_report, "compile-report", AT_ONE),
         (chase_missing, "chase-missing", AT_HALF_PAST_SIX),

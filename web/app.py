@@ -37,6 +37,9 @@ from web.pages import (
     filings,
     heat,
     home,
+    inspecting,
+    inspection_plans,
+    inspections,
     locations,
     lookbacks,
     more,
@@ -74,7 +77,7 @@ NOUNS = (
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,
     organisation, staff, locations,
-    wordings, timetable, webhooks, duties,
+    wordings, timetable, webhooks, duties, inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers,
     filings, filing,
 )  # fmt: skip

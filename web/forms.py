@@ -12,11 +12,12 @@ from casework.office import Office
 from models import Shows
 from rules.wording import Wording
 
-MOST_FILES = 12
-MOST_FIELDS = 200
+MOST_FILES = 130
+"""A part each, also for those left empty: the longest checklist asks for a photo of each item."""
+MOST_FIELDS = 600  # five of each of the hundred items of a checklist, and what stands around them
 LONGEST_FIELD = 64 * 1024  # the longest text casework takes is 5,000 characters
 MOST_BYTES = 128 * 1024 * 1024
-"""A form of 12 photos fits; a single file's limit is the evidence store's."""
+"""A form of a dozen photos fits; a single file's limit is the evidence store's."""
 
 
 class Form(NamedTuple):

@@ -41,6 +41,24 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        Wording("检查", "Inspections"),
+        (
+            Entry("/inspections", "clipboard-check", Wording("检查", "Inspections"), Verb.VIEW),
+            Entry(
+                "/inspections/plans",
+                "calendar-event",
+                Wording("检查计划", "Inspection plans"),
+                Verb.VIEW,
+            ),
+            Entry(
+                "/inspections/checklists",
+                "card-checklist",
+                Wording("检查表", "Checklists"),
+                Verb.VIEW,
+            ),
+        ),
+    ),
+    Section(
         Wording("报告", "Reports"),
         (
             Entry(

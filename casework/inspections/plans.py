@@ -144,9 +144,7 @@ def may_see(actor: Actor, row: Row[Any]) -> bool:
 
 def require_planner(actor: Actor, place: Unit, kind: InspectionKind) -> Role:
     """Return the role in which ``actor`` plans there; a school's head plans self-checks alone."""
-    roles = actor.roles_over(place.path) & PLANNERS
-    if kind is not InspectionKind.SELF:
-        roles -= {Role.HEAD}
+    roles = _planning(actor, place.path, kind)
     if roles:
         return min(roles)
     raise Refused(
@@ -160,6 +158,16 @@ def require_planner(actor: Actor, place: Unit, kind: InspectionKind) -> Role:
         ),
         where=place.name,
     )
+
+
+def may_plan(actor: Actor, path: str, kind: InspectionKind) -> bool:
+    """Whether ``actor`` plans this kind of inspection at a place."""
+    return bool(_planning(actor, path, kind))
+
+
+def _planning(actor: Actor, path: str, kind: InspectionKind) -> frozenset[Role]:
+    roles = actor.roles_over(path) & PLANNERS
+    return roles if kind is InspectionKind.SELF else roles - {Role.HEAD}
 
 
 def no_such_plan(number: str) -> NotFound:

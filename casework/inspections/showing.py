@@ -9,9 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from casework.answers import receipt
+from casework.errors import NotFound
+from casework.evidence_store import serving
+from casework.images import JPEG
 from casework.inspections.checklists import checklist_of, find_checklist
 from casework.inspections.hazards import Raised, raised_of
 from casework.inspections.listing import shown
+from casework.inspections.plans import may_plan
 from casework.inspections.recorders import recorder_role, signatures_needed
 from casework.inspections.signatures import inspectors_among, signatures_of
 from casework.inspections.standing import record_of
@@ -19,12 +23,14 @@ from casework.inspections.tasks import SUBJECT, Held, find_task
 from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.records import read_records
+from casework.showing import Shown
 from models.tables import CASES, INSPECTION_CASES, INSPECTION_RECORDS, INSPECTION_TASKS
 from rules.access import Actor, Role
 from rules.inspections.acts import TaskAct, TaskState
 from rules.inspections.answers import Result
 from rules.inspections.checklists import Checklist
 from rules.proof import first_break
+from rules.wording import Wording
 
 _VERSIONS = (
     select(INSPECTION_RECORDS)
@@ -57,6 +63,7 @@ class Offers:
     sign: bool
     sign_as_head: bool
     record_refusal: bool
+    name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +113,24 @@ def inspections_of(connection: Connection, case: str) -> Sequence[Mapping[str, A
     return found
 
 
-def photo_of(office: Office, number: str, sha256: str, *, by: str) -> Mapping[str, Any] | None:
-    """Return what is known of a photo in an inspection's records or draft; None when not there."""
+def show_photo(office: Office, number: str, sha256: str, *, by: str) -> Shown:
+    """Return a photo's copy without EXIF of a record or draft, or a document; raise NotFound."""
     with office.reading() as connection:
         held = find_task(connection, number, find_actor(connection, by))
         kept = [row.answers for row in connection.execute(_VERSIONS, {"task": held.row.id})]
     answers = [*kept, (held.row.draft or {}).get("answers", {})]
     photos = (one for each in answers for answer in each.values() for one in answer["photos"])
-    return next((one for one in photos if sha256 in (one["sha256"], one["view_sha256"])), None)
+    found = next((one for one in photos if one["sha256"] == sha256), None)
+    if found is None:
+        raise NotFound(
+            Wording("没有这张照片", "there is no such photo"),
+            remedy=Wording("请回到检查页查看。", "Go back to the inspection."),
+            where="number",
+        )
+    if found["view_sha256"]:
+        return Shown(office.evidence.view(found["view_sha256"]), serving(JPEG, name=found["name"]))
+    headers = serving(found["media_type"], name=found["name"], download=True)
+    return Shown(office.evidence.original(sha256), headers)
 
 
 def _file(connection: Connection, held: Held, actor: Actor, today: date) -> InspectionFile:
@@ -174,6 +191,7 @@ def _offers(held: Held, actor: Actor, signed: Sequence[Row[Any]]) -> Offers:
         sign=inspects and awaiting and actor.id not in signers,
         sign_as_head=heads and is_head and actor.id not in signers,
         record_refusal=heads and (actor.id in signers or is_head),
+        name=may_plan(actor, held.row.unit_path, held.row.kind),
     )
 
 

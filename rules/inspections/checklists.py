@@ -62,7 +62,7 @@ class Checklist(Part):
     kinds: tuple[InspectionKind, ...] = Field(min_length=1)
     quick: bool = False
     source: Source
-    items: tuple[Item, ...] = Field(min_length=1, max_length=150)
+    items: tuple[Item, ...] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
     def _names_each_item_once(self) -> Self:

@@ -38,7 +38,9 @@ def test_an_operation_has_a_name_a_sentence_and_a_shape(path, method, operation)
 def test_what_needs_no_token_says_so_and_the_rest_names_its_scope():
     bare = [path for path, _, operation in OPERATIONS if "security" not in operation]
 
-    assert bare == ["/published/orders", "/published/lookbacks"]
+    assert bare == [
+        "/published/orders", "/published/lookbacks", "/published/inspections",
+    ]  # fmt: skip
 
 
 def test_an_unknown_address_is_a_problem_too(sqlite_api):

@@ -36,7 +36,7 @@ def test_every_operation_declares_one_permission_and_its_scope(method, path, fou
 
 def test_only_what_is_published_is_open_to_anybody():
     assert {path for _, path, found in ROUTES if found[0].permission is Anyone.ANYBODY} == {
-        "/published/orders", "/published/lookbacks",
+        "/published/orders", "/published/lookbacks", "/published/inspections",
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from flows.check_registers import CheckRequest, check_registers
 from flows.deliver import DeliverRequest, deliver
 from flows.demand_progress import DemandRequest, demand_progress
 from flows.ledger import ImportRequest, import_ledger
+from flows.plan_inspections import GiveOutRequest, plan_inspections
 from flows.seal import seal
 from flows.signals import MOST, Signal, emit, start
 from flows.sweep import SweepRequest, _issued, sweep
@@ -30,6 +31,7 @@ from notifications.sealing import read_keys
 from rules.actions import Action
 from rules.ladder import OrderLevel
 from tests.casework.registers.buses import added
+from tests.inspections import planned as planned_inspections
 from tests.offices import MONDAY_9AM, act, rectifying, reported
 from tests.sealing import unprotected
 
@@ -334,3 +336,15 @@ def test_a_register_that_runs_out_becomes_a_case_once(run, home, sqlite_office):
     assert first.message == "看了 1 条，立案 2 件，已有案件 0 件"
     assert "bus.inspection" in shown["register-summary"].data
     assert (second.message, nothing) == ("看了 0 条，立案 0 件，已有案件 0 件", {})
+
+
+def test_inspections_are_given_out_once(run, home, sqlite_office):
+    plan = planned_inspections(sqlite_office)
+    request = GiveOutRequest(as_of=MONDAY_9AM)
+
+    first, shown = run(plan_inspections, request)
+    second, nothing = run(plan_inspections, request)
+
+    assert first.message == "下达 3 项，承诺 0 次，抽取 0 次，无人可派 0 家"
+    assert plan in shown["inspection-summary"].data
+    assert (second.message[:4], nothing) == ("下达 0", {})

@@ -14,6 +14,7 @@ from web.api import (
     cases,
     duties,
     evidence,
+    inspections,
     lookbacks,
     notices,
     orders,
@@ -26,7 +27,8 @@ from web.settings import Settings
 
 ROOT = "/api/v1"
 NOUNS = (
-    cases, bulk, evidence, notices, duties, orders, lookbacks, audit, registers, webhooks,
+    cases, bulk, evidence, notices, duties, orders, lookbacks, inspections, audit, registers,
+    webhooks,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

@@ -6,6 +6,7 @@ from fastapi import Response
 
 from casework.case_file import CaseFile, open_case_file
 from casework.events import Door
+from casework.inspections.showing import inspections_of
 from casework.moves import move
 from models import Shows
 from rules.access import Verb
@@ -86,11 +87,14 @@ def _page(
     if shown is None and forms and not (done or trouble):
         shown = forms[0]
     category = visit.policy.category(file.case["category"])
+    with visit.office.reading() as connection:
+        found_by = inspections_of(connection, file.case["number"])
     return visit.page(
         "case.html", status=status_of(trouble) if trouble else 200, file=file, case=file.case,
         forms=forms, form=shown, trouble=trouble, at_field=_at_field(trouble, shown),
         typed=typed.texts if typed else {}, done=done, category=category,
         steps=_steps(file), evidence=_by_cycle(file), assurances=ASSURANCES, kinds=Kind,
+        found_by=found_by,
     )  # fmt: skip
 
 

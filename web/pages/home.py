@@ -1,6 +1,6 @@
 """我的待办: what waits for whoever looks, by when, every number a link to its list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from fastapi import Response
 
 from casework.case_list import Filter, count_cases, list_cases
 from casework.duties.listing import DutyFilter, count_duties
+from casework.inspections.listing import Wanted, list_tasks
 from casework.list_pages import Order
 from casework.lookback.looking import my_visits
 from casework.notice_list import list_notices
@@ -27,6 +28,7 @@ pages = Pages()
 
 SOON = timedelta(days=3)
 _SHOWN = 8
+_INSPECTIONS = 3
 # Roles that a case waits for (rules.case.Facts.holder).
 _HOLDERS = (Role.OWNER, Role.HEAD, Role.VERIFIER, Role.CLUSTER, Role.COMMITTEE)
 # Who decides on an extension (rules.moves): ordinary ones the cluster, major ones the committee.
@@ -55,7 +57,7 @@ def home(visit: Here) -> Response:
     return visit.page(
         "home.html", duties=_duties(visit), desks=desks, posts=posts,
         overview=list(_overview(visit)), unread=unread, supervision=supervision_for(visit),
-        visits=_visits(visit, posts),
+        visits=_visits(visit, posts), inspections=_inspections(visit),
     )  # fmt: skip
 
 
@@ -82,6 +84,12 @@ def _visits(visit: Visit, posts: Sequence[Post]) -> Figure | None:
         return None
     label = Wording("我的复查", "visits waiting for me")
     return Figure(label, waiting, "/visits", "soon" if waiting else "")
+
+
+def _inspections(visit: Visit) -> Sequence[Mapping[str, Any]]:
+    """What waits to be inspected or signed: today's check is one press away."""
+    mine = Wanted(mine=True, size=_INSPECTIONS)
+    return list_tasks(visit.office, mine, by=visit.by, today=china_day(visit.at)).rows
 
 
 def _desk(visit: Visit, post: Post) -> Desk:

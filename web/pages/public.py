@@ -3,6 +3,7 @@
 from fastapi import Response
 
 from casework import order_list
+from casework.inspections.publishing import published_draws
 from casework.lookback import looking
 from web.permission import Anyone
 from web.routing import Pages
@@ -17,5 +18,5 @@ def show(visit: Here) -> Response:
     return visit.page(
         "public.html", looks=looking.list_published(visit.office),
         orders=order_list.list_published(visit.office),
-        stratum_words=stratum_words,
+        stratum_words=stratum_words, draws=published_draws(visit.office),
     )  # fmt: skip

@@ -1,0 +1,131 @@
+"""检查: what is to be inspected, what was found, and inspections begun on the spot; checklists."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from casework.errors import NotFound
+from casework.events import Door
+from casework.inspections.checklists import list_checklists
+from casework.inspections.listing import Wanted, list_tasks
+from casework.inspections.naming import begin_inspection
+from casework.lookback.looks import Hand
+from casework.people import Unit
+from casework.reach import list_reach
+from models import Place
+from rules.access import Verb
+from rules.inspections.acts import TaskState
+from rules.inspections.kinds import PLANNERS, VISITORS, InspectionKind
+from rules.wording import Trouble, Wording
+from rules.workdays import china_day
+from web.forms import Sent, bad_choice
+from web.routing import Pages
+from web.troubles import status_of
+from web.visits import Here, Visit
+
+pages = Pages()
+
+
+class Tab(StrEnum):
+    """What a list shows."""
+
+    MINE = "mine"
+    WAITING = "waiting"
+    LATE = "late"
+    DONE = "done"
+
+    @property
+    def label(self) -> Wording:
+        return _TABS[self]
+
+
+_TABS = {
+    Tab.MINE: Wording("待我办理", "For me"),
+    Tab.WAITING: Wording("待检查", "To be done"),
+    Tab.LATE: Wording("已逾期", "Late"),
+    Tab.DONE: Wording("已完成", "Done"),
+}
+_WAITING = (TaskState.OPEN, TaskState.AWAITING)
+
+
+@pages.get("/inspections", permission=Verb.VIEW)
+def list_(visit: Here) -> Response:
+    query = visit.request.query_params
+    tab = Tab(query["show"]) if query.get("show") in set(Tab) else Tab.MINE
+    page = list_tasks(visit.office, _wanted(tab, query), by=visit.by, today=china_day(visit.at))
+    kept = {name: query[name] for name in ("show", "kind", "place") if query.get(name)}
+    following = "/inspections?" + urlencode({**kept, "after": page.after}) if page.after else ""
+    return visit.page(
+        "inspections.html", rows=page.rows, tab=tab, tabs=list(Tab), kinds=list(InspectionKind),
+        asked=query, following=following, plans=_holds(visit, PLANNERS),
+        visits=_holds(visit, VISITORS), states=TaskState, first=not query.get("after"),
+    )  # fmt: skip
+
+
+@pages.get("/inspections/begin", permission=Verb.VIEW)
+def ask(visit: Here) -> Response:
+    return _beginning(visit, visit.request.query_params)
+
+
+@pages.post("/inspections/begin", permission=Verb.VIEW)
+def begin(visit: Here, form: Sent) -> Response:
+    """Begin an inspection that no plan asked for."""
+    try:
+        if form.text("kind") not in set(InspectionKind):
+            raise bad_choice("kind")
+        begun = begin_inspection(
+            visit.office, form.text("unit"), form.text("checklist"),
+            InspectionKind(form.text("kind")), Hand(visit.by, visit.at, Door.PAGE),
+        )  # fmt: skip
+    except Trouble as trouble:
+        return _beginning(visit, form.texts, trouble)
+    return visit.redirect(f"/inspections/{begun.number}")
+
+
+@pages.get("/inspections/checklists", permission=Verb.VIEW)
+def read_all(visit: Here) -> Response:
+    return visit.page("inspection_checklists.html", found=list_checklists(visit.office), one=None)
+
+
+@pages.get("/inspections/checklists/{key}", permission=Verb.VIEW)
+def read(visit: Here, key: str) -> Response:
+    """A checklist's items, each with the clause behind it and the case it would raise."""
+    found = list_checklists(visit.office)
+    one = next((each for each in found if each.checklist.key == key), None)
+    if one is None:
+        raise NotFound(
+            Wording("没有这张检查表", "there is no such checklist"),
+            remedy=Wording("请从列表中选择。", "Choose one of the list."),
+            where="checklist",
+        )
+    return visit.page(
+        "inspection_checklists.html", found=found, one=one, labels=visit.category_labels
+    )
+
+
+def _wanted(tab: Tab, query: Mapping[str, str]) -> Wanted:
+    kind = query.get("kind", "")
+    return Wanted(
+        states=(TaskState.RECORDED,) if tab is Tab.DONE else _WAITING,
+        kind=InspectionKind(kind) if kind in set(InspectionKind) else None,
+        place=query.get("place", "").strip(), mine=tab is Tab.MINE, late=tab is Tab.LATE,
+        after=query.get("after", ""),
+    )  # fmt: skip
+
+
+def _beginning(visit: Visit, typed: Mapping[str, str], trouble: Trouble | None = None) -> Response:
+    with visit.office.reading() as connection:
+        places = list_reach(connection, visit.actor, Verb.VIEW)
+    units: list[Unit] = [each for each in places if each.kind is Place.UNIT]
+    return visit.page(
+        "inspection_begin.html", status=status_of(trouble) if trouble else 200, units=units,
+        checklists=[each.checklist for each in list_checklists(visit.office)], typed=typed,
+        kinds=[each for each in InspectionKind if each is not InspectionKind.SELF],
+        trouble=trouble,
+    )  # fmt: skip
+
+
+def _holds(visit: Visit, roles: frozenset[object]) -> bool:
+    return any(grant.role in roles for grant in visit.actor.grants)
