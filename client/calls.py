@@ -269,8 +269,7 @@ class Bihuan(Session):
         return cast("shapes.InspectionFile", answer.json())
 
     def record_inspection(
-        self, number: str, body: shapes.web__api__inspection_shapes__NewRecord, *, idempotency_key:
-        str = "",
+        self, number: str, body: sent.NewInspectionRecord, *, idempotency_key: str = "",
     ) -> shapes.Recorded:
         """Record what was found and sign it; `reason` corrects a record that stands."""
         answer = self._ask(
@@ -381,7 +380,7 @@ class Bihuan(Session):
         return cast("shapes.RegisterPage", answer.json())
 
     def add_to_register(
-        self, kind: str, body: shapes.web__api__register_shapes__NewRecord,
+        self, kind: str, body: sent.NewRecord,
     ) -> shapes.RecordKept:
         """Add a record; the fields of its kind are told by the list of registers."""
         answer = self._ask(

@@ -64,6 +64,14 @@ class NewInspection(TypedDict):
     checklist: str
     kind: NotRequired["InspectionKind"]
 
+class NewInspectionRecord(TypedDict):
+    items: dict[str, Any]
+    participants: int
+    held_on: NotRequired["str | None"]
+    mode: NotRequired["InspectionMode"]
+    note: NotRequired[str]
+    reason: NotRequired[str]
+
 class NewMove(TypedDict):
     action: "Action"
     fields: NotRequired[dict[str, Any]]
@@ -80,6 +88,10 @@ class NewOrderAct(TypedDict):
 class NewPick(TypedDict):
     number: str
     seen: NotRequired["int | None"]
+
+class NewRecord(TypedDict):
+    unit: str
+    fields: dict[str, Any]
 
 class NewRecordChange(TypedDict):
     key: str

@@ -589,15 +589,3 @@ class WebhookReceipt(TypedDict):
 class Words(TypedDict):
     zh: str
     en: str
-
-class web__api__inspection_shapes__NewRecord(TypedDict):
-    items: dict[str, Any]
-    participants: int
-    held_on: NotRequired["str | None"]
-    mode: NotRequired["InspectionMode"]
-    note: NotRequired[str]
-    reason: NotRequired[str]
-
-class web__api__register_shapes__NewRecord(TypedDict):
-    unit: str
-    fields: dict[str, Any]

@@ -47,7 +47,7 @@ class NewAnswer(Given):
     evidence: Handles = Field(default_factory=list, description="from storeEvidence")
 
 
-class NewRecord(Given):
+class NewInspectionRecord(Given):
     """A record: an answer for every item of the checklist, by its key."""
 
     items: dict[Name, NewAnswer] = Field(max_length=100)

@@ -77,7 +77,7 @@ def begin_inspection_(
 def record_inspection_(
     call: Asked,
     number: asked.Number,
-    told: inspection_shapes.NewRecord,
+    told: inspection_shapes.NewInspectionRecord,
     idempotency_key: asked.Key = "",
 ) -> inspection_shapes.Recorded:
     """Record what was found and sign it; `reason` corrects a record that stands."""
