@@ -46,6 +46,7 @@ from models.records import RecordEvent, RecordPrivate
 from models.registers import RecordState, RegisterCase, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
+from models.stock import StockCount, StockEntry
 from models.tallies import CaseTally, Dimension, StayTally, TallyPending
 from models.webhooks import Webhook, WebhookReceipt, WebhookState
 from rules.inspections.kinds import InspectionKind
@@ -121,6 +122,8 @@ __all__ = [
     "SignedIn",
     "StayTally",
     "SupervisionOrder",
+    "StockCount",
+    "StockEntry",
     "Sweep",
     "TallyPending",
     "TreeNode",

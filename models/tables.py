@@ -49,6 +49,7 @@ from models.records import RecordEvent, RecordPrivate
 from models.registers import RegisterCase, RegisterFile, RegisterRecord
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
+from models.stock import StockCount, StockEntry
 from models.tallies import CaseTally, StayTally, TallyPending
 from models.webhooks import Webhook, WebhookReceipt
 
@@ -126,3 +127,5 @@ INSPECTION_TASKS = _table(InspectionTask)
 INSPECTION_TEAMS = _table(InspectionTeam)
 WEBHOOKS = _table(Webhook)
 WEBHOOK_RECEIPTS = _table(WebhookReceipt)
+STOCK_COUNTS = _table(StockCount)
+STOCK_ENTRIES = _table(StockEntry)

@@ -6,13 +6,19 @@ from rules.wording import Wording
 
 
 class RegisterAct(StrEnum):
-    """``RAISE_CASE`` is the engine's, the rest a person's."""
+    """``RAISE_CASE`` is the engine's, the rest a person's; from ``ENTER`` on, of a chemical's stock."""
 
     ADD = "add"
     CHANGE = "change"
     RETIRE = "retire"
     ATTACH = "attach"
     RAISE_CASE = "raise_case"
+    ENTER = "enter"
+    SIGN = "sign"
+    REFUSE = "refuse"
+    CANCEL = "cancel"
+    COUNT = "count"
+    FILE = "file"
 
     @property
     def label(self) -> Wording:
@@ -25,4 +31,10 @@ _LABELS = {
     RegisterAct.RETIRE: Wording("注销", "retired"),
     RegisterAct.ATTACH: Wording("添加附件", "attached files"),
     RegisterAct.RAISE_CASE: Wording("立案", "raised a case"),
+    RegisterAct.ENTER: Wording("出入库", "entered into the stock ledger"),
+    RegisterAct.SIGN: Wording("第二人签字", "signed as the second person"),
+    RegisterAct.REFUSE: Wording("不予签字", "refused to sign"),
+    RegisterAct.CANCEL: Wording("更正作废", "cancelled a line"),
+    RegisterAct.COUNT: Wording("盘点", "counted"),
+    RegisterAct.FILE: Wording("公安备案", "filed with the police"),
 }

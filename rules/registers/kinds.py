@@ -28,6 +28,7 @@ class FieldType(StrEnum):
     NUMBER = "number"
     ID_CARD = "id_card"
     PHONE = "phone"
+    CAS = "cas"
 
 
 class Labelled(Part):

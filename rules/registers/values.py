@@ -16,6 +16,7 @@ _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[ T]0{1,2}:0
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 # YD/T 755: mobile numbers are 1[3-9] and nine digits; others an area code and 7 or 8 digits.
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
+_CAS = re.compile(r"(\d{2,7})-(\d{2})-(\d)")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 # GB 11643-1999: weights of the 17 digits, and the check character by the sum modulo 11.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -184,6 +185,20 @@ def _phone(_field: FieldKind, text: str, _today: date) -> str:
     )
 
 
+def _cas(field: FieldKind, text: str, _today: date) -> str:
+    """CAS registry numbers end in a check digit: the digits before it, weighted from the right."""
+    match = _CAS.fullmatch(text)
+    if match:
+        digits = reversed(match[1] + match[2])
+        total = sum(place * int(digit) for place, digit in enumerate(digits, start=1))
+        if total % 10 == int(match[3]):
+            return text
+    raise _Bad(
+        Wording(f"{field.zh}不对(末位为校验码)", f"this is no {field.en}: its last digit checks"),
+        Wording("例如硫酸 7664-93-9。", "For example 7664-93-9, sulfuric acid."),
+    )
+
+
 _READERS: dict[FieldType, Callable[[FieldKind, str, date], str]] = {
     FieldType.TEXT: _text,
     FieldType.CHOICE: _choice,
@@ -191,6 +206,7 @@ _READERS: dict[FieldType, Callable[[FieldKind, str, date], str]] = {
     FieldType.NUMBER: _number,
     FieldType.ID_CARD: _id_card,
     FieldType.PHONE: _phone,
+    FieldType.CAS: _cas,
 }
 
 

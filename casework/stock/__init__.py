@@ -1,0 +1,1 @@
+"""The stock of chemicals: entries with one signature or two, counts, and what a ledger says."""

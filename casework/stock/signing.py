@@ -1,0 +1,145 @@
+"""The second signature of a line, its refusal, its cancelling, and the number it is filed under."""
+
+from casework.duties.ending import fulfil
+from casework.errors import Invalid, Refused
+from casework.forms import clean
+from casework.office import Office
+from casework.stock.entering import FILING, LONGEST
+from casework.stock.store import Ledger, Who, Written, change_line, find_line, take, tell
+from rules.registers.acts import RegisterAct
+from rules.stock.balance import balance, holds, without
+from rules.stock.entries import Act, Stand
+from rules.wording import Wording
+
+
+def sign_stock(office: Office, key: str, no: int, who: Who, *, unit: str = "") -> Written:
+    """Sign a line as the second person. Raise Refused for its writer, or when none is asked for."""
+    with office.writing() as connection:
+        ledger = take(connection, key, unit, who)
+        _require_waiting(ledger, no)
+        columns = {"stand": Stand.STANDS, "second_id": ledger.hand.by, "second_at": ledger.hand.at}
+        change_line(connection, ledger, no, columns)
+        receipt = tell(connection, ledger, RegisterAct.SIGN, {"line": no})
+    return _written(ledger, no, Stand.STANDS, receipt)
+
+
+def refuse_stock(
+    office: Office, key: str, no: int, reason: str, who: Who, *, unit: str = ""
+) -> Written:
+    """Refuse to sign a line, with the reason: it counts no more. Raise as ``sign_stock`` does."""
+    words = _reason(reason)
+    with office.writing() as connection:
+        ledger = take(connection, key, unit, who)
+        _require_waiting(ledger, no)
+        columns = {
+            "stand": Stand.REFUSED, "second_id": ledger.hand.by, "second_at": ledger.hand.at,
+            "closing": words,
+        }  # fmt: skip
+        change_line(connection, ledger, no, columns)
+        body = {"line": no, "reason": words}
+        receipt = tell(connection, ledger, RegisterAct.REFUSE, body)
+        fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
+    return _written(ledger, no, Stand.REFUSED, receipt)
+
+
+def cancel_stock(
+    office: Office, key: str, no: int, reason: str, who: Who, *, unit: str = ""
+) -> Written:
+    """Cancel a line that was wrong, with the reason; it stays to be read.
+
+    Where two people sign, whoever cancels is not the one who wrote it. Raise Refused when the
+    ledger without it would have gone below nothing, or it counts no more anyway.
+    """
+    words = _reason(reason)
+    with office.writing() as connection:
+        ledger = take(connection, key, unit, who)
+        row = find_line(ledger, no)
+        if row.stand in (Stand.REFUSED, Stand.CANCELLED):
+            raise _closed(no)
+        if ledger.danger.needs_two and row.by_id == ledger.hand.by:
+            raise _same_person()
+        if not holds(without(ledger.entries, no)):
+            raise _used(no)
+        change_line(connection, ledger, no, {"stand": Stand.CANCELLED, "closing": words})
+        body = {"line": no, "reason": words}
+        receipt = tell(connection, ledger, RegisterAct.CANCEL, body)
+        fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
+    return _written(ledger, no, Stand.CANCELLED, receipt)
+
+
+def file_purchase(
+    office: Office, key: str, no: int, filing_no: str, who: Who, *, unit: str = ""
+) -> Written:
+    """Note the number under which a purchase is filed with the police; its duty is done."""
+    number = clean(filing_no, where="filing_no", longest=60)
+    if not number:
+        raise Invalid(
+            Wording("没有填备案编号", "the filing number is missing"),
+            remedy=Wording("请填公安机关给的编号。", "Give the number the police gave."),
+            where="filing_no",
+        )
+    with office.writing() as connection:
+        ledger = take(connection, key, unit, who)
+        row = find_line(ledger, no)
+        if row.act is not Act.PURCHASE or row.stand in (Stand.REFUSED, Stand.CANCELLED):
+            raise _closed(no)
+        change_line(connection, ledger, no, {"filing_no": number})
+        body = {"line": no, "filing_no": number}
+        receipt = tell(connection, ledger, RegisterAct.FILE, body)
+        fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
+    return _written(ledger, no, row.stand, receipt)
+
+
+def _written(ledger: Ledger, no: int, stand: Stand, receipt: str) -> Written:
+    entries = [each._replace(stand=stand) if each.no == no else each for each in ledger.entries]
+    held = ledger.held
+    return Written(held.key, held.unit.name, no, stand.value, balance(entries).here, receipt)
+
+
+def _require_waiting(ledger: Ledger, no: int) -> None:
+    row = find_line(ledger, no)
+    if row.stand is not Stand.WAITING:
+        raise Refused(
+            Wording(f"第 {no} 笔不待签字", f"line {no} waits for no signature"),
+            remedy=Wording("请刷新台账。", "Look at the ledger again."),
+            where="no",
+        )
+    if row.by_id == ledger.hand.by:
+        raise _same_person()
+
+
+def _reason(text: str) -> str:
+    words = clean(text, where="reason", longest=LONGEST)
+    if not words:
+        raise Invalid(
+            Wording("没有写原因", "the reason is missing"),
+            remedy=Wording("请写明原因。", "Say why."),
+            where="reason",
+        )
+    return words
+
+
+def _same_person() -> Refused:
+    return Refused(
+        Wording("须由另一人办理", "it takes another person"),
+        remedy=Wording(
+            "双人领发:请由第二名保管人办理。", "Two people: let the second keeper do it."
+        ),
+        where="by",
+    )
+
+
+def _closed(no: int) -> Refused:
+    return Refused(
+        Wording(f"第 {no} 笔已不能这样办理", f"this cannot be done to line {no} any more"),
+        remedy=Wording("请查看台账。", "Look at the ledger."),
+        where="no",
+    )
+
+
+def _used(no: int) -> Refused:
+    return Refused(
+        Wording(f"第 {no} 笔已被领用,作废后账面为负", f"line {no} has been issued from since"),
+        remedy=Wording("请先更正其后的领用。", "Correct the later issues first."),
+        where="no",
+    )
