@@ -9,6 +9,7 @@ from casework.registers.acts import Kept, add_record, change_record, retire_reco
 from casework.registers.attaching import attach_files
 from casework.registers.checking import Checked, check_registers
 from casework.registers.reckoning import reckon_standings
+from casework.stock.mixing import CLASH, raise_clashes
 from cli import reading
 from cli.desk import Desk
 from cli.printing import Answer, lines
@@ -57,6 +58,8 @@ def check_all(desk: Desk, *, dry_run: bool) -> Answer:
     with desk.office() as office:
         reckon_standings(office, today=china_day(now))
         checked = check_registers(office, as_of=desk.at, ran_at=now, door=Door.CLI, dry_run=dry_run)
+        clashes = raise_clashes(office, at=now, door=Door.CLI, dry_run=dry_run)
+        checked.with_cases(CLASH, clashes)
     data = {name: getattr(checked, name) for name in Checked.__slots__}
     return Answer(data, lines(desk.say(_said(checked)), *checked.cases))
 

@@ -13,6 +13,7 @@ from casework.events import Door
 from casework.registers import checking
 from casework.registers.checking import Checked
 from casework.registers.reckoning import reckon_standings
+from casework.stock.mixing import CLASH, raise_clashes
 from flows.office import entered_office
 from flows.progress import in_thread
 from flows.tables import table
@@ -55,9 +56,11 @@ def _check(request: CheckRequest, at: datetime) -> Checked:
     as_of = request.as_of or at
     with entered_office() as office:
         reckon_standings(office, today=china_day(at))
-        return checking.check_registers(
+        checked = checking.check_registers(
             office, as_of=as_of, ran_at=at, door=Door.FLOW, dry_run=request.dry_run
         )
+        clashes = raise_clashes(office, at=at, door=Door.FLOW, dry_run=request.dry_run)
+        return checked.with_cases(CLASH, clashes)
 
 
 def _headline(checked: Checked) -> str:

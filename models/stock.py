@@ -1,4 +1,4 @@
-"""The stock of chemicals: the ledger of each record of the register ``chemical``, and its counts."""
+"""The stock of chemicals: the ledger of each record of that register, and its counts."""
 
 from datetime import date, datetime
 

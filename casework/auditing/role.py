@@ -18,7 +18,7 @@ READABLE = (
     tables.CLOCK_STEPS, tables.DUTIES, tables.ENGINE_RUNS, tables.EVENTS, tables.EVIDENCE,
     tables.FILINGS, tables.FILING_FIGURES, tables.INSPECTIONS, tables.INSPECTION_CASES,
     tables.INSPECTION_RECORDS, tables.INSPECTION_SIGNATURES, tables.INSPECTION_TASKS,
-    tables.LEDGER_IMPORTS,
+    tables.LEDGER_IMPORTS, tables.STOCK_COUNTS, tables.STOCK_ENTRIES,
     tables.NOTICES, tables.ORDERS, tables.ORGANISATIONS, tables.PEOPLE, tables.PLANS,
     tables.POLICY_VERSIONS, tables.RECORD_EVENTS, tables.ROLE_GRANTS, tables.SCHOOL_TERMS,
     tables.SWEEPS, tables.CASE_TALLIES, tables.STAY_TALLIES, tables.TALLIES_PENDING,

@@ -7,7 +7,7 @@ refuses a second, and a check that runs twice, late or beside another one change
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
@@ -71,6 +71,14 @@ class Checked:
     reopened: int = 0
     cases: list[str] = field(default_factory=list)
     by_rule: dict[str, int] = field(default_factory=dict)
+
+    def with_cases(self, rule: str, numbers: Sequence[str]) -> Self:
+        """Add what a check across records raised, under its name."""
+        if numbers:
+            self.raised += len(numbers)
+            self.cases.extend(numbers)
+            self.by_rule[rule] = self.by_rule.get(rule, 0) + len(numbers)
+        return self
 
 
 class _Raise(NamedTuple):

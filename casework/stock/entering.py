@@ -1,4 +1,4 @@
-"""Write a line into a chemical's ledger: bought, issued, returned, sent to waste, lost, put right."""
+"""Lines of a chemical's ledger: bought, issued, returned, sent to waste, lost, put right."""
 
 from collections.abc import Sequence
 from datetime import date

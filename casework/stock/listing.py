@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
 
-from casework.case_list import bad_key
 from casework.errors import NotFound
+from casework.list_pages import bad_key
 from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.registers.places import find_kind, require_seer, seen_by, under
@@ -151,12 +151,13 @@ def _lines(connection: Connection, held: Held) -> list[dict[str, Any]]:
     rows = lines_of(connection, held.id)
     names = names_of(connection, [n for row in rows for n in (row.by_id, row.second_id)])
     after = running(entry_of(row) for row in rows)
+    mapped = [row._asdict() for row in rows]
     return [
         {
-            **row._mapping, "here": here, "by": names.get(row.by_id, ""),
-            "second": names.get(row.second_id or 0, ""),
+            **row, "here": here, "by": names.get(row["by_id"], ""),
+            "second": names.get(row["second_id"] or 0, ""),
         }
-        for row, here in zip(rows, after, strict=True)
+        for row, here in zip(mapped, after, strict=True)
     ]  # fmt: skip
 
 
@@ -166,9 +167,10 @@ def _counted(connection: Connection, held: Held) -> list[dict[str, Any]]:
         .outerjoin(CASES, CASES.c.id == _COUNTS.case_id)
         .where(_COUNTS.record_id == held.id)
         .order_by(_COUNTS.id.desc())
-    ).all()
-    names = names_of(connection, [row.by_id for row in rows])
-    return [{**row._mapping, "by": names.get(row.by_id, "")} for row in rows]
+    )
+    found = rows.mappings().all()
+    names = names_of(connection, [row["by_id"] for row in found])
+    return [{**row, "by": names.get(row["by_id"], "")} for row in found]
 
 
 def _no_such_ledger() -> NotFound:

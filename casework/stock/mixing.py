@@ -17,6 +17,9 @@ from models import RecordState
 from models.tables import ORGANISATIONS, REGISTER_RECORDS
 from rules.stock.dangers import Danger, clash
 
+CLASH = "chemical.apart"
+"""What the daily check calls it, beside the rules of the registers."""
+
 _RECORDS = REGISTER_RECORDS.c
 _DANGER = _RECORDS.facts["danger"].as_string()
 _KEPT = (

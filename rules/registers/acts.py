@@ -6,7 +6,7 @@ from rules.wording import Wording
 
 
 class RegisterAct(StrEnum):
-    """``RAISE_CASE`` is the engine's, the rest a person's; from ``ENTER`` on, of a chemical's stock."""
+    """``RAISE_CASE`` is the engine's, the rest a person's; from ``ENTER`` on, of a stock."""
 
     ADD = "add"
     CHANGE = "change"
