@@ -334,7 +334,7 @@ class Bihuan(Session):
     def audit_search(
         self, *, query: str = "", after: str = "", size: int = 50,
     ) -> shapes.FoundPage:
-        """Find cases as an auditor: that you looked is recorded first."""
+        """Find cases as an auditor: that you looked is recorded before you see anything."""
         answer = self._ask(
             "GET", "/audit/search",
             query={
@@ -458,3 +458,111 @@ class Bihuan(Session):
             body=cast("dict[str, Any]", body),
         )
         return cast("shapes.WebhookActed", answer.json())
+
+    def list_filings(
+        self, *, template: str = "", period: str = "", place: str = "", state: shapes.FilingState |
+        None = None, size: int = 50, after: str = "",
+    ) -> shapes.FilingPage:
+        """List the filings that you may see, the newest period first."""
+        answer = self._ask(
+            "GET", "/filings",
+            query={
+                "template": template, "period": period, "place": place, "state": state, "size":
+                size, "after": after,
+            },
+        )
+        return cast("shapes.FilingPage", answer.json())
+
+    def compile_filings(
+        self, body: sent.NewFilingPeriod,
+    ) -> shapes.FilingsCompiled:
+        """Compile a period, or open a campaign, for everybody; again it changes nothing."""
+        answer = self._ask(
+            "POST", "/filings",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.FilingsCompiled", answer.json())
+
+    def list_filing_templates(
+        self,
+    ) -> list[shapes.FilingTemplate]:
+        """List the templates of filings with their figures."""
+        answer = self._ask(
+            "GET", "/filing-templates",
+        )
+        return cast("list[shapes.FilingTemplate]", answer.json())
+
+    def show_filing_board(
+        self, template: str, period: str,
+    ) -> shapes.FilingBoard:
+        """Show who has reported and who has not."""
+        answer = self._ask(
+            "GET", f"/filing-board/{part(template)}/{part(period)}",
+        )
+        return cast("shapes.FilingBoard", answer.json())
+
+    def open_filing(
+        self, template: str, period: str, unit: str,
+    ) -> shapes.Filing:
+        """Open a filing: figures, texts, plans, findings and history."""
+        answer = self._ask(
+            "GET", f"/filings/{part(template)}/{part(period)}/{part(unit)}",
+        )
+        return cast("shapes.Filing", answer.json())
+
+    def show_filing_figure(
+        self, template: str, period: str, unit: str, figure: str,
+    ) -> shapes.FilingFigureFile:
+        """Show what a number is made of, and what the cases say now."""
+        answer = self._ask(
+            "GET", f"/filings/{part(template)}/{part(period)}/{part(unit)}/figures/{part(figure)}",
+        )
+        return cast("shapes.FilingFigureFile", answer.json())
+
+    def fill_filing(
+        self, template: str, period: str, unit: str, body: sent.NewFilingFields,
+    ) -> shapes.FilingKept:
+        """Fill in fields; a unit's filing is compiled first if it is not there yet."""
+        answer = self._ask(
+            "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/fill",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.FilingKept", answer.json())
+
+    def check_filing(
+        self, template: str, period: str, unit: str,
+    ) -> shapes.FilingKept:
+        """Take the numbers anew and check; what passes may be signed."""
+        answer = self._ask(
+            "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/check",
+        )
+        return cast("shapes.FilingKept", answer.json())
+
+    def sign_filing(
+        self, template: str, period: str, unit: str,
+    ) -> shapes.FilingKept:
+        """Sign a checked filing: it is numbered and frozen."""
+        answer = self._ask(
+            "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/sign",
+        )
+        return cast("shapes.FilingKept", answer.json())
+
+    def submit_filing(
+        self, template: str, period: str, unit: str, body: sent.NewFilingFields,
+    ) -> shapes.FilingKept:
+        """Fill in, check and sign in one go, as the daily self-check is."""
+        answer = self._ask(
+            "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/submit",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.FilingKept", answer.json())
+
+    def correct_filing(
+        self, template: str, period: str, unit: str, body: sent.NewFilingCorrection,
+    ) -> shapes.FilingKept:
+        """Begin a new version of a frozen filing, with the reason; the old one stays."""
+        answer = self._ask(
+            "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/correct",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.FilingKept", answer.json())

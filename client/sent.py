@@ -43,6 +43,16 @@ class NewCase(TypedDict):
     evidence: NotRequired[list[str]]
     again: NotRequired[bool]
 
+class NewFilingCorrection(TypedDict):
+    reason: str
+
+class NewFilingFields(TypedDict):
+    fields: dict[str, Any]
+
+class NewFilingPeriod(TypedDict):
+    template: str
+    period: str
+
 class NewFilter(TypedDict):
     place: NotRequired[str]
     state: NotRequired["State | None"]

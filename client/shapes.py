@@ -159,6 +159,151 @@ class Evidence(TypedDict):
     at: str
     href: str
 
+class Filing(TypedDict):
+    template: str
+    period: str
+    unit: str
+    unit_code: str
+    level: "Tier"
+    version: int
+    state: "FilingState"
+    number: str
+    due_on: str
+    late: bool
+    frozen_at: "str | None"
+    first: str
+    last: str
+    reason: str
+    as_of: str
+    receipt: str
+    nil: bool
+    ready: bool
+    rows: list["FilingNumber"]
+    texts: list["FilingText"]
+    plan: list[str]
+    progress: list["FilingProgress"]
+    findings: list["FilingFinding"]
+    history: list["FilingEvent"]
+
+class FilingBoard(TypedDict):
+    template: str
+    period: str
+    counts: dict[str, Any]
+    rows: list["FilingStanding"]
+
+class FilingEvent(TypedDict):
+    seq: int
+    at: str
+    act: "FilingAct"
+    who: str
+
+class FilingFigure(TypedDict):
+    key: str
+    zh: str
+    en: str
+    type: "FigureType"
+    measure: "Measure"
+    query: str
+    required: bool
+    source: str
+
+class FilingFigureFile(TypedDict):
+    key: str
+    total: "int | None"
+    cases: "int | None"
+    query: str
+    parts: list["FilingShare"]
+
+class FilingFinding(TypedDict):
+    fault: "Fault"
+    row: str
+    problem: "Words"
+    remedy: "Words"
+    reason: str
+    hinders: bool
+
+class FilingKept(TypedDict):
+    template: str
+    period: str
+    unit: str
+    version: int
+    state: "FilingState"
+    number: str
+    receipt: str
+    ready: bool
+    findings: list["FilingFinding"]
+
+class FilingNumber(TypedDict):
+    nth: int
+    key: str
+    label: "Words"
+    type: "FigureType"
+    measure: "Measure"
+    value: "float | None"
+    computed: "int | None"
+    typed: "int | None"
+    query: str
+    source: str
+
+class FilingPage(TypedDict):
+    items: list["FilingRow"]
+    next: "str | None"
+
+class FilingProgress(TypedDict):
+    nth: int
+    item: str
+    outcome: "Outcome | None"
+    why: str
+
+class FilingRow(TypedDict):
+    template: str
+    period: str
+    unit: str
+    unit_code: str
+    level: "Tier"
+    version: int
+    state: "FilingState"
+    number: str
+    due_on: str
+    late: bool
+    frozen_at: "str | None"
+
+class FilingShare(TypedDict):
+    unit: str
+    unit_code: str
+    number: str
+    value: "int | None"
+    query: str
+
+class FilingStanding(TypedDict):
+    unit: str
+    unit_code: str
+    level: "Tier"
+    standing: str
+    due_on: str
+    number: str
+
+class FilingTemplate(TypedDict):
+    key: str
+    zh: str
+    en: str
+    period: "PeriodKind"
+    levels: list["Tier"]
+    source: str
+    figures: list["FilingFigure"]
+
+class FilingText(TypedDict):
+    key: str
+    label: "Words"
+    required: bool
+    text: str
+
+class FilingsCompiled(TypedDict):
+    template: str
+    period: str
+    new: int
+    known: int
+
 class FoundPage(TypedDict):
     items: list["CaseRow"]
     next: "str | None"

@@ -21,8 +21,20 @@ Colour = Literal[
 DutyState = Literal[
     "open", "fulfilled", "waived",
 ]
+Fault = Literal[
+    "missing", "wrong", "careless",
+]
 FieldType = Literal[
     "text", "choice", "date", "number", "id_card", "phone",
+]
+FigureType = Literal[
+    "cases", "funds", "sum", "count", "units", "typed", "rate",
+]
+FilingAct = Literal[
+    "compile", "fill_in", "check", "sign", "freeze", "correct",
+]
+FilingState = Literal[
+    "draft", "checked", "frozen",
 ]
 InspectionKind = Literal[
     "self", "special", "spot", "mutual", "supervisory", "joint", "external",
@@ -39,6 +51,9 @@ Listing = Literal[
 LookbackState = Literal[
     "planned", "committed", "drawn", "closed", "withdrawn",
 ]
+Measure = Literal[
+    "count", "yuan", "yes",
+]
 NoticeState = Literal[
     "waiting", "sent", "dead", "dropped",
 ]
@@ -51,8 +66,14 @@ OrderCause = Literal[
 OrderLevel = Literal[
     "cluster", "committee",
 ]
+Outcome = Literal[
+    "done", "late", "dropped",
+]
 Part = Literal[
     "inspector", "head",
+]
+PeriodKind = Literal[
+    "day", "week", "month", "quarter", "year", "campaign",
 ]
 PlanState = Literal[
     "active", "withdrawn",
@@ -91,6 +112,9 @@ State = Literal[
 ]
 TaskState = Literal[
     "open", "awaiting", "recorded", "dropped",
+]
+Tier = Literal[
+    "unit", "cluster", "committee",
 ]
 Word = Literal[
     "signed", "refused",

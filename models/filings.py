@@ -8,7 +8,7 @@ from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint
 
 from models.base import BIG, choice
 from rules.filings.acts import FilingState
-from rules.filings.levels import Level
+from rules.filings.tiers import Tier
 
 _OPEN = text("state <> 'frozen'")
 
@@ -45,7 +45,7 @@ class Filing(SQLModel, table=True):
     period: str = Field(max_length=24)
     first_day: date
     last_day: date
-    level: Level = Field(sa_type=choice(Level, "level"))
+    level: Tier = Field(sa_type=choice(Tier, "level"))
     unit_id: int = Field(foreign_key="organisation.id", sa_type=BIG)
     cluster_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BIG)
     version: int

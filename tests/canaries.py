@@ -61,8 +61,6 @@ class Things:
     person: str
     guard: str
     lookback: str
-    template: str = "monthly"
-    period: str = "2026-02"
 
 
 def plant(office) -> Mapping[str, Things]:

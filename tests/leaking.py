@@ -15,13 +15,13 @@ from tests.offices import ORGANISATION
 NAMES: Mapping[str, str] = {
     "number": "case", "of": "case", "case": "closed", "address": "order", "order": "order",
     "evidence": "evidence", "paper": "paper", "lookback": "lookback", "key": "guard",
-    "template": "template", "period": "period", "unit": "unit",
+    "unit": "unit",
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
-    "figure": "found",
+    "figure": "found", "template": "monthly", "period": "2026-02",
 }  # fmt: skip
 # A list is asked as it is, for a word, for a place, and for the very number.
 LISTS = (

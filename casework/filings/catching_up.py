@@ -12,9 +12,9 @@ from casework.filings.compiling import Compiled, compile_period
 from casework.filings.places import find_template
 from casework.office import Office
 from models.tables import ENGINE_RUNS, FILINGS
-from rules.filings.levels import Level
 from rules.filings.periods import Period, PeriodKind, ended_between, period_on
 from rules.filings.templates import Template, templates
+from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -85,7 +85,7 @@ def _missed(office: Office, template: Template, today: date) -> list[Period]:
 def _last_compiled(connection: Connection, template: Template) -> date | None:
     """Return the last day of the last whole compilation, whose last filing is the committee's."""
     wanted = select(func.max(FILINGS.c.last_day)).where(
-        FILINGS.c.template == template.key, FILINGS.c.level == Level.COMMITTEE
+        FILINGS.c.template == template.key, FILINGS.c.level == Tier.COMMITTEE
     )
     return connection.execute(wanted).scalar()
 

@@ -36,10 +36,10 @@ from models import Place
 from models.tables import FILINGS, ORGANISATIONS
 from rules.access import Role, Verb
 from rules.filings.acts import FilingAct, FilingState
-from rules.filings.levels import Level
 from rules.filings.periods import Period
 from rules.filings.sheets import Cell, Progress, Sheet, carried_on
 from rules.filings.templates import Template
+from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -229,7 +229,7 @@ def _there(template: Template, period: Period) -> Any:  # noqa: ANN401 — a Sel
     )
 
 
-def _places(connection: Connection, template: Template) -> Mapping[Level, Sequence[Unit]]:
+def _places(connection: Connection, template: Template) -> Mapping[Tier, Sequence[Unit]]:
     places = ORGANISATIONS.c
     rows = connection.execute(
         select(places.id, places.code, places.name, places.kind, places.path)

@@ -27,9 +27,9 @@ from models import Place
 from models.tables import CASES, FILING_FIGURES, FILINGS, ORGANISATIONS, PLANS
 from rules.filings.acts import FilingState
 from rules.filings.funds import yuan_in
-from rules.filings.levels import Level
 from rules.filings.periods import Period
 from rules.filings.templates import Figure, FigureType, Template, query_of
+from rules.filings.tiers import Tier
 from rules.policy import Policy
 from rules.query import parse
 
@@ -53,9 +53,9 @@ _OF_THE_PERIOD = and_(
 _SUMMED = (
     select(FILING_FIGURES.c.key, func.sum(FILING_FIGURES.c.value))
     .join(FILINGS, FILINGS.c.id == FILING_FIGURES.c.filing_id)
-    .where(_OF_THE_PERIOD, FILINGS.c.level == Level.UNIT, NEWEST)
+    .where(_OF_THE_PERIOD, FILINGS.c.level == Tier.UNIT, NEWEST)
 )
-_FILED = select(FILINGS.c.unit_id).where(_OF_THE_PERIOD, FILINGS.c.level == Level.UNIT, NEWEST)
+_FILED = select(FILINGS.c.unit_id).where(_OF_THE_PERIOD, FILINGS.c.level == Tier.UNIT, NEWEST)
 
 
 def count_units(
@@ -180,7 +180,7 @@ def _add_filings(
 ) -> None:
     template, _, key = figure.of.partition(".")
     within = and_(
-        FILINGS.c.template == template, FILINGS.c.level == Level.UNIT, NEWEST,
+        FILINGS.c.template == template, FILINGS.c.level == Tier.UNIT, NEWEST,
         FILINGS.c.first_day >= period.first, FILINGS.c.last_day <= period.last,
         *_among(FILINGS.c.unit_id, units),
     )  # fmt: skip

@@ -14,9 +14,9 @@ from casework.office import Office
 from casework.people import find_actor
 from models.tables import FILING_FIGURES, FILINGS, ORGANISATIONS
 from rules.access import Actor, Verb
-from rules.filings.levels import Level
 from rules.filings.sheets import shown
 from rules.filings.templates import Figure, FigureType, query_of
+from rules.filings.tiers import Tier
 from rules.policy import Policy
 from rules.wording import Wording
 from rules.workdays import china_day
@@ -65,14 +65,14 @@ def _parts(
     named, places = held.named, ORGANISATIONS.c
     of_all = [
         FILINGS.c.template == named.template.key, FILINGS.c.period == named.period.key,
-        FILINGS.c.level == Level.UNIT, FILING_FIGURES.c.key == figure.key,
+        FILINGS.c.level == Tier.UNIT, FILING_FIGURES.c.key == figure.key,
     ]  # fmt: skip
     match named.level:
-        case Level.UNIT:
+        case Tier.UNIT:
             within = [FILINGS.c.id == held.id]
-        case Level.CLUSTER:
+        case Tier.CLUSTER:
             within = [NEWEST, FILINGS.c.cluster_id == named.unit.id]
-        case Level.COMMITTEE:
+        case Tier.COMMITTEE:
             within = [NEWEST]
     seen = or_(*(places.path.startswith(path, autoescape=True) for path in actor.reach(Verb.VIEW)))
     rows = connection.execute(
@@ -120,9 +120,9 @@ def _by_cases(
         return {"cases": None, "query": ""}
     code = named.unit.code
     query = {
-        Level.UNIT: lambda: _query(figure, named, code),
-        Level.CLUSTER: lambda: f'cluster:"{code}" {query_of(figure, named.period)}',
-        Level.COMMITTEE: lambda: query_of(figure, named.period),
+        Tier.UNIT: lambda: _query(figure, named, code),
+        Tier.CLUSTER: lambda: f'cluster:"{code}" {query_of(figure, named.period)}',
+        Tier.COMMITTEE: lambda: query_of(figure, named.period),
     }[named.level]()
     return {"cases": count_cases(connection, policy, figure, named, at=at), "query": query}
 

@@ -16,8 +16,8 @@ from models import Place
 from models.tables import FILINGS, ORGANISATIONS
 from rules.access import Actor, Verb
 from rules.filings.acts import FilingState
-from rules.filings.levels import Level
 from rules.filings.templates import Template, templates
+from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import open_of
 
@@ -96,9 +96,7 @@ def show_board(office: Office, written: str, period: str, *, by: str, today: dat
         found = {row.unit_id: row for row in connection.execute(filed)}
         bounds = office.rulebooks.at(connection, open_of(today)).policy.filings
     rows = [
-        _standing(
-            place, found.get(place.id), bounds.due_on(stretch, Level(place.kind.value)), today
-        )
+        _standing(place, found.get(place.id), bounds.due_on(stretch, Tier(place.kind.value)), today)
         for place in places
     ]
     rows.sort(key=lambda each: (_ORDER.index(each["standing"]), each["unit_code"]))

@@ -19,8 +19,8 @@ from casework.events import Door
 from casework.filings.places import Named
 from models.tables import ORGANISATIONS
 from rules.access import Role
-from rules.filings.levels import Level
 from rules.filings.periods import PeriodKind
+from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -64,7 +64,7 @@ def tell_clusters(connection: Connection, named: Named, receipt: str, at: dateti
     directory = read_directory(connection, china_day(at))
     places = ORGANISATIONS.c
     clusters = connection.execute(
-        select(places.path).where(places.kind == Level.CLUSTER.value).order_by(places.path)
+        select(places.path).where(places.kind == Tier.CLUSTER.value).order_by(places.path)
     ).scalars()
     people = {person for path in clusters for person in directory.who(path, Role.CLUSTER)}
     body = about(title_of(named), page_of(named))

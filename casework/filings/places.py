@@ -11,9 +11,9 @@ from models.tables import FILINGS, ORGANISATIONS
 from rules.access import Actor, Role, Verb
 from rules.faults import Unfit
 from rules.filings.acts import FilingState
-from rules.filings.levels import Level
 from rules.filings.periods import Period, read_period
 from rules.filings.templates import Template, templates
+from rules.filings.tiers import Tier
 from rules.wording import Wording
 
 
@@ -33,8 +33,8 @@ class Named(NamedTuple):
     unit: Unit
 
     @property
-    def level(self) -> Level:
-        return Level(self.unit.kind.value)
+    def level(self) -> Tier:
+        return Tier(self.unit.kind.value)
 
 
 def find_template(written: str) -> Template:
@@ -65,7 +65,7 @@ def find_named(connection: Connection, which: Which) -> Named:
     """Return what is meant; raise NotFound or Invalid."""
     template = find_template(which.template)
     unit = find_unit(connection, which.unit)
-    if unit.kind is Place.DEPARTMENT or Level(unit.kind.value) not in template.levels:
+    if unit.kind is Place.DEPARTMENT or Tier(unit.kind.value) not in template.levels:
         raise Invalid(
             Wording(f"“{unit.name}”不报{template.zh}", f"{unit.name} makes no {template.en}"),
             remedy=Wording(
@@ -107,7 +107,7 @@ def seen_by(connection: Connection, actor: Actor) -> ColumnElement[bool]:
         return true()
     clusters = [row.id for row in rows if row.kind is Place.CLUSTER]
     units = [row.id for row in rows if row.kind is Place.UNIT]
-    told = and_(FILINGS.c.level == Level.COMMITTEE, FILINGS.c.state == FilingState.FROZEN)
+    told = and_(FILINGS.c.level == Tier.COMMITTEE, FILINGS.c.state == FilingState.FROZEN)
     return or_(
         FILINGS.c.cluster_id.in_(clusters),
         FILINGS.c.unit_id.in_(units),

@@ -54,7 +54,7 @@ def show_filing(
             "progress": _progress(held),
             "reasons": dict(held.sheet.reasons),
             "nil": held.sheet.nil, "nothing": is_nil(held.named.template, held.sheet),
-            "findings": [_finding(each) for each in findings],
+            "findings": [finding_row(each) for each in findings],
             "ready": not hindering(findings),
             "before": before.number if before else "",
             "versions": _version_rows(connection, held),
@@ -152,7 +152,8 @@ def _progress(held: Held) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """Return what is at fault, as every door tells it."""
     return {
         "fault": finding.fault.value, "fault_label": finding.fault.label, "row": finding.row,
         "problem": finding.problem, "remedy": finding.remedy, "reason": finding.reason,

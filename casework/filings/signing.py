@@ -21,7 +21,7 @@ from casework.people import find_actor
 from casework.records import read_records
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.checks import Finding, hindering
-from rules.filings.levels import Level
+from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -105,7 +105,7 @@ def _freeze(connection: Connection, held: Held, hand: Hand) -> Held:
         [(FilingAct.SIGN, {"number": number}), (FilingAct.FREEZE, sealed)],
     )  # fmt: skip
     settle(connection, held.named, hand.at, hand.by, hand.door)
-    if held.named.level is Level.COMMITTEE:
+    if held.named.level is Tier.COMMITTEE:
         tell_clusters(connection, held.named, kept.receipt, hand.at)
     return kept
 

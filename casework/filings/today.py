@@ -15,9 +15,9 @@ from models import Place
 from models.tables import FILING_FIGURES, FILINGS, ORGANISATIONS
 from rules.access import Actor
 from rules.filings.acts import FilingState
-from rules.filings.levels import FILLS, Level
 from rules.filings.periods import PeriodKind, period_on
 from rules.filings.templates import query_of
+from rules.filings.tiers import FILLS, Tier
 from rules.workdays import china_day
 
 TEMPLATE = "daily"
@@ -51,7 +51,7 @@ def show_today(office: Office, *, by: str, at: datetime) -> Sequence[dict[str, A
 
 
 def _units(connection: Connection, actor: Actor) -> list[Unit]:
-    fillers = FILLS[Level.UNIT]
+    fillers = FILLS[Tier.UNIT]
     paths = [grant.path for grant in actor.grants if grant.role in fillers]
     places = ORGANISATIONS.c
     rows = connection.execute(

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from pydantic import Field
 
-from rules.filings.levels import Level
 from rules.filings.periods import Period
+from rules.filings.tiers import Tier
 from rules.parts import Part, Source
 
 _OUR_CHOICE = "our choice"
@@ -39,7 +39,7 @@ class FilingBounds(Part):
     year: DueDays = _days(31, 35, 40, _ART_14 + "次年 1 月 31 日前; above the unit our choice")
     campaign: DueDays = _days(5, 7, 10, _OUR_CHOICE)
 
-    def due_on(self, period: Period, level: Level) -> date:
+    def due_on(self, period: Period, level: Tier) -> date:
         """Return the last day on which a filing of this period is in time."""
         days: DueDays = getattr(self, period.kind.value)
         after: int = getattr(days, level.value)

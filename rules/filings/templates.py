@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 
 from rules.access import Role
 from rules.faults import Unfit
-from rules.filings.levels import FILLS, SIGNS, Level
 from rules.filings.periods import Period, PeriodKind
+from rules.filings.tiers import FILLS, SIGNS, Tier
 from rules.parts import Part, Source
 from rules.query import parse
 from rules.wording import Wording
@@ -108,8 +108,8 @@ class Template(Labelled):
     schema_version: Literal[1] = Field(alias="schema")
     period: PeriodKind
     mark: str = Field(min_length=1, max_length=6)
-    levels: tuple[Level, ...] = Field(min_length=1)
-    signs: frozenset[Role] = SIGNS[Level.UNIT]
+    levels: tuple[Tier, ...] = Field(min_length=1)
+    signs: frozenset[Role] = SIGNS[Tier.UNIT]
     figures: tuple[Figure, ...] = Field(min_length=1, max_length=60)
     relations: tuple[Relation, ...] = ()
     balance: tuple[str, ...] = ()
@@ -139,11 +139,11 @@ class Template(Labelled):
         """Return the figures that are kept: all but rates, which follow from them."""
         return tuple(each for each in self.figures if each.type is not FigureType.RATE)
 
-    def fillers(self, level: Level) -> frozenset[Role]:
+    def fillers(self, level: Tier) -> frozenset[Role]:
         return FILLS[level]
 
-    def signers(self, level: Level) -> frozenset[Role]:
-        return self.signs if level is Level.UNIT else SIGNS[level]
+    def signers(self, level: Tier) -> frozenset[Role]:
+        return self.signs if level is Tier.UNIT else SIGNS[level]
 
     def number(self, period: Period, code: str, version: int) -> str:
         """Return a filing's number, the same from the same facts as a document's is."""

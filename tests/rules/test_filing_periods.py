@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from rules.faults import Unfit
 from rules.filings.bounds import FilingBounds
-from rules.filings.levels import Level
 from rules.filings.periods import PeriodKind, before, ended_between, period_on, read_period
+from rules.filings.tiers import Tier
 
 CALENDAR = [kind for kind in PeriodKind if kind is not PeriodKind.CAMPAIGN]
 
@@ -43,17 +43,17 @@ def test_the_period_a_day_lies_in(kind, day, key, first, last):
     ("kind", "key", "level", "due"),
     [
         # 总局令第16号 Art. 14: by the 15th of the month after the quarter, by 31 January.
-        ("quarter", "2026Q1", Level.UNIT, date(2026, 4, 15)),
-        ("quarter", "2026Q4", Level.UNIT, date(2027, 1, 15)),
-        ("year", "2026", Level.UNIT, date(2027, 1, 31)),
-        ("year", "2027", Level.UNIT, date(2028, 1, 31)),
-        ("week", "2026-W48", Level.UNIT, date(2026, 11, 30)),  # the Monday after
-        ("week", "2026-W53", Level.UNIT, date(2027, 1, 4)),
-        ("week", "2026-W48", Level.COMMITTEE, date(2026, 12, 2)),
-        ("month", "2026-02", Level.UNIT, date(2026, 3, 5)),
-        ("month", "2026-12", Level.CLUSTER, date(2027, 1, 7)),
-        ("day", "2026-11-24", Level.UNIT, date(2026, 11, 24)),
-        ("campaign", "2026-11-01..2026-12-15", Level.UNIT, date(2026, 12, 20)),
+        ("quarter", "2026Q1", Tier.UNIT, date(2026, 4, 15)),
+        ("quarter", "2026Q4", Tier.UNIT, date(2027, 1, 15)),
+        ("year", "2026", Tier.UNIT, date(2027, 1, 31)),
+        ("year", "2027", Tier.UNIT, date(2028, 1, 31)),
+        ("week", "2026-W48", Tier.UNIT, date(2026, 11, 30)),  # the Monday after
+        ("week", "2026-W53", Tier.UNIT, date(2027, 1, 4)),
+        ("week", "2026-W48", Tier.COMMITTEE, date(2026, 12, 2)),
+        ("month", "2026-02", Tier.UNIT, date(2026, 3, 5)),
+        ("month", "2026-12", Tier.CLUSTER, date(2027, 1, 7)),
+        ("day", "2026-11-24", Tier.UNIT, date(2026, 11, 24)),
+        ("campaign", "2026-11-01..2026-12-15", Tier.UNIT, date(2026, 12, 20)),
     ],
 )
 def test_the_day_by_which_a_filing_is_due(kind, key, level, due):

@@ -14,6 +14,7 @@ from web.api import (
     cases,
     duties,
     evidence,
+    filings,
     inspections,
     lookbacks,
     notices,
@@ -28,7 +29,7 @@ from web.settings import Settings
 ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, evidence, notices, duties, orders, lookbacks, inspections, audit, registers,
-    webhooks,
+    webhooks, filings,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

@@ -1,0 +1,102 @@
+"""Filings through the API: the same numbers as everywhere, the same refusals."""
+
+from casework.filings.showing import show_filing
+from tests.casework.filings.filed import APRIL, compiled, filled, signed, which
+from tests.offices import reported
+
+HERE = "/filings/monthly/2026-03/S1"
+
+
+def a_month(api):
+    reported(api.office)
+    compiled(api.office)
+    api.clock.at = APRIL
+
+
+def test_a_month_is_filled_in_checked_and_signed(sqlite_api):
+    a_month(sqlite_api)
+    client = sqlite_api.as_("head1")
+
+    fields = {"work": "检查", "plan": "换灯"}
+    sent = [
+        client.post(f"{HERE}/fill", json={"fields": fields}),
+        client.post(f"{HERE}/check"),
+        client.post(f"{HERE}/sign"),
+    ]
+    opened = client.get(HERE).json()
+
+    assert [each.status_code for each in sent] == [200, 200, 200]
+    assert sent[1].json()["ready"]
+    assert sent[2].json()["number"] == opened["number"] == "月报2026-03-S1"
+    assert [each["act"] for each in opened["history"]][-1] == "freeze"
+
+
+def test_its_numbers_are_those_of_casework(sqlite_api):
+    a_month(sqlite_api)
+
+    told = sqlite_api.as_("head1").get(HERE).json()["rows"]
+
+    rows = show_filing(sqlite_api.office, which(), by="head1", at=APRIL)["rows"]
+    assert [(each["key"], each["value"], each["query"]) for each in told] == [
+        (each["key"], each["value"], each["query"]) for each in rows
+    ]
+
+
+def test_a_check_that_fails_names_what_hinders(sqlite_api):
+    a_month(sqlite_api)
+    client = sqlite_api.as_("head1")
+
+    checked = client.post(f"{HERE}/check").json()
+    refused = client.post(f"{HERE}/sign")
+
+    assert not checked["ready"]
+    assert {each["row"] for each in checked["findings"]} == {"work", "plan"}
+    assert refused.status_code == 403
+
+
+def test_lists_boards_sums_and_templates(sqlite_api):
+    a_month(sqlite_api)
+    signed(sqlite_api.office)
+    filled(sqlite_api.office, "ZWH")
+    client = sqlite_api.as_("committee1")
+
+    first = client.get("/filings?template=monthly&size=4").json()
+    rest = client.get(first["next"].removeprefix("/api/v1")).json()
+    board = client.get("/filing-board/monthly/2026-03").json()
+    client.post("/filings/monthly/2026-03/ZWH/check")
+    figure = client.get("/filings/monthly/2026-03/ZWH/figures/found").json()
+    templates = client.get("/filing-templates").json()
+
+    assert len({row["unit_code"] for row in (*first["items"], *rest["items"])}) == 6
+    assert board["counts"]["filed"] == 1
+    assert (figure["total"], [each["value"] for each in figure["parts"]]) == (1, [1])
+    assert [each["key"] for each in templates][:3] == ["daily", "weekly", "monthly"]
+
+
+def test_a_period_is_compiled_and_a_day_submitted(sqlite_api):
+    committee, reporter = sqlite_api.as_("committee1"), sqlite_api.as_("reporter1")
+
+    made = committee.post("/filings", json={"template": "weekly", "period": "2026-W10"})
+    fields = {"participants": "3", "checked": "yes", "nil": "yes"}
+    day = reporter.post("/filings/daily/2026-03-02/S1/submit", json={"fields": fields})
+    corrected = reporter.post("/filings/daily/2026-03-02/S1/correct", json={"reason": "补记"})
+
+    assert (made.status_code, made.json()["new"]) == (201, 6)
+    assert day.json()["number"] == "日报2026-03-02-S1"
+    assert corrected.json()["version"] == 2
+    assert reporter.post("/filings", json={"template": "weekly", "period": "2026-W10"}
+                         ).status_code == 403  # fmt: skip
+
+
+def test_what_is_another_schools_is_not_there(sqlite_api):
+    a_month(sqlite_api)
+    stranger = sqlite_api.as_("head3")
+
+    answers = [
+        stranger.get(HERE),
+        stranger.get(f"{HERE}/figures/found"),
+        stranger.post(f"{HERE}/check"),
+        stranger.post(f"{HERE}/fill", json={"fields": {"work": "x"}}),
+    ]
+
+    assert {each.status_code for each in answers} == {404}
