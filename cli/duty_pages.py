@@ -6,11 +6,12 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from casework import clock
-from casework.duties import chasing, ending
+from casework.duties import ending
 from casework.duties.chasing import Chased
 from casework.duties.listing import DutyFilter, list_duties
 from casework.duties.listing import show_duty as find_duty
 from casework.events import Door
+from casework.missing import chase_missing
 from cli import words
 from cli.desk import Desk
 from cli.printing import Answer, Column, facts, heading, lines, plain_text, table
@@ -58,7 +59,7 @@ def show_one(desk: Desk, kind: str, key: str) -> Answer:
 def chase_all(desk: Desk, *, dry_run: bool) -> Answer:
     now = clock.now()
     with desk.office() as office:
-        done = chasing.chase(office, as_of=desk.at, ran_at=now, door=Door.CLI, dry_run=dry_run)
+        done = chase_missing(office, as_of=desk.at, ran_at=now, door=Door.CLI, dry_run=dry_run)
     data = {name: getattr(done, name) for name in Chased.__slots__}
     return Answer(data, lines(desk.say(_chased(done)), *done.cases))
 
@@ -74,6 +75,8 @@ def _chased(done: Chased) -> Wording:
     told, notices, raised, linked = done.told, done.notices, done.raised, done.linked
     zh = f"催办 {told} 项,通知 {notices} 条,立案 {raised} 件,已有案件 {linked} 件"
     en = f"{told} chased, {notices} notices, {raised} raised, {linked} known already"
+    if done.opened:
+        zh, en = f"新立 {done.opened} 项,{zh}", f"{done.opened} opened, {en}"
     return Wording(f"试运行,未写入:{zh}", f"dry run: {en}") if done.dry_run else Wording(zh, en)
 
 

@@ -8,8 +8,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from casework import missing
 from casework.clock import now
-from casework.duties import chasing
 from casework.duties.chasing import Chased
 from casework.events import Door
 from flows.office import entered_office
@@ -37,7 +37,7 @@ _AS_SCHEDULED = ChaseRequest()
 
 @flow(name="chase-missing", description="催办应办事项：到期未办的逐级告知，最后各立案一次。")
 async def chase_missing(request: ChaseRequest = _AS_SCHEDULED) -> State[Chased]:
-    """Take each step that is due, once, and show by kind how many."""
+    """Open what every unit owes this year, take each step that is due, once, and show how many."""
     at = now()
     try:
         chased = await in_thread(lambda _told: _chase(request, at), key="chase-missing")
@@ -53,13 +53,14 @@ async def chase_missing(request: ChaseRequest = _AS_SCHEDULED) -> State[Chased]:
 def _chase(request: ChaseRequest, at: datetime) -> Chased:
     as_of = request.as_of or at
     with entered_office() as office:
-        return chasing.chase(
+        return missing.chase_missing(
             office, as_of=as_of, ran_at=at, door=Door.FLOW, dry_run=request.dry_run
         )
 
 
 def _headline(chased: Chased) -> str:
-    counted = f"催办 {chased.told} 项，通知 {chased.notices} 条，立案 {chased.raised} 件"
+    counted = f"新立 {chased.opened} 项，" * bool(chased.opened)
+    counted += f"催办 {chased.told} 项，通知 {chased.notices} 条，立案 {chased.raised} 件"
     counted += f"，无法推算 {len(chased.failed)} 项" * bool(chased.failed)
     return f"{'试运行，未写入：' if chased.dry_run else ''}{counted}"
 

@@ -50,11 +50,13 @@ _DUE = (
 @dataclass(slots=True)
 class Chased:
     """What a chase did (or, dry, would do): duties looked at, notices owed, cases raised; cases
-    that were open already are ``linked``. ``by_kind`` counts the duties that were told of.
+    that were open already are ``linked``. ``by_kind`` counts the duties that were told of,
+    ``opened`` those that a round of what is missing opened before.
     """
 
     as_of: datetime
     dry_run: bool
+    opened: int = 0
     looked_at: int = 0
     told: int = 0
     notices: int = 0
@@ -214,8 +216,8 @@ def _tell(
 ) -> None:
     owed = [
         Owed(
-            f"duty:{each.held.id}:{each.step.days}", None, 0, _people(each, moment), NOTICE,
-            said_of(each.held, each.missed), urgent=False,
+            f"duty:{each.held.id}:{each.held.due_on}:{each.step.days}", None, 0,
+            _people(each, moment), NOTICE, said_of(each.held, each.missed), urgent=False,
             receipt=receipt_of(each.held.id, entry), unit_id=each.held.unit.id,
         )
         for each, entry in zip(steps, entries, strict=True)

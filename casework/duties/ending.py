@@ -1,7 +1,8 @@
 """Duties ended: done, or let off with a reason that stays in the history."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -14,11 +15,13 @@ from casework.events import Door, Happening
 from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor, require
+from casework.rulebook import Rulebooks
 from models import DutyState
 from models.tables import DUTIES, PEOPLE
 from rules.access import PERMITS, Actor, Role, Verb
 from rules.duties.acts import DutyAct
-from rules.duties.ladder import days_late
+from rules.duties.kinds import kinds
+from rules.duties.ladder import days_late, next_on
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -53,6 +56,68 @@ def fulfil(
     actor = _actor(connection, by) if held else None
     write(connection, [_done(each, actor, at, door) for each in held])
     return len(held)
+
+
+def withdraw(
+    connection: Connection,
+    kind: str,
+    keys: Sequence[str],
+    at: datetime,
+    by: int | None,
+    *,
+    after: date,
+    door: Door = Door.FLOW,
+) -> int:
+    """End the open duties with these keys that are due on ``after`` or later, and return how many:
+    what was to be done is no longer wanted. One whose day is over stays, until it is waived.
+    """
+    held = [each for part in _parts(keys) for each in _open(connection, kind, part)]
+    wanted = [each for each in held if each.due_on >= after]
+    actor = _actor(connection, by) if wanted else None
+    write(connection, [
+        Change(
+            each, _acted(DutyAct.WITHDRAW, each, actor, at, door),
+            _end(DutyState.WAIVED, by, at),
+        )
+        for each in wanted
+    ])  # fmt: skip
+    return len(wanted)
+
+
+def postpone(
+    connection: Connection,
+    kind: str,
+    days: Mapping[str, date],
+    at: datetime,
+    by: int | None,
+    *,
+    door: Door = Door.FLOW,
+) -> int:
+    """Move open duties to other due days, by key, and return how many; not one whose day is over.
+
+    Its ladder begins anew.
+    """
+    today = china_day(at)
+    held = [each for part in _parts(list(days)) for each in _open(connection, kind, part)]
+    moved = [each for each in held if each.due_on != days[each.key] and each.due_on >= today]
+    if not moved:
+        return 0
+    actor, calendar = _actor(connection, by), Rulebooks().at(connection, at).calendar
+    write(connection, [
+        Change(
+            each,
+            _acted(
+                DutyAct.MOVE, each, actor, at, door,
+                {"from": each.due_on.isoformat(), "due_on": days[each.key].isoformat()},
+            ),
+            {
+                "due_on": days[each.key], "last_step": None,
+                "next_on": next_on(kinds()[kind], days[each.key], calendar),
+            },
+        )
+        for each in moved
+    ])  # fmt: skip
+    return len(moved)
 
 
 def waive(
@@ -125,12 +190,22 @@ def _actor(connection: Connection, by: int | None) -> Actor | None:
 
 
 def _done(held: Held, actor: Actor | None, at: datetime, door: Door) -> Change:
+    late = days_late(held.due_on, china_day(at))
+    happening = _acted(DutyAct.FULFIL, held, actor, at, door, {"days_late": late} if late else {})
+    return Change(held, happening, _end(DutyState.FULFILLED, actor.id if actor else None, at))
+
+
+def _acted(
+    act: DutyAct,
+    held: Held,
+    actor: Actor | None,
+    at: datetime,
+    door: Door,
+    body: Mapping[str, Any] = MappingProxyType({}),
+) -> Happening:
     roles = actor.roles_over(held.unit.path) if actor else frozenset({Role.LADDER})
     role, by = min(roles, default=Role.REPORTER), actor.id if actor else None
-    late = days_late(held.due_on, china_day(at))
-    body = {"days_late": late} if late else {}
-    happening = Happening(DutyAct.FULFIL.value, by, role.value, door, at, body)
-    return Change(held, happening, _end(DutyState.FULFILLED, by, at))
+    return Happening(act.value, by, role.value, door, at, body)
 
 
 def _end(state: DutyState, by: int | None, at: datetime) -> dict[str, Any]:

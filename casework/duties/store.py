@@ -15,7 +15,17 @@ from models.tables import DUTIES, ORGANISATIONS
 from rules.wording import Wording
 
 SUBJECT = "duty"
-_CHANGING = ("state", "ended_at", "ended_by_id", "next_on", "last_step", "case_id", "seq", "head")
+_CHANGING = (
+    "state",
+    "due_on",
+    "ended_at",
+    "ended_by_id",
+    "next_on",
+    "last_step",
+    "case_id",
+    "seq",
+    "head",
+)
 _CHANGE = Prepared(
     update(DUTIES)
     .where(DUTIES.c.id == bindparam("of"))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 from casework.people import Unit
 from casework.records import Entry
 from casework.registers import store
+from casework.registers.following import follow
 from casework.registers.store import FOUND, Draft, Hand, read
 from models import RecordState
 from models.tables import REGISTER_RECORDS
@@ -20,8 +21,13 @@ _RECORDS = REGISTER_RECORDS.c
 def write(
     connection: Connection, kind: Kind, hand: Hand, drafts: Sequence[Draft]
 ) -> list[tuple[int, Entry]]:
-    """Write drafts as ``store.write`` does, and count anew where their kind is counted."""
+    """Write drafts as ``store.write`` does, count anew where their kind is counted, and open and
+    end the duties that come of them.
+    """
     written = store.write(connection, kind, hand, _with_counts(connection, kind, drafts))
+    follow(connection, kind, hand, [
+        (number, draft) for (number, _), draft in zip(written, drafts, strict=True)
+    ])  # fmt: skip
     engine = Hand(None, Role.LADDER, hand.at, hand.door)
     for holder in kinds().values():
         if kind.key in holder.counting.values():

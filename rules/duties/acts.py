@@ -13,6 +13,8 @@ class DutyAct(StrEnum):
     RAISE_CASE = "raise_case"
     FULFIL = "fulfil"
     WAIVE = "waive"
+    WITHDRAW = "withdraw"
+    MOVE = "move"
     ACKNOWLEDGE = "acknowledge"
 
     @property
@@ -26,5 +28,7 @@ _LABELS = {
     DutyAct.RAISE_CASE: Wording("立案", "raised a case"),
     DutyAct.FULFIL: Wording("办结", "done"),
     DutyAct.WAIVE: Wording("免办", "waived"),
+    DutyAct.WITHDRAW: Wording("撤回", "withdrawn"),
+    DutyAct.MOVE: Wording("改期", "moved"),
     DutyAct.ACKNOWLEDGE: Wording("知悉", "acknowledged"),
 }

@@ -14,6 +14,7 @@ from rules.access import Role
 from rules.case import Level
 from rules.faults import Unfit
 from rules.parts import Part, Source
+from rules.registers.obligations import Answers, Opens, Yearly
 from rules.wording import Wording
 
 _KEY = r"^[a-z][a-z0-9_]{1,23}$"
@@ -165,7 +166,8 @@ class Kind(Labelled):
     """One kind of register. ``unique`` is the field that names a record, never a personal one.
 
     ``columns`` are the fields that a list shows. ``personal_files`` says that what is attached to
-    a record shows somebody's personal data, and is opened as that is.
+    a record shows somebody's personal data, and is opened as that is. ``yearly``, ``opens`` and
+    ``answers`` say which duties come of the kind and end by it.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -179,6 +181,25 @@ class Kind(Labelled):
     personal_files: bool = False
     fields: tuple[FieldKind, ...] = Field(min_length=1, max_length=60)
     rules: tuple[CheckRule, ...] = ()
+    yearly: Yearly | None = None
+    opens: Opens | None = None
+    answers: Answers | None = None
+
+    @model_validator(mode="after")
+    def _obliges_to_what_is_there(self) -> Self:
+        """What a duty hangs on may not be personal: it stands in lists."""
+        named = {name for each in (self.yearly, self.opens, self.answers) if each
+                 for name in each.fields}  # fmt: skip
+        if unknown := named - (self.by_key.keys() - self.personal):
+            raise Unfit(
+                Wording(
+                    f"没有字段 {sorted(unknown)},或是个人信息",
+                    f"no such field {sorted(unknown)}, or it is personal",
+                )
+            )
+        if self.opens and self.by_key[self.opens.due].type is not FieldType.DATE:
+            raise Unfit(Wording("到期字段须是日期", "the field of the due day must be a date"))
+        return self
 
     @model_validator(mode="after")
     def _names_what_is_there(self) -> Self:

@@ -16,8 +16,8 @@ def test_what_is_missing_is_chased_once_and_becomes_a_case(run, home, sqlite_off
     first, shown = run(chase_missing, WEDNESDAY)
     second, nothing = run(chase_missing, WEDNESDAY)
 
-    assert rehearsed.message == "试运行，未写入：催办 2 项，通知 6 条，立案 2 件"
-    assert first.message == "催办 2 项，通知 6 条，立案 2 件"
+    assert rehearsed.message == "试运行，未写入：新立 6 项，催办 2 项，通知 6 条，立案 2 件"
+    assert first.message == "新立 6 项，催办 2 项，通知 6 条，立案 2 件"
     assert "报送" in shown["chase-summary"].data
     assert (second.message, nothing) == ("催办 0 项，通知 0 条，立案 0 件", {})
     with sqlite_office.reading() as connection:

@@ -32,7 +32,26 @@ PROTECTION = {
     "escort": "yes", "barrier": "yes", "fence": "yes", "gear": "yes", "video_days": "30",
     "alarm_days": "30", "direct_alarm": "yes",
 }  # fmt: skip
+PLAN = {
+    "plan_no": "P1", "year": "2026", "topic": "消防演练", "audience": "everybody", "hours": "2",
+    "due_on": "2026-05-29",
+}  # fmt: skip
+SESSION = {
+    "session_no": "T1", "plan_no": "P1", "held_on": "2026-02-27", "topic": "消防演练",
+    "audience": "everybody", "hours": "2", "attended": "41", "attendees": "赵一鸣、钱二喜",
+    "result": "passed", "trainer": "孙三多",
+}  # fmt: skip
+LETTER = {
+    "item_no": "R1", "year": "2026", "post": "总务处", "person": "周四维", "scope": "消防设施",
+    "signed_on": "2026-02-20",
+}  # fmt: skip
+FEEDBACK = {
+    "feedback_no": "F1", "item_no": "R1", "year": "2026", "period": "first",
+    "given_on": "2026-02-28", "outcome": "done",
+}  # fmt: skip
 OF = {
+    "training_plan": PLAN, "training_session": SESSION, "responsibility": LETTER,
+    "responsibility_fb": FEEDBACK,
     "bus": BUS, "driver": DRIVER, "guard": GUARD, "attendant": ATTENDANT, "route": ROUTE,
     "protection": PROTECTION,
 }  # fmt: skip

@@ -1,0 +1,22 @@
+"""The daily round of what is missing: the year's duties opened, and all of them chased."""
+
+from datetime import datetime
+
+from casework.duties.chasing import Chased, chase
+from casework.events import Door
+from casework.office import Office
+from casework.registers.yearly import open_yearly
+
+
+def chase_missing(
+    office: Office, *, as_of: datetime, ran_at: datetime, door: Door, dry_run: bool = False
+) -> Chased:
+    """Open what every unit owes this year, then chase what is due; raise as ``chase`` does.
+
+    A rehearsal counts what it would open, and chases only what is open already.
+    """
+    rehearsing = dry_run or as_of > ran_at
+    opened = open_yearly(office, as_of=as_of, at=ran_at, door=door, dry_run=rehearsing)
+    chased = chase(office, as_of=as_of, ran_at=ran_at, door=door, dry_run=dry_run)
+    chased.opened = opened
+    return chased
