@@ -25,7 +25,7 @@ Fault = Literal[
     "missing", "wrong", "careless",
 ]
 FieldType = Literal[
-    "text", "choice", "date", "number", "id_card", "phone",
+    "text", "choice", "date", "number", "id_card", "phone", "cas",
 ]
 FigureType = Literal[
     "cases", "funds", "sum", "count", "units", "typed", "rate",
