@@ -21,12 +21,14 @@ from casework.notice_facts import Way
 from casework.office import Office
 from casework.parcels import Laid, Parcel, lay_out
 from casework.people import find_actor, require
+from casework.proving.copies import Way as Carried
+from casework.proving.copies import copied_by, remember_copied
 from casework.proving.under import newest_head
 from casework.templating import wordings_in_force
 from models import NoticeState
 from models.tables import CASES, DELIVERIES, ENGINE_RUNS, NOTICES, ORGANISATIONS
 from notifications.channels import Channels
-from notifications.messages import Letter, Message, compose
+from notifications.messages import Letter, Message, carries_head, compose
 from notifications.receipts import Receipt
 from notifications.wordings import Changed
 from rules.access import Verb
@@ -113,6 +115,7 @@ class _Run:
     most_tries: int = 0
     changed: Changed = field(default_factory=dict)
     head: str = ""
+    carried: int = 0
 
     @property
     def moment(self) -> datetime:
@@ -147,6 +150,16 @@ class _Run:
             rows = [self._delivery(parcel, way, receipt) for way, receipt in attempts]
             connection.execute(insert(DELIVERIES), rows)
             self._mark(connection, parcel, attempts[-1][1])
+            if attempts[-1][1].sent and carries_head(parcel.items):
+                self._remember_head(connection)
+
+    def _remember_head(self, connection: Connection) -> None:
+        """The head that ended a message has left us, with whoever got it."""
+        size = int(self.head.partition(" ")[0] or 0)
+        if size > self.carried:
+            if size > copied_by(connection, Carried.MESSAGE):
+                remember_copied(connection, Carried.MESSAGE, size, self.moment)
+            self.carried = size
 
     def record(self) -> None:
         """Write that we ran; of runs that found nothing only the last is kept."""

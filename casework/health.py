@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from casework.demands import RUN as DEMAND
 from casework.office import Office
+from casework.proving.copies import read_copied
 from casework.proving.sealing import REFUSED_RUN
 from casework.proving.sealing import RUN as SEAL
 from casework.rulebook import Rulebook
@@ -33,6 +34,7 @@ STALE_AFTER = timedelta(minutes=30)
 UNSENT_FOR = timedelta(hours=4)
 DEMANDED_AFTER = timedelta(hours=26)
 SEALED_AFTER = timedelta(hours=1)
+COPIED_AFTER = timedelta(hours=26)
 TOLD_AGAIN_AFTER = timedelta(hours=4)
 WATCH = "watchdog"
 _LONGEST_LOOK = 60  # days; what waited longer is too old anyway
@@ -41,7 +43,8 @@ _LONGEST_LOOK = 60  # days; what waited longer is too old anyway
 @dataclass(frozen=True, slots=True)
 class Health:
     """How the engine is. ``due_now`` counts the cases with a due step; ``oldest_unsent`` is since
-    when the oldest waiting notice is owed; ``dead`` counts what was given up.
+    when the oldest waiting notice is owed; ``dead`` counts what was given up; ``heads_out`` is the
+    size of the newest head that left the house.
     """
 
     at: datetime
@@ -56,6 +59,8 @@ class Health:
     waiting: int
     oldest_unsent: datetime | None
     dead: int
+    heads_out: int
+    last_head_out: datetime | None
 
     @property
     def ok(self) -> bool:
@@ -83,6 +88,7 @@ def check_health(office: Office, *, at: datetime) -> Health:
         counts = dict(connection.execute(_NOTICES).tuples().all())
         oldest = {row.urgent: row.owed_at for row in connection.execute(_OLDEST)}
         book = office.rulebooks.at(connection, at)
+        copied = read_copied(connection)
     last_sweep, failed = (swept.ran_at, swept.failed) if swept else (None, 0)
     found = (
         _stale(last_sweep, due_now, at),
@@ -90,6 +96,7 @@ def check_health(office: Office, *, at: datetime) -> Health:
         _undemanded(demanded, demands_due, at),
         _unsealed(last_seal, unsealed, at),
         _seal_refused(refused),
+        _kept_at_home(copied.waits_since, at),
         _unsent(oldest, book, at),
         _dead(counts.get(NoticeState.DEAD, 0)),
         _hooks_dead(hooks),
@@ -97,7 +104,7 @@ def check_health(office: Office, *, at: datetime) -> Health:
     return Health(
         at, [each for each in found if each], last_sweep, due_now, failed, demanded, demands_due,
         last_seal, unsealed, counts.get(NoticeState.WAITING, 0), min(oldest.values(), default=None),
-        counts.get(NoticeState.DEAD, 0),
+        counts.get(NoticeState.DEAD, 0), copied.size, copied.at,
     )  # fmt: skip
 
 
@@ -163,6 +170,19 @@ def _seal_refused(at: datetime | None) -> Wording | None:
         f"{when.zh} 封存被拒:历史与检查点不符,请运行 bihuan audit verify",
         f"a seal was refused at {when.en}: history differs from its heads, run "
         "`bihuan audit verify`",
+    )
+
+
+def _kept_at_home(since: datetime | None, at: datetime) -> Wording | None:
+    """A head that nobody else has proves nothing against whoever runs the database."""
+    if since is None or at - since <= COPIED_AFTER:
+        return None
+    hours = int((at - since).total_seconds() // 3600)
+    return Wording(
+        f"检查点已有 {hours} 小时没有抄送到库外:请设置 BIHUAN_HEADS_TO 或 BIHUAN_HEADS_HOOK,"
+        "或为审计员登记联系方式",
+        f"no head was copied out for {hours} hours: set BIHUAN_HEADS_TO or BIHUAN_HEADS_HOOK, or "
+        "give an auditor an address",
     )
 
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from casework.errors import Unavailable
@@ -22,6 +22,7 @@ from rules.workdays import CHINA
 
 LOG = logging.getLogger(__name__)
 OPERATOR = "BIHUAN_OPERATOR_MAILTO"
+UNFINISHED_FOR = timedelta(days=1)
 _EMAIL = "email"
 
 
@@ -54,6 +55,7 @@ def watch(
     how = _mail(home, environ, problems, at, locale) if telling else ""
     watched = Watched(at, problems, told=telling and not how, how=how)
     _record(home, watched)
+    _sweep_unfinished(home, at)
     return watched
 
 
@@ -74,6 +76,18 @@ def _record(home: Home, watched: Watched) -> None:
             record_watch(connection, len(watched.problems), told=watched.told, at=watched.at)
     except Unavailable:
         LOG.exception("the watch cannot be recorded")
+
+
+def _sweep_unfinished(home: Home, at: datetime) -> None:
+    """Remove what writers that crashed left in the evidence store; none takes a day to write."""
+    try:
+        with _opened(home) as office:
+            swept = office.evidence.sweep_temporary(older_than=at - UNFINISHED_FOR)
+    except (OSError, Unavailable):
+        LOG.exception("unfinished files cannot be removed")
+        return
+    if swept:
+        LOG.info("removed %d unfinished file(s)", swept)
 
 
 @contextmanager

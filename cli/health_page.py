@@ -40,6 +40,7 @@ def _print(out: Console, desk: Desk, found: Health) -> None:
         (Wording("上次催报进展", "last demand"), words.moment(found.last_demand)),
         (Wording("上次封存", "last seal"), words.moment(found.last_seal)),
         (Wording("待封存", "waits to be sealed"), str(found.unsealed)),
+        (Wording("检查点上次抄出", "head last copied out"), words.moment(found.last_head_out)),
         (Wording("待发通知", "notices waiting"), str(found.waiting)),
         (Wording("最早待发", "oldest unsent"), words.moment(found.oldest_unsent)),
         (Wording("发送失败", "given up"), str(found.dead)),

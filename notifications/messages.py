@@ -15,6 +15,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notifications.wordings import FOLDER, Changed, Said, inert, one_line, word
 from rules.wording import Locale, Wording
 
+HEAD = "head"
+"""The kind of notice that is there to carry a head."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -63,13 +66,18 @@ def compose(
     facts = {
         "subject": subject, "name": inert(letter.name), "lines": lines, "acknowledge": link,
         "notices": " ".join(str(each.notice) for each in items), "locale": locale,
-        "head": letter.head if len(lines) > 1 else "",
+        "head": letter.head if carries_head(items) else "",
     }  # fmt: skip
     text, html, markdown = (
         _ENVIRONMENT.get_template(f"{locale}/frame.{form}").render(facts).strip() + "\n"
         for form in ("txt", "html", "md")
     )
     return Message(subject, text, html, markdown, tuple(each.key for each in items))
+
+
+def carries_head(items: Sequence[Item]) -> bool:
+    """Return whether a message of these ends with the newest head: a digest, or one for that."""
+    return len(items) > 1 or any(each.kind == HEAD for each in items)
 
 
 def _line(item: Item, letter: Letter, locale: Locale, changed: Changed) -> dict[str, Any]:

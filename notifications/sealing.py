@@ -48,10 +48,12 @@ class Keys:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise Unopened(
-                Wording("没有能打开该联系方式的密钥", "no key opens this contact"),
+                Wording("没有能打开此密文的密钥", "no key opens what was sealed"),
                 remedy=Wording(
-                    "请把原来的密钥加回 BIHUAN_KEY,或重新登记联系方式。",
-                    "Put its key back into BIHUAN_KEY, or add the contact again.",
+                    "请把原来的密钥加回 BIHUAN_KEY。联系方式可重新登记;"
+                    "回头看的秘密值只能用原密钥打开。",
+                    "Put its key back into BIHUAN_KEY. A contact can be added again; the secret "
+                    "of a look-back opens with its own key only.",
                 ),
                 where="BIHUAN_KEY",
             ) from None

@@ -16,6 +16,15 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from casework.errors import Refused
 from casework.office import Office
 from casework.proving.acts import given_up
+from casework.proving.copies import (
+    HOOK,
+    Send,
+    Way,
+    copied_by,
+    hook_of,
+    remember_copied,
+    tell_head,
+)
 from casework.proving.heads import OutsideHead, keep_heads, kept_of_late, places_of, read_heads
 from casework.proving.keys import SealKeys, read_seal_keys
 from casework.proving.sequencer import BATCH, Place, sequence, stand_alone
@@ -38,10 +47,11 @@ class Rewritten(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Where heads lie outside of the database, and the keys that open them."""
+    """Where heads lie outside of the database, the keys that open them, who else gets each."""
 
     places: Sequence[Path]
     keys: SealKeys
+    send: Send | None = None
 
     def newest(self) -> Iterator[OutsideHead]:
         """Yield the newest head of each place that has one; what is none is left to ``verify``."""
@@ -93,13 +103,15 @@ def seal(office: Office, outside: Outside, *, at: datetime, batch: int = BATCH) 
         _record(office, REFUSED_RUN, run, at)
         raise
     _carry_out(office, outside, run, at)
+    _send_out(office, outside, run, at)
     _record(office, RUN, run, at)
+    tell_head(office, run.size, at)
     return run
 
 
 def outside_of(folder: Path, environ: Mapping[str, str]) -> Outside:
     """Return where the installation at ``folder`` keeps its keys and heads; raise Invalid."""
-    return Outside(places_of(environ, folder), read_seal_keys(environ, folder))
+    return Outside(places_of(environ, folder), read_seal_keys(environ, folder), hook_of(environ))
 
 
 def last_head(connection: Connection) -> Row[Any] | None:
@@ -228,6 +240,8 @@ def _carry_out(office: Office, outside: Outside, run: SealRun, at: datetime) -> 
                 place.mkdir(parents=True, exist_ok=True, mode=0o700)
             notes = _not_kept(office, kept_of_late(place))
             keep_heads(place, notes, month=f"{at.astimezone(UTC):%Y-%m}")
+            if place != outside.places[0] and run.size:
+                _remember(office, Way.FOLDER, run, at)
         except OSError as fault:
             run.uncopied.append(
                 Wording(
@@ -235,6 +249,30 @@ def _carry_out(office: Office, outside: Outside, run: SealRun, at: datetime) -> 
                     f"the head was not copied to {place}: {fault.strerror}",
                 )
             )
+
+
+def _send_out(office: Office, outside: Outside, run: SealRun, at: datetime) -> None:
+    """Post the newest head, unless it was taken before; one that is refused is tried again."""
+    with office.reading() as connection:
+        done = copied_by(connection, Way.HOOK)
+    if outside.send is None or run.size <= done:
+        return
+    receipt = outside.send(run.note, run.size)
+    if receipt.sent:
+        _remember(office, Way.HOOK, run, at)
+        return
+    run.uncopied.append(
+        Wording(
+            f"检查点没有发到 {HOOK}:{receipt.detail}",
+            f"the head was not posted to {HOOK}: {receipt.detail}",
+        )
+    )
+
+
+def _remember(office: Office, way: Way, run: SealRun, at: datetime) -> None:
+    with office.writing() as connection:
+        if copied_by(connection, way) != run.size:
+            remember_copied(connection, way, run.size, at)
 
 
 def _not_kept(office: Office, kept: Container[str]) -> list[str]:
