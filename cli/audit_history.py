@@ -43,7 +43,7 @@ def show(desk: Desk, number: _Number, *, why: _Why = "") -> Answer:
     examples=(
         "bihuan audit as-of 2026-03-03 YH2026-000001 --as auditor",
         "bihuan audit as-of 2026-03-03T18:00 --place 第一片区 --state 整改中",
-        "bihuan audit as-of 2026-03-03 --overdue --json",
+        "bihuan audit as-of 2026-03-03 --query '等级:重大 曾逾期:>10天 灭火器 排序:时限' --json",
     ),
 )
 def as_of(
@@ -65,6 +65,7 @@ def as_of(
     level: narrowing.OfAnyLevel = None,
     overdue: narrowing.Overdue = False,
     listed: narrowing.Listed = False,
+    query: narrowing.Query = "",
     after: narrowing.After = "",
     size: narrowing.Size = _PAGE,
     why: _Why = "",
@@ -76,7 +77,7 @@ def as_of(
     if number:
         return show_case_as_of(desk, number, then, why)
     wanted = Filter(place=place, state=state, level=level, overdue=overdue, listed=listed)
-    return show_list_as_of(desk, wanted, then, (after, size), why)
+    return show_list_as_of(desk, (wanted, query), then, (after, size), why)
 
 
 @command(

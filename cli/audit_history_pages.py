@@ -40,15 +40,15 @@ def show_case_as_of(desk: Desk, number: str, moment: datetime, why: str) -> Answ
 
 
 def show_list_as_of(
-    desk: Desk, wanted: Filter, moment: datetime, page: tuple[str, int], why: str
+    desk: Desk, asked: tuple[Filter, str], moment: datetime, page: tuple[str, int], why: str
 ) -> Answer:
-    after, size = page
+    (wanted, query), (after, size) = asked, page
     with desk.office() as office:
-        found = list_as_of(office, wanted, moment, by=desk.by, after=after, size=size)
-        counted = count_as_of(office, wanted, moment, by=desk.by)
+        found = list_as_of(office, wanted, moment, by=desk.by, query=query, after=after, size=size)
+        counted = count_as_of(office, wanted, moment, by=desk.by, query=query)
         labels = categories(office, desk)
         seen = {"as_of": moment.isoformat(), "rows": len(found.rows), "place": wanted.place}
-        record_look(office, desk, Look.LIST, seen, why)
+        record_look(office, desk, Look.LIST, seen, why, typed=query)
     data = {"as_of": moment, "counts": counted, "cases": found.rows, "after": found.after}
 
     def show(out: Console) -> None:

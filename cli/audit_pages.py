@@ -6,8 +6,7 @@ from enum import StrEnum
 from rich.console import Console
 
 from casework.asking.facets import ON_TIME, Facet, count_facets
-from casework.asking.index import catch_up
-from casework.auditing import tallies
+from casework.catching_up import CaughtUp, catch_up
 from cli.case_pages import categories, show_query
 from cli.desk import Desk
 from cli.printing import Answer, Column, lines, plain_text, table
@@ -42,12 +41,17 @@ def show_search(desk: Desk, query: str, after: str, size: int, *, facets: bool) 
 
 def index_words(desk: Desk) -> Answer:
     with desk.office() as office:
-        count, added = catch_up(office), tallies.catch_up(office)
-    said = Wording(
-        f"已编入 {count} 件,{added} 次销号或重开已计入统计",
-        f"indexed {count} case(s), added {added} closing(s) or reopening(s) to the statistics",
+        done = catch_up(office)
+    return Answer(done._asdict(), lines(desk.say(said_of(done))))
+
+
+def said_of(done: CaughtUp) -> Wording:
+    """Return what was caught up, in words."""
+    return Wording(
+        f"已编入 {done.indexed} 件,{done.added} 次销号或重开已计入统计",
+        f"indexed {done.indexed} case(s), "
+        f"added {done.added} closing(s) or reopening(s) to the statistics",
     )
-    return Answer({"indexed": count, "added": added}, lines(desk.say(said)))
 
 
 def _print_facets(

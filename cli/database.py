@@ -22,15 +22,24 @@ app = noun("数据库:升级、检查、备份 / the database: upgrade, check, b
 
 @command(app, "upgrade", examples=("bihuan db upgrade",))
 def upgrade(desk: Desk) -> Answer:
-    """把数据库升到本程序所需的版本 / bring the database to what this version needs."""
+    """把数据库升到本程序所需的版本 / bring the database to what this version needs.
+
+    待编入索引、待计入统计的先做一批,余下的由封存流程每次做一批 / some of what waits to be indexed
+    or added up is done at once, the rest by the seal.
+    """
+    from casework.catching_up import catch_up_some
     from casework.home import found_office, require_founded
+    from cli.audit_pages import said_of
     from models import schema
 
     require_founded(desk.home)
     office = found_office(desk.home)
+    done = catch_up_some(office)
     office.engine.dispose()
     told = Wording(f"数据库已是 {schema.newest()}", f"the database is at {schema.newest()}")
-    return Answer({"revision": schema.newest()}, lines(desk.say(told)))
+    said = [told, *([said_of(done)] if any(done) else [])]
+    data = {"revision": schema.newest(), **done._asdict()}
+    return Answer(data, lines(*(desk.say(each) for each in said)))
 
 
 @command(app, "check", examples=("bihuan db check", "bihuan db check --json"))

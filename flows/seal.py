@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, ConfigDict, Field
 
-from casework.auditing.tallies import catch_up
+from casework.catching_up import catch_up_some
 from casework.clock import now
 from casework.errors import Unavailable
 from casework.home import find_home
@@ -31,8 +31,6 @@ class SealRequest(BaseModel):
 
 
 _AS_SCHEDULED = SealRequest()
-_MOST_ADDED = 30_000
-"""Closed cases that a run adds to the sums of statistics: at most half a minute's work."""
 
 
 @flow(name="seal", description="封存：新的经过编入哈希树，签署检查点并抄送到库外。")
@@ -45,7 +43,7 @@ async def seal(request: SealRequest = _AS_SCHEDULED) -> State[SealRun]:
             outside = outside_of(find_home(os.environ).folder, os.environ)
             run = sealing.seal(office, outside, at=at)
             with suppress(Unavailable):  # the next run will; what is sealed is sealed
-                catch_up(office, most=_MOST_ADDED)
+                catch_up_some(office)
             return run
 
     try:

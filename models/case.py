@@ -183,6 +183,7 @@ class Evidence(SQLModel, table=True):
     at: datetime
 
 
+_STOPPED_LATE = "stopped_at >= due_at"
 _CONTINUED = "cause IN ('grant_extension', 'grade', 'transfer', 'no_access')"
 
 
@@ -204,6 +205,11 @@ class Clock(SQLModel, table=True):
         Index(
             "ix_clock_continued", "case_id",
             sqlite_where=text(_CONTINUED), postgresql_where=text(_CONTINUED),
+        ),
+        # Who was ever late: a clock that runs over is told by its case.
+        Index(
+            "ix_clock_stopped_late", "case_id",
+            sqlite_where=text(_STOPPED_LATE), postgresql_where=text(_STOPPED_LATE),
         ),
     )  # fmt: skip
 

@@ -13,6 +13,9 @@ from rules.access import Role
 from rules.deadlines import Stage
 from rules.wording import Wording
 
+CONTINUING = ("grant_extension", "grade", "transfer", "no_access")
+"""What starts a clock within the stage it is in; every other cause enters a stage."""
+
 
 class Grouping(StrEnum):
     """What the figures are broken down by; months and quarters are those of the beginning."""

@@ -1,52 +1,29 @@
 """The clauses of a query as conditions on cases, the same on either database."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    case,
-    exists,
-    false,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import and_, case, false, not_, or_, select, true
 
-from casework.asking.lateness import was_late
+from casework.asking.asked import Asked, Condition
+from casework.asking.lived import (
+    acted,
+    drawn,
+    ever_late,
+    extended,
+    listed,
+    relapsed,
+    voided,
+)
 from casework.asking.places import (
     categories_called,
     inspections_called,
-    people_called,
     places_called,
     units_of_type,
 )
-from models.tables import CASES, CLOCKS, EVENTS, INSPECTIONS, LOOKBACK_VISITS, ORDERS
-from rules.actions import Action
-from rules.policy import Policy
-from rules.query import Clause, Listed, Meant, Period, Query, Span
+from models.tables import INSPECTIONS
+from rules.query import Clause, Meant, Period, Query, Span
 from rules.workdays import china_day, close_of, open_of
-
-Condition = ColumnElement[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What conditions are made from: the database, the moment, the policy in force."""
-
-    connection: Connection
-    as_of: datetime
-    policy: Policy
-
-    @property
-    def dialect(self) -> str:
-        return self.connection.dialect.name
 
 
 def conditions(asked: Asked, query: Query, *, unseen: bool = False) -> list[Condition]:
@@ -84,55 +61,58 @@ def _any(make: Callable[[Asked, Meant], Condition]) -> Callable[[Asked, Clause],
 
 
 def _equal(name: str) -> Callable[[Asked, Clause], Condition]:
-    column = CASES.c[name]
-    return lambda _asked, clause: column.in_([value.meant for value in clause.values])
+    return lambda asked, clause: asked.cases.c[name].in_([value.meant for value in clause.values])
 
 
 def _flag(name: str) -> Callable[[Asked, Clause], Condition]:
-    column = CASES.c[name]
-    return _any(lambda _asked, meant: column.is_(bool(meant)))
+    return _any(lambda asked, meant: asked.cases.c[name].is_(bool(meant)))
 
 
 def _in_place(asked: Asked, clause: Clause) -> Condition:
-    column = CASES.c.unit_id if clause.name == "unit" else CASES.c.cluster_id
+    column = asked.cases.c.unit_id if clause.name == "unit" else asked.cases.c.cluster_id
     return column.in_(places_called(asked.connection, clause))
 
 
-def _acted(asked: Asked, clause: Clause) -> Condition:
-    people = people_called(asked.connection, clause)
-    return exists().where(EVENTS.c.case_id == CASES.c.id, EVENTS.c.actor_id.in_(people))
+def _inspected(asked: Asked, clause: Clause) -> Condition:
+    of_kind = select(INSPECTIONS.c.id).where(INSPECTIONS.c.kind.in_(inspections_called(clause)))
+    return asked.cases.c.inspection_id.in_(of_kind)
 
 
-def _inspected(_asked: Asked, clause: Clause) -> Condition:
-    kinds = inspections_called(clause)
-    return CASES.c.inspection_id.in_(select(INSPECTIONS.c.id).where(INSPECTIONS.c.kind.in_(kinds)))
+def _of_type(asked: Asked, clause: Clause) -> Condition:
+    return asked.cases.c.unit_id.in_(units_of_type(asked.connection, clause))
 
 
-def _numbered(_asked: Asked, meant: Meant) -> Condition:
-    return CASES.c.number.istartswith(str(meant), autoescape=True)
+def _of_category(asked: Asked, clause: Clause) -> Condition:
+    return asked.cases.c.category.in_(categories_called(asked.policy, clause))
 
 
-def _from_source(_asked: Asked, meant: Meant) -> Condition:
-    return CASES.c.source.icontains(str(meant), autoescape=True)
+def _numbered(asked: Asked, meant: Meant) -> Condition:
+    return asked.cases.c.number.istartswith(str(meant), autoescape=True)
 
 
-def _found_on(_asked: Asked, meant: Meant) -> Condition:
-    return _between(meant, lambda day: CASES.c.found_on >= day, lambda day: CASES.c.found_on <= day)
+def _from_source(asked: Asked, meant: Meant) -> Condition:
+    return asked.cases.c.source.icontains(str(meant), autoescape=True)
+
+
+def _found_on(asked: Asked, meant: Meant) -> Condition:
+    column = asked.cases.c.found_on
+    return _between(meant, lambda day: column >= day, lambda day: column <= day)
 
 
 def _at(name: str) -> Callable[[Asked, Clause], Condition]:
     """Return a maker for a moment: within the days of China."""
-    column = CASES.c[name]
     return _any(
-        lambda _asked, meant: _between(
-            meant, lambda day: column >= open_of(day), lambda day: column < close_of(day)
+        lambda asked, meant: _between(
+            meant,
+            lambda day: asked.cases.c[name] >= open_of(day),
+            lambda day: asked.cases.c[name] < close_of(day),
         )
     )
 
 
-def _due(_asked: Asked, meant: Meant) -> Condition:
+def _due(asked: Asked, meant: Meant) -> Condition:
     # Due on a day means late from the midnight after it.
-    column = CASES.c.due_at
+    column = asked.cases.c.due_at
     return _between(meant, lambda day: column > open_of(day), lambda day: column <= close_of(day))
 
 
@@ -146,16 +126,17 @@ def _between(
 
 
 def _overdue(asked: Asked, meant: Meant) -> Condition:
-    late = and_(CASES.c.due_at.is_not(None), CASES.c.due_at <= asked.as_of)
+    due_at = asked.cases.c.due_at
+    late = and_(due_at.is_not(None), due_at <= asked.as_of)
     if isinstance(meant, bool):
         return late if meant else not_(late)
     assert isinstance(meant, Span)  # noqa: S101 — its reader made one
     today = china_day(asked.as_of)
     bounds = [late]
     if meant.low:
-        bounds.append(CASES.c.due_at <= _closing(today, meant.low))
+        bounds.append(due_at <= _closing(today, meant.low))
     if meant.high is not None:
-        bounds.append(CASES.c.due_at > _closing(today, meant.high + 1))
+        bounds.append(due_at > _closing(today, meant.high + 1))
     return and_(*bounds)
 
 
@@ -164,66 +145,13 @@ def _closing(today: date, days: int) -> datetime:
     return close_of(today - timedelta(days=days))
 
 
-def _late(asked: Asked, meant: Meant) -> Condition:
-    ever = was_late(asked.dialect, asked.as_of, None)
-    if isinstance(meant, bool):
-        return ever if meant else not_(ever)
-    assert isinstance(meant, Span)  # noqa: S101 — its reader made one
-    bounds = [was_late(asked.dialect, asked.as_of, meant.low or None)]
-    if meant.high is not None:
-        bounds.append(not_(was_late(asked.dialect, asked.as_of, meant.high + 1)))
-    return and_(*bounds)
-
-
-def _extended(_asked: Asked, meant: Meant) -> Condition:
-    granted = and_(CLOCKS.c.case_id == CASES.c.id, CLOCKS.c.cause == Action.GRANT_EXTENSION.value)
-    if isinstance(meant, bool):
-        return exists().where(granted) if meant else ~exists().where(granted)
-    times = select(func.count()).select_from(CLOCKS).where(granted).scalar_subquery()
-    return _counted(times, meant)
-
-
-def _relapsed(_asked: Asked, meant: Meant) -> Condition:
-    if isinstance(meant, bool):
-        return CASES.c.cycle > 1 if meant else CASES.c.cycle == 1
-    return _counted(CASES.c.cycle - 1, meant)
-
-
-def _drawn(_asked: Asked, meant: Meant) -> Condition:
-    """A draw shows once its finding stands: of a visit to come nobody learns by asking."""
-    seen = and_(LOOKBACK_VISITS.c.case_id == CASES.c.id, LOOKBACK_VISITS.c.finding.is_not(None))
-    if isinstance(meant, bool):
-        return exists().where(seen) if meant else ~exists().where(seen)
-    times = select(func.count()).select_from(LOOKBACK_VISITS).where(seen).scalar_subquery()
-    return _counted(times, meant)
-
-
-def _counted(times: ColumnElement[int], meant: Meant) -> Condition:
-    assert isinstance(meant, Span)  # noqa: S101 — its reader made one
-    bounds = [] if meant.low is None else [times >= meant.low]
-    bounds += [] if meant.high is None else [times <= meant.high]
-    return and_(*bounds)
-
-
-def _listed(_asked: Asked, meant: Meant) -> Condition:
-    ordered = exists().where(ORDERS.c.case_id == CASES.c.id)
-    ever = or_(CASES.c.listed.is_not(None), ordered)
-    match meant:
-        case Listed.NOW:
-            return CASES.c.listed.is_not(None)
-        case Listed.EVER:
-            return ever
-        case Listed.NEVER:
-            return not_(ever)
-        case _:
-            return CASES.c.listed == literal(str(meant))
-
-
 _MAKERS: dict[str, Callable[[Asked, Clause], Condition]] = {
     "unit": _in_place,
     "cluster": _in_place,
-    "type": lambda asked, clause: CASES.c.unit_id.in_(units_of_type(asked.connection, clause)),
-    "category": lambda asked, clause: CASES.c.category.in_(categories_called(asked.policy, clause)),
+    "type": lambda asked, clause: asked.cases.c.unit_id.in_(
+        units_of_type(asked.connection, clause)
+    ),
+    "category": _of_category,
     **{name: _equal(name) for name in ("level", "risk", "state", "stage", "holder")},
     "number": _any(_numbered),
     "found": _any(_found_on),
@@ -231,14 +159,14 @@ _MAKERS: dict[str, Callable[[Asked, Clause], Condition]] = {
     "closed": _at("closed_at"),
     "due": _any(_due),
     "overdue": _any(_overdue),
-    "late": _any(_late),
-    "extended": _any(_extended),
-    "relapsed": _any(_relapsed),
-    "drawn": _any(_drawn),
-    "listed": _any(_listed),
-    "voided": _flag("voided"),
+    "late": _any(ever_late),
+    "extended": _any(extended),
+    "relapsed": _any(relapsed),
+    "drawn": _any(drawn),
+    "listed": _any(listed),
+    "voided": _any(voided),
     "claimed": _flag("claimed"),
-    "by": _acted,
+    "by": acted,
     "inspection": _inspected,
     "source": _any(_from_source),
 }

@@ -22,7 +22,7 @@ EVERYTHING = "※"
 """The gram of a text with too many: it is looked at by every search."""
 
 _PENDING = CASE_TEXTS_PENDING.c
-_NEXT = select(_PENDING.case_id, _PENDING.seq).order_by(_PENDING.case_id, _PENDING.seq)
+_NEXT = select(_PENDING.case_id).distinct().order_by(_PENDING.case_id)
 _TEXT = text(
     "INSERT INTO case_text (case_id, text) VALUES (:case, :text) "
     "ON CONFLICT (case_id) DO UPDATE SET text = excluded.text"
@@ -78,7 +78,8 @@ def _index_batch(connection: Connection, most: int) -> int:
         locked = text("SELECT pg_try_advisory_xact_lock(:key)")
         if not connection.execute(locked, {"key": _INDEXING}).scalar_one():
             return 0
-    pending = connection.execute(_NEXT.limit(most)).all()
+    of_next = select(_PENDING.case_id, _PENDING.seq).where(_PENDING.case_id.in_(_NEXT.limit(most)))
+    pending = connection.execute(of_next).all()
     ids = {case_id for case_id, _ in pending}
     index_texts(connection, texts_of(connection, ids))
     _forget(connection, [{"case": case_id, "event": seq} for case_id, seq in pending])

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, Select, select
 
-from casework.asking.conditions import Asked, condition_of
+from casework.asking.asked import Asked
+from casework.asking.conditions import condition_of
+from casework.asking.lateness import ever_late_ids
 from casework.asking.places import people_called
 from models.tables import CASES, EVENTS
 from rules.query import Clause, Query
@@ -38,10 +40,12 @@ def _few(asked: Asked, clause: Clause) -> set[int] | None:
     return set(ids) if len(ids) <= FEW else None
 
 
-def _ids(asked: Asked, clause: Clause) -> Select[tuple[int]] | None:
+def _ids(asked: Asked, clause: Clause) -> Select[tuple[int]] | CompoundSelect[tuple[int]] | None:
     if clause.name == "by":
         people = people_called(asked.connection, clause)
         return select(EVENTS.c.case_id).where(EVENTS.c.actor_id.in_(people)).distinct()
     if clause.name in _INDEXED and not any(value.meant is False for value in clause.values):
         return select(CASES.c.id).where(condition_of(asked, clause))
+    if clause.name == "late" and not any(value.meant is False for value in clause.values):
+        return ever_late_ids(asked)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, literal, tuple_
 
 from casework.list_pages import bad_key
 from models.tables import CASES
@@ -20,41 +20,45 @@ Id = ColumnElement[int]
 class _Order:
     """Sorted by a column that not every case has (None: by age alone), then by id."""
 
-    by: Column[Any] | None
+    by: str | None
     falling: bool
 
 
 _ORDERS = {
     Sort.NEWEST: _Order(None, falling=True),
     Sort.OLDEST: _Order(None, falling=False),
-    Sort.DUE: _Order(CASES.c.due_at, falling=False),
-    Sort.CLOSED: _Order(CASES.c.closed_at, falling=True),
-    Sort.FOUND: _Order(CASES.c.found_on, falling=True),
+    Sort.DUE: _Order("due_at", falling=False),
+    Sort.CLOSED: _Order("closed_at", falling=True),
+    Sort.FOUND: _Order("found_on", falling=True),
 }
 
 
-def has_place(sort: Sort) -> list[ColumnElement[bool]]:
+def has_place(sort: Sort, cases: FromClause = CASES) -> list[ColumnElement[bool]]:
     """Return the condition that a case has what it is sorted by."""
     by = _ORDERS[sort].by
-    return [by.is_not(None)] if by is not None and by.nullable else []
+    return [cases.c[by].is_not(None)] if by and CASES.c[by].nullable else []
 
 
-def ordered(statement: Select[Any], sort: Sort, age: Id = CASES.c.id) -> Select[Any]:
+def ordered(
+    statement: Select[Any], sort: Sort, age: Id = CASES.c.id, cases: FromClause = CASES
+) -> Select[Any]:
     """Return the statement in order. ``age`` is the column to take a case's id from."""
     order = _ORDERS[sort]
-    columns = [age] if order.by is None else [order.by, age]
+    columns = [age] if order.by is None else [cases.c[order.by], age]
     return statement.order_by(*(each.desc() if order.falling else each for each in columns))
 
 
-def after_key(sort: Sort, after: str, age: Id = CASES.c.id) -> ColumnElement[bool]:
+def after_key(
+    sort: Sort, after: str, age: Id = CASES.c.id, cases: FromClause = CASES
+) -> ColumnElement[bool]:
     """Return the condition of the rows behind a key; raise Invalid for one that is not ours."""
     order = _ORDERS[sort]
     case_id, *rest = _read(after, sort)
     here: Any = age
     there: Any = literal(case_id)
     if order.by is not None:
-        here = tuple_(order.by, here)
-        there = tuple_(literal(_value(order.by, rest[0]), order.by.type), there)
+        value = literal(_value(order.by, rest[0]), CASES.c[order.by].type)
+        here, there = tuple_(cases.c[order.by], here), tuple_(value, there)
     behind: ColumnElement[bool] = here < there if order.falling else here > there
     return behind
 
@@ -62,7 +66,7 @@ def after_key(sort: Sort, after: str, age: Id = CASES.c.id) -> ColumnElement[boo
 def key_of(row: Mapping[str, Any], sort: Sort) -> str:
     """Return the key of the page that follows ``row``."""
     by = _ORDERS[sort].by
-    parts = [sort.value, row["id"], *([] if by is None else [row[by.name].isoformat()])]
+    parts = [sort.value, row["id"], *([] if by is None else [row[by].isoformat()])]
     return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
@@ -79,9 +83,9 @@ def _read(after: str, sort: Sort) -> list[Any]:
     return parts[1:]
 
 
-def _value(by: Column[Any], text: Any) -> date:  # noqa: ANN401 — it came from outside
+def _value(by: str, text: Any) -> date:  # noqa: ANN401 — it came from outside
     try:
-        if by is CASES.c.found_on:
+        if by == "found_on":
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
         in_utc = moment.astimezone(UTC)

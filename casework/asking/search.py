@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
-from casework.asking.conditions import Asked, conditions
+from casework.asking.asked import Asked
+from casework.asking.conditions import conditions
 from casework.asking.hits import driven, id_rows
 from casework.asking.index import GRAM_INDEX, catch_up, how_many_pending, pending_texts
 from casework.asking.narrowing import few_by_clauses, smallest

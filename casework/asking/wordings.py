@@ -3,9 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, select
 
 from casework.asking.hits import ids_among
 from models.tables import CASES, EVENTS
@@ -30,8 +31,17 @@ def has_words(body: Mapping[str, Any]) -> bool:
     return "order" in body or not given.keys().isdisjoint(_WRITTEN)
 
 
-def texts_of(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    """Return the folded text of each case: what is told, a line each, in order."""
+def wordy(events: FromClause) -> ColumnElement[bool]:
+    """Return the condition that an event may hold words that are searched."""
+    return and_(events.c.seq > 1, events.c.kind.in_(_WORDY))
+
+
+def texts_of(
+    connection: Connection, ids: Collection[int], *, until: datetime | None = None
+) -> dict[int, str]:
+    """Return the folded text of each case: what is told, a line each, in order; ``until`` leaves
+    out what was written later.
+    """
     lines: dict[int, list[str]] = defaultdict(list)
     cases = select(CASES.c.id, *(CASES.c[name] for name in _CASE_WORDS))
     for case_id, *words in connection.execute(cases.where(ids_among(connection, CASES.c.id, ids))):
@@ -39,7 +49,7 @@ def texts_of(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     moves = (
         select(EVENTS.c.case_id, EVENTS.c.body)
         .where(ids_among(connection, EVENTS.c.case_id, ids))
-        .where(EVENTS.c.seq > 1, EVENTS.c.kind.in_(_WORDY))
+        .where(wordy(EVENTS), *([EVENTS.c.at <= until] if until else []))
         .order_by(EVENTS.c.case_id, EVENTS.c.seq)
     )
     for case_id, body in connection.execute(moves):

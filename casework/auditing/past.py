@@ -36,6 +36,7 @@ from rules.deadlines import Stage
 
 _UNCHANGING = (
     "id", "number", "category", "risk", "description", "location", "found_on", "reported_at",
+    "source", "inspection_id",
 )  # fmt: skip
 _STATES = {
     Stage.PLAN: State.REPORTED,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from models.tables import CASES, CLOCKS
-from rules.ended_stays import CONTINUING
+from rules.statistics import CONTINUING
 
 _DAY, _CHINA = 86_400, 28_800  # seconds; China is eight hours ahead
 

@@ -64,6 +64,7 @@ def test_what_lies_elsewhere_is_in_no_list_count_search_or_file(sqlite_api, code
     asked = [
         "/cases", "/cases?text=只在第一小学", "/cases?place=S1", "/search?query=只在第一小学",
         f"/search?query=编号:{number}", "/audit/search?query=只在第一小学", "/notices", "/orders",
+        "/audit/as-of?at=2030-01-01&query=只在第一小学",
         f"/orders?case={number}", f"/notices?case={number}", "/notices?person=owner1",
         f"/cases/{number}", f"/cases/{number}/offers", f"/cases/{number}/evidence/1",
         f"/orders/{number}", f"/orders/{order}",
@@ -78,6 +79,7 @@ def test_what_lies_elsewhere_is_in_no_list_count_search_or_file(sqlite_api, code
     assert [each.status_code for each in told[-5:]] == [404] * 5
     for path in ("/cases/count?place=S1", "/search/count?query=只在第一小学"):
         assert client.get(path).json()["number"] == 0
+    assert client.get("/audit/as-of/count?at=2030-01-01&query=unit:S1").json()["total"] == 0
 
 
 @pytest.mark.parametrize("code", FOREIGN)

@@ -76,3 +76,16 @@ def test_a_case_that_is_none_is_not_found(bihuan, home, words):
 @pytest.mark.parametrize("moment", ["2026-13-01", "yesterday", "2026-03-02T25:00"])
 def test_a_moment_that_is_none_is_not_understood(bihuan, home, moment):
     assert bihuan("audit", "as-of", moment, "--as", "auditor").code == 2
+
+
+def test_a_list_as_of_takes_a_query_and_points_at_its_fault(bihuan, office):
+    reported(office, description="围墙开裂")
+    planned(office, description="门坏")
+
+    asked = ("audit", "as-of", "2026-03-09", "--as", "auditor", "--query")
+    told = bihuan(*asked, "曾逾期:是 -状态:方案待批 围墙", "--json")
+    refused = bihuan(*asked, "状态:整改中 huh:1")
+
+    assert [row["description"] for row in told.json["cases"]] == ["围墙开裂"]
+    assert told.json["counts"]["total"] == 1
+    assert (refused.code, "第 8 字处" in refused.err) == (3, True)

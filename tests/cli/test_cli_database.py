@@ -175,6 +175,14 @@ def test_an_older_database_is_upgraded(bihuan, bare_home):
     assert bihuan("db", "check").code == 0
 
 
+def test_an_upgrade_catches_up_with_what_waited(bihuan, office):
+    reported(office)
+
+    told = bihuan("db", "upgrade", "--json")
+
+    assert (told.code, told.json["indexed"]) == (0, 1)
+
+
 @pytest.fixture
 def office_on_postgresql(postgresql_database, tmp_path):
 

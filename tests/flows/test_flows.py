@@ -12,6 +12,7 @@ from prefect.exceptions import ParameterTypeError
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlalchemy import func, select, update
 
+from casework.asking.index import how_many_pending
 from casework.contacts import add_contact
 from casework.order_list import Issued
 from casework.summary import has_cases
@@ -283,6 +284,8 @@ def test_a_seal_signs_a_head_and_fails_over_a_rewritten_tree(run, home, sqlite_o
     second, _ = run(seal)
 
     assert (first.is_completed(), first.message) == (True, "封存 1 条，检查点共 1 条")
+    with sqlite_office.reading() as connection:
+        assert how_many_pending(connection) == 0  # a crashed search index is caught up as well
     assert second.is_failed()
     assert "没有签署任何检查点" in second.message
 

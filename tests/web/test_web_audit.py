@@ -212,6 +212,18 @@ def test_a_list_is_shown_as_it_was(site):
     assert looks(site)[0][0::4] == ("list", "专项")
 
 
+def test_a_list_of_the_past_takes_a_query_and_shows_where_it_is_wrong(sqlite_site):
+    number = rectifying(sqlite_site.office)
+    auditor = sqlite_site.as_("auditor")
+
+    found = auditor.get("/audit/as-of?at=2026-03-02&q=状态:整改中 -火警").text
+    wrong = auditor.get("/audit/as-of?q=状态:整改中 huh:1")
+
+    assert number in found
+    assert "q=%E7%8A%B6%E6%80%81" in found  # the links beside it keep the query
+    assert (wrong.status_code, "<mark>huh</mark>" in wrong.text) == (422, True)
+
+
 def test_a_case_is_shown_as_it_was_with_who_knew(site):
     number = reported(site.office)
     later = MONDAY_9AM + timedelta(days=1)

@@ -74,6 +74,15 @@ class SearchCount(Asking):
     query: Query_ = ""
 
 
+class AsOfCount(SearchCount):
+    at: Annotated[str, Field(max_length=40, description="a moment by ISO 8601, or a day: its end")]
+
+
+class AsOf(AsOfCount):
+    after: After = ""
+    size: Size = 50
+
+
 class NoticeList(Asking):
     state: NoticeState | None = None
     case: Name = ""

@@ -96,6 +96,17 @@ class Count(Told):
     more: bool
 
 
+class Standing(Told):
+    """How many cases there were at a moment, and how they stood."""
+
+    total: int
+    open: int
+    overdue: int
+    listed: int
+    major: int
+    by_state: dict[State, int]
+
+
 class CaseFacts(CaseRow):
     """``seq`` counts the events, and is the ETag."""
 

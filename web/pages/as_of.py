@@ -19,6 +19,7 @@ from rules.wording import Trouble
 from web.downloads import send_made
 from web.looking import record_look
 from web.moments import moment_in, picked
+from web.pages.asking import fault_of
 from web.queries import query_of, read_query
 from web.routing import Pages
 from web.troubles import status_of
@@ -43,6 +44,7 @@ def look(visit: Here) -> Response:
     trouble = shown["trouble"]
     return visit.page(
         "audit_as_of.html", status=status_of(trouble) if trouble else 200, picked=picked,
+        asked=query.get("q", ""), fault=fault_of(query.get("q", ""), trouble),
         **_choices(visit), **shown,
     )  # fmt: skip
 
@@ -94,12 +96,12 @@ _NOTHING: dict[str, Any] = {
 def _listed(visit: Visit) -> dict[str, Any]:
     query = visit.request.query_params
     at, (wanted, _) = moment_in(query, "at") or visit.at, read_query(query)
-    after = query.get("after", "")
-    found = list_as_of(visit.office, wanted, at, by=visit.by, after=after, size=_PAGE)
-    counted = count_as_of(visit.office, wanted, at, by=visit.by)
+    after, asked = query.get("after", ""), query.get("q", "")
+    found = list_as_of(visit.office, wanted, at, by=visit.by, query=asked, after=after, size=_PAGE)
+    counted = count_as_of(visit.office, wanted, at, by=visit.by, query=asked)
     seen = {"as_of": at.isoformat(), "rows": len(found.rows), "place": wanted.place}
-    record_look(visit, Look.LIST, seen)
-    kept = {**query_of(wanted), "at": at.isoformat()}
+    record_look(visit, Look.LIST, seen, typed=asked)
+    kept = {**query_of(wanted), **({"q": asked} if asked else {}), "at": at.isoformat()}
     return {
         "at": at, "wanted": wanted, "counted": counted, "rows": found.rows,
         "first": _list_address(kept) if after else "",

@@ -89,11 +89,20 @@ def address(query: Query | str, **more: str) -> str:
     return "/audit?" + urlencode({name: value for name, value in told.items() if value})
 
 
+def fault_of(asked: str, trouble: Trouble | None) -> dict[str, str] | None:
+    """Return the query around the word that is at fault."""
+    if not isinstance(trouble, QueryTrouble):
+        return None
+    start = trouble.column - 1
+    end = max(start + 1, start + len(trouble.word))
+    return {"before": asked[:start], "word": asked[start:end], "after": asked[end:]}
+
+
 def _page(visit: Visit, asked: str, *, refused: Trouble | None = None, name: str = "") -> Response:
     try:
         shown: dict[str, Any] = {"trouble": None, **_found(visit, asked)}
     except Trouble as fault:
-        shown = {**_NOTHING, "trouble": fault, "fault": _fault(asked, fault)}
+        shown = {**_NOTHING, "trouble": fault, "fault": fault_of(asked, fault)}
     trouble = refused or shown["trouble"]
     return visit.page(
         "audit.html", status=status_of(trouble) if trouble else 200, asked=asked, refused=refused,
@@ -170,12 +179,3 @@ def _called(name: str, facet: Facet, categories: Mapping[str, Wording]) -> Wordi
         return label
     called = facet.name or facet.value
     return categories.get(facet.value, Wording(called, called))
-
-
-def _fault(asked: str, trouble: Trouble) -> dict[str, str] | None:
-    """Return the query around the word that is at fault."""
-    if not isinstance(trouble, QueryTrouble):
-        return None
-    start = trouble.column - 1
-    end = max(start + 1, start + len(trouble.word))
-    return {"before": asked[:start], "word": asked[start:end], "after": asked[end:]}

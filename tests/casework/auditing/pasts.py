@@ -8,11 +8,12 @@ and never reads what the event says was changed.
 import json
 from collections import defaultdict
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from casework.auditing.past import cases_at
+from casework.sweep import sweep
 from models.tables import CASES, EVENTS, ORGANISATIONS
 from rules.access import Role
 from rules.actions import Action, Given
@@ -21,7 +22,9 @@ from rules.consequences import evolve
 from rules.decisions import Move
 from rules.folding import Told, fold
 from rules.moves import TABLE
+from tests.offices import MONDAY_9AM, a_plan, act, after_photo, reported
 
+DAY = timedelta(days=1)
 SHARED = (
     "unit_id", "level", "listed", "state", "claimed", "cycle", "stage", "holder", "due_at",
     "closed_at",
@@ -148,3 +151,37 @@ def _move(event, facts):
         row.action, row.target or facts.state, event.row.actor_id, Role(event.row.role), given,
         row.clock, None,
     )  # fmt: skip
+
+
+def live(office):
+    """Let each kind of event happen, a day apart; yield the moment after each."""
+    days = (MONDAY_9AM + step * DAY for step in range(1, 99))
+
+    def a_day_later(number, action, by, **typed):
+        now = next(days)
+        act(office, number, action, by, at=now, **typed)
+        return now
+
+    first, second = reported(office), reported(office, unit="S3", description="围墙开裂")
+    third = reported(office, unit="S2", description="门禁失灵")
+    yield MONDAY_9AM
+    yield a_day_later(first, Action.GRADE, "committee1", level="major", reason="面积大")
+    yield a_day_later(second, Action.TRANSFER, "committee1", unit="S1", reason="校舍归第一小学")
+    yield a_day_later(first, Action.SUBMIT_PLAN, "head1", **a_plan("2026-05-20"))
+    yield a_day_later(third, Action.VOID, "cluster1", reason="误报")
+    yield a_day_later(second, Action.SUBMIT_PLAN, "head1", **a_plan("2026-03-30"))
+    yield a_day_later(first, Action.APPROVE_PLAN, "cluster1")
+    yield a_day_later(first, Action.LIST, "committee1", kind="supervision", reason="严重")
+    yield a_day_later(second, Action.APPROVE_PLAN, "cluster1")
+    yield a_day_later(first, Action.GRADE, "committee1", level="ordinary", reason="已降险")
+    yield a_day_later(second, Action.CLAIM, "owner1", files=[after_photo(office, "blue")])
+    yield a_day_later(second, Action.FAIL, "verifier1a", finding="未固定", new_due="2026-04-20")
+    yield a_day_later(first, Action.CLAIM, "owner1", files=[after_photo(office)])
+    yield a_day_later(first, Action.PASS, "verifier1b", finding="合格")
+    yield a_day_later(first, Action.RELEASE, "committee1", reason="已验收")
+    yield a_day_later(first, Action.CLOSE, "committee2")
+    yield a_day_later(third, Action.REOPEN, "inspector1", finding="确有其事")
+    yield a_day_later(first, Action.REOPEN, "inspector1", finding="复发")
+    now = MONDAY_9AM + 60 * DAY
+    sweep(office, as_of=now, ran_at=now, jump_agreed=True)
+    yield now

@@ -10,13 +10,12 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from casework.auditing.past_list import count_as_of, list_as_of
 from casework.auditing.process import check_conformance
 from casework.case_list import Filter, count_cases, list_cases
-from casework.sweep import sweep
 from rules.actions import Action
 from rules.case import Level, State
 from rules.moves import TABLE
-from tests.casework.auditing.pasts import facts_now, folded, listed, present, replayed
+from tests.casework.auditing.pasts import facts_now, folded, listed, live, present, replayed
 from tests.casework.test_lifecycle_machine import Lives, filled  # noqa: F401 — a fixture
-from tests.offices import MONDAY_9AM, a_plan, act, after_photo, claimed, closed, reported
+from tests.offices import MONDAY_9AM, act, claimed, closed, reported
 
 DAY = timedelta(days=1)
 FORWARD = (
@@ -75,38 +74,7 @@ def test_the_past_is_what_was_seen_then(filled):  # noqa: F811 — a fixture
 @pytest.fixture
 def lived(office):
     """An office where each kind of event happened, a day apart, and what was seen each day."""
-    days = (MONDAY_9AM + step * DAY for step in range(1, 99))
-    seen = {}
-
-    def a_day_later(number, action, by, **typed):
-        now = next(days)
-        act(office, number, action, by, at=now, **typed)
-        seen[now] = present(office)
-
-    first, second = reported(office), reported(office, unit="S3", description="围墙开裂")
-    third = reported(office, unit="S2", description="门禁失灵")
-    seen[MONDAY_9AM] = present(office)
-    a_day_later(first, Action.GRADE, "committee1", level="major", reason="面积大")
-    a_day_later(second, Action.TRANSFER, "committee1", unit="S1", reason="校舍归第一小学")
-    a_day_later(first, Action.SUBMIT_PLAN, "head1", **a_plan("2026-05-20"))
-    a_day_later(third, Action.VOID, "cluster1", reason="误报")
-    a_day_later(second, Action.SUBMIT_PLAN, "head1", **a_plan("2026-03-30"))
-    a_day_later(first, Action.APPROVE_PLAN, "cluster1")
-    a_day_later(first, Action.LIST, "committee1", kind="supervision", reason="严重")
-    a_day_later(second, Action.APPROVE_PLAN, "cluster1")
-    a_day_later(first, Action.GRADE, "committee1", level="ordinary", reason="已降险")
-    a_day_later(second, Action.CLAIM, "owner1", files=[after_photo(office, "blue")])
-    a_day_later(second, Action.FAIL, "verifier1a", finding="未固定", new_due="2026-04-20")
-    a_day_later(first, Action.CLAIM, "owner1", files=[after_photo(office)])
-    a_day_later(first, Action.PASS, "verifier1b", finding="合格")
-    a_day_later(first, Action.RELEASE, "committee1", reason="已验收")
-    a_day_later(first, Action.CLOSE, "committee2")
-    a_day_later(third, Action.REOPEN, "inspector1", finding="确有其事")
-    a_day_later(first, Action.REOPEN, "inspector1", finding="复发")
-    now = MONDAY_9AM + 60 * DAY
-    sweep(office, as_of=now, ran_at=now, jump_agreed=True)
-    seen[now] = present(office)
-    return seen
+    return {now: present(office) for now in live(office)}
 
 
 def test_each_day_is_told_as_it_was_on_both_databases(office, lived):
