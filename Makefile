@@ -12,6 +12,7 @@ PYTHON ?= $(shell for each in python3.11 python3 python3.12; do \
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := $(VENV)/peers
+MINING := $(VENV)/mining
 # A venv made without ensurepip has no pip of its own: the outer pip then installs into it.
 PIP = $$($(1)/bin/python -m pip --version >/dev/null 2>&1 \
 	&& echo "$(1)/bin/python -m pip" || echo "$(PYTHON) -m pip --python $(1)/bin/python")
@@ -47,6 +48,9 @@ format: setup ## let ruff lay out the code
 bench: setup $(PEERS)/.set-up ## measure ratios against a floor and peers, in one run
 	BIHUAN_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m benchmarks
 
+mining: setup $(MINING)/.set-up ## open our event log with pm4py (AGPL, 550 MB, an environment of its own)
+	BIHUAN_MINING_PYTHON=$(MINING)/bin/python $(BIN)/pytest tests/casework/auditing/test_event_log_mined.py
+
 chaos: setup ## falsify sealed databases more than ten thousand times; every time must be found
 	BIHUAN_MUTATIONS_SHARE=1 BIHUAN_MUTATIONS_ROUNDS=6 $(BIN)/pytest tests/casework/test_verifying.py
 
@@ -75,6 +79,10 @@ $(VENV)/.set-up: requirements.lock pyproject.toml | $(BIN)/python
 
 $(PEERS)/.set-up: $(wildcard benchmarks/requirements.txt) | $(PEERS)/bin/python
 	$(if $(wildcard benchmarks/requirements.txt),$(call PIP,$(PEERS)) install --quiet -r benchmarks/requirements.txt)
+	@touch $@
+
+$(MINING)/.set-up: benchmarks/requirements-mining.txt | $(MINING)/bin/python
+	$(call PIP,$(MINING)) install --quiet -r benchmarks/requirements-mining.txt
 	@touch $@
 
 # Debian keeps ensurepip in a package of its own (python3-venv), which may be missing.

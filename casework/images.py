@@ -112,6 +112,13 @@ def redraw(data: bytes, *, media_type: str, limits: Limits, where: str) -> Redra
             raise Invalid(_DAMAGED, remedy=_AGAIN, where=where) from error
 
 
+def thumbnail(view: bytes) -> bytes:
+    """Return a view of ours as a small JPEG."""
+    with Image.open(BytesIO(view), formats=["JPEG"]) as picture:
+        picture.draft("RGB", (2 * THUMB_SIDE, 2 * THUMB_SIDE))
+        return _jpeg(_within(picture, THUMB_SIDE))
+
+
 @contextmanager
 def _pillow_warnings() -> Iterator[None]:
     """Make a possible bomb an error; odd headers of real cameras are no news to anybody."""

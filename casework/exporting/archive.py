@@ -1,6 +1,6 @@
 """One case as an archive 一案一档: what is told of it, its events as hashed, its evidence.
 
-The printable form comes with the official documents; this one is for reading and for proof.
+``case.pdf`` is for paper, ``index.html`` for reading, the rest for proof.
 """
 
 import json
@@ -19,11 +19,14 @@ from jinja2 import Environment, Template
 from sqlalchemy import bindparam, select
 
 from casework.auditing.access import record_access
+from casework.auditing.timeline import open_timeline
 from casework.case_file import CaseFile, open_case_file
-from casework.errors import Invalid, NotFound
+from casework.documents.case_pdf import CasePaper, draw_case
+from casework.errors import Invalid, NotFound, Unavailable
 from casework.events import Door
 from casework.evidence_store import display_name
 from casework.exporting.export import last_checkpoint, unfinished
+from casework.exporting.paper import paper_of
 from casework.masking import mask_name, sees_names
 from casework.office import Office
 from casework.people import find_actor
@@ -40,7 +43,9 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What was packed. ``missing`` names evidence that is gone or no longer what was stored."""
+    """What was packed. ``missing`` names evidence that is gone or no longer what was stored;
+    ``no_pdf`` says why there is none: no Chinese font here, or none with a certain character.
+    """
 
     file: str
     case: str
@@ -50,6 +55,7 @@ class Packed:
     sha256: str
     names_masked: bool
     access: str
+    no_pdf: str = ""
 
 
 def pack_case(
@@ -61,7 +67,9 @@ def pack_case(
     Raise NotFound for a case outside the reader's reach, Unavailable when the disk refuses.
     """
     found = open_case_file(office, number, by=by, as_of=as_of)
+    timeline = open_timeline(office, number, by=by, as_of=as_of)
     with office.auditing() as connection:
+        policy = office.rulebooks.at(connection, as_of).policy
         masked = not sees_names(find_actor(connection, by))
         events = [dict(row) for row in connection.execute(_EVENTS, {"case": found.case["id"]})
                   .mappings()]  # fmt: skip
@@ -74,9 +82,13 @@ def pack_case(
             packing.add("events.jsonl", "".join(_json(each, indent=None) for each in events))
             packing.add("index.html", _page().render(file=case, as_of=as_of))
             missing = list(_add_evidence(office, packing, found, masked=masked))
+            unprintable = packing.add_paper(
+                paper_of(case, timeline, policy, office.evidence, as_of)
+            )
             manifest = {
                 "case": found.case["number"], "receipt": found.receipt, "as_of": as_of,
                 "names_masked": masked, "missing": missing, "checkpoint": head,
+                **({"no_pdf": unprintable} if unprintable else {}),
                 "sha256": packing.digests,
             }  # fmt: skip
             packing.add("manifest.json", _json(manifest))
@@ -87,7 +99,7 @@ def pack_case(
         draft.replace(path)
     return Packed(
         path.name, found.case["number"], found.receipt, len(packing.digests), tuple(missing),
-        digest, masked, access,
+        digest, masked, access, unprintable,
     )  # fmt: skip
 
 
@@ -102,6 +114,14 @@ class _Packing:
         data = content.encode() if isinstance(content, str) else content
         self.digests[name] = sha256(data).hexdigest()
         self.archive.writestr(ZipInfo(name), data, how)
+
+    def add_paper(self, paper: CasePaper) -> str:
+        """Add the PDF; return why there is none, '' when there is: the rest is worth having."""
+        try:
+            self.add("case.pdf", draw_case(paper), how=ZIP_STORED)
+        except (Invalid, Unavailable) as trouble:
+            return trouble.problem.zh
+        return ""
 
 
 def _add_evidence(

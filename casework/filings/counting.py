@@ -20,7 +20,8 @@ from sqlalchemy import (
     select,
 )
 
-from casework.asking.conditions import Asked, conditions
+from casework.asking.asked import Asked
+from casework.asking.conditions import conditions
 from casework.filings.places import Named
 from casework.people import Unit
 from models import Place

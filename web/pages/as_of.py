@@ -68,8 +68,9 @@ def tell(visit: Here, number: str) -> Response:
     found = open_timeline(visit.office, number, by=visit.by, as_of=visit.at)
     record_look(visit, Look.SHOW, {"case": found.number})
     return visit.page(
-        "audit_timeline.html", found=found, then=lambda at: _address(found.number, at)
-    )
+        "audit_timeline.html", found=found, then=lambda at: _address(found.number, at),
+        opens_lookbacks=bool(visit.actor.reach(Verb.SEE_LOOKBACKS)),
+    )  # fmt: skip
 
 
 @pages.get("/audit/case/{number}/archive", permission=Verb.VIEW)

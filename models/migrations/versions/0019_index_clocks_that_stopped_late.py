@@ -6,8 +6,8 @@ Mind before merging: ``alembic check`` sees neither enum values added to a CHECK
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
