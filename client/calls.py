@@ -343,6 +343,30 @@ class Bihuan(Session):
         )
         return cast("shapes.FoundPage", answer.json())
 
+    def list_as_of_moment(
+        self, *, query: str = "", at: str, after: str = "", size: int = 50,
+    ) -> shapes.CasePage:
+        """List cases as they were at a moment; that you looked is recorded first."""
+        answer = self._ask(
+            "GET", "/audit/as-of",
+            query={
+                "query": query, "at": at, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.CasePage", answer.json())
+
+    def count_as_of_moment(
+        self, *, query: str = "", at: str,
+    ) -> shapes.CountThen:
+        """Count cases as they stood at a moment; that you looked is recorded first."""
+        answer = self._ask(
+            "GET", "/audit/as-of/count",
+            query={
+                "query": query, "at": at,
+            },
+        )
+        return cast("shapes.CountThen", answer.json())
+
     def list_registers(
         self,
     ) -> list[shapes.Register]:

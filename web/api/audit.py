@@ -65,11 +65,13 @@ def list_as_of_moment(
 
 
 @operations.get("/audit/as-of/count", permission=Verb.VIEW, scope=Scope.AUDIT)
-def count_as_of_moment(call: Asked, wanted: Annotated[asked.AsOfCount, Query()]) -> shapes.Standing:
+def count_as_of_moment(
+    call: Asked, wanted: Annotated[asked.AsOfCount, Query()]
+) -> shapes.CountThen:
     """Count cases as they stood at a moment; that you looked is recorded first."""
     at = _moment(call, wanted, Look.LIST)
     counted = count_as_of(call.office, Filter(), at, by=call.by, query=wanted.query)
-    return shapes.Standing.model_validate(counted.plain())
+    return shapes.CountThen.model_validate(counted.plain())
 
 
 def _moment(call: Asked, wanted: asked.AsOfCount, look: Look) -> datetime:

@@ -96,7 +96,7 @@ class Count(Told):
     more: bool
 
 
-class Standing(Told):
+class CountThen(Told):
     """How many cases there were at a moment, and how they stood."""
 
     total: int
