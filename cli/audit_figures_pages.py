@@ -7,9 +7,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from casework.auditing.figures import Figures
 from casework.auditing.pivot import write_pivot
 from casework.auditing.process import Conformance, check_conformance, export_xes
-from casework.auditing.statistics import Figures, count_statistics
+from casework.auditing.statistics import count_statistics
 from casework.case_list import Filter
 from cli import words
 from cli.desk import Desk

@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from casework.auditing.statistics import Figures
+from casework.auditing.figures import Figures
 from casework.errors import Invalid
 from rules.deadlines import Stage
 from rules.statistics import DEFINITIONS, LET_IT_LIE, Grouping

@@ -1,13 +1,12 @@
 """Statistics over everything one may see: one statement over cases, one over clocks.
 
 The database groups stays by how many days they took, so that medians need no list of them. Who
-asks for everything until now gets the sums of closed cases, and only open cases are read.
+asks for everything until now, or since the first of a month, gets the sums of closed cases, and
+only open cases are read.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import True_
 
+from casework.auditing.figures import COUNTED, Figures
 from casework.auditing.stays import day_number, stays_of
 from casework.auditing.tallies import MOST_READ, catch_up, how_many_pending, sums_by
 from casework.case_list import Filter, matching
@@ -39,8 +39,8 @@ from casework.people import find_actor
 from casework.scope import visible
 from models import Dimension
 from models.tables import CASES, ORDERS, ORGANISATIONS
-from rules.deadlines import Stage
-from rules.statistics import Grouping, Stays, rate, together
+from rules.statistics import Grouping
+from rules.workdays import china_day, open_of
 
 _WORTH_ADDING = 500
 _SUMS = {
@@ -49,51 +49,11 @@ _SUMS = {
     Grouping.CATEGORY: Dimension.CATEGORY, Grouping.MONTH: Dimension.MONTH,
     Grouping.QUARTER: Dimension.MONTH,
 }  # fmt: skip
-_COUNTED = ("reported", "closed", "voided", "open", "listed", "finished", "relapsed")
+_OF_MONTHS = (Grouping.NONE, Grouping.MONTH, Grouping.QUARTER)
+
 
 # By their places: SQLite would reckon each expression again.
 _FIRST_FIVE = [text(str(place)) for place in range(1, 6)]
-
-
-@dataclass(slots=True)
-class Figures:
-    """The figures of one group. ``counts`` are cases, ``stages`` their stays by stage."""
-
-    key: str
-    name: str = ""
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
-    stages: Mapping[Stage, Stays] = field(default_factory=lambda: defaultdict(Stays))
-
-    def count(self, **more: int) -> None:
-        for name, number in more.items():
-            self.counts[name] += number
-
-    def prune(self) -> bool:
-        """Drop what came to nothing in adding and taking away; return whether anything is left."""
-        for stays in self.stages.values():
-            stays.prune()
-        counted = any(each.decided or each.running for each in self.stages.values())
-        return counted or any(self.counts.values())
-
-    @property
-    def listing_rate(self) -> float | None:
-        return rate(self.counts["listed"], self.counts["reported"] - self.counts["voided"])
-
-    @property
-    def relapse_rate(self) -> float | None:
-        return rate(self.counts["relapsed"], self.counts["finished"])
-
-    @property
-    def on_time_rate(self) -> float | None:
-        return together(self.stages.values()).on_time_rate
-
-    def plain(self) -> dict[str, Any]:
-        shown = {name: self.counts[name] for name in ("reported", "closed", "voided", "open")}
-        return {
-            "key": self.key, "name": self.name, **shown, "on_time_rate": self.on_time_rate,
-            "listing_rate": self.listing_rate, "relapse_rate": self.relapse_rate,
-            "stages": {stage.value: _plain(self.stages[stage]) for stage in Stage},
-        }  # fmt: skip
 
 
 def count_statistics(
@@ -111,7 +71,7 @@ def count_statistics(
     that runs then is censored. Unit, cluster and level are those of today. Raise Invalid or
     NotFound as ``list_cases`` does.
     """
-    everything = since is None and wanted == Filter()
+    everything = wanted == Filter() and _in_sums(grouping, since)
     if everything:
         _add_what_waits(office)
     with office.auditing() as connection:
@@ -145,7 +105,7 @@ class _Counting:
         asked = (self.connection, self.grouping)
         statement = _cases(*asked, within, self.since, self.until)
         for key, *counts in self.connection.execute(statement):
-            self.of(key).count(**dict(zip(_COUNTED, counts, strict=True)))
+            self.of(key).count(**dict(zip(COUNTED, counts, strict=True)))
         for sign, stay in stays_of(within, self.until):
             counted = self.connection.execute(_stays(*asked, stay, self.since, self.until))
             for key, stage, days, running, late, count in counted:
@@ -169,21 +129,37 @@ def _add_sums(counting: _Counting) -> bool:
     connection, until = counting.connection, counting.until
     if how_many_pending(connection) > MOST_READ:
         return False
-    sums = sums_by(connection, _SUMS[counting.grouping])
+    first = _month_begun(counting.since) if counting.since else ""
+    sums = sums_by(connection, Dimension.MONTH if first else _SUMS[counting.grouping])
     if sums.latest and sums.latest > until:
         return False
     for of, count in sums.cases.items():
+        if of.key < first:  # '' when there is none: months alone are compared
+            continue
         counting.of(_shown(counting.grouping, of.key)).count(
             reported=count, closed=count * (not of.voided), voided=count * of.voided,
             finished=count * (not of.voided), relapsed=count * of.relapsed,
         )  # fmt: skip
     for kept, count in sums.stays.items():
+        if kept.key < first:
+            continue
         stays = counting.of(_shown(counting.grouping, kept.key)).stages[kept.stage]
         stays.add(kept.days, running=False, late=kept.late, count=count)
-    for key, count in connection.execute(_listed_of_closed(connection, counting.grouping, until)):
+    for key, count in connection.execute(_listed_of_closed(counting)):
         counting.of(key).count(listed=count)
     counting.add_cases([CASES.c.due_at.is_not(None)])
     return True
+
+
+def _in_sums(grouping: Grouping, since: datetime | None) -> bool:
+    """Return whether sums can tell: they are kept by month, and by no other thing of a month."""
+    return since is None or (grouping in _OF_MONTHS and bool(_month_begun(since)))
+
+
+def _month_begun(since: datetime) -> str:
+    """Return the month in China that begins at a moment, '' when none does."""
+    day = china_day(since)
+    return f"{day:%Y-%m}" if day.day == 1 and since == open_of(day) else ""
 
 
 def _shown(grouping: Grouping, key: str) -> object:
@@ -198,14 +174,6 @@ def _shown(grouping: Grouping, key: str) -> object:
             return f"{year}-Q{(int(month) + 2) // 3}"
         case _:
             return key
-
-
-def _plain(stays: Stays) -> dict[str, Any]:
-    return {
-        "ended": stays.ended.total(), "running": stays.running.total(), "late": stays.late,
-        "late_running": stays.late_running, "on_time_rate": stays.on_time_rate,
-        "median_days": stays.quantile(0.5), "p90_days": stays.quantile(0.9),
-    }  # fmt: skip
 
 
 def _cases(
@@ -230,11 +198,14 @@ def _cases(
     return select(key, func.count(), *counts).where(*within, *period).group_by(key)
 
 
-def _listed_of_closed(connection: Connection, grouping: Grouping, until: datetime) -> Select[Any]:
-    key = _key(connection, grouping, CASES.c.reported_at)
-    issued = select(ORDERS.c.case_id).where(ORDERS.c.issued_at <= until).distinct().subquery()
+def _listed_of_closed(counting: "_Counting") -> Select[Any]:
+    at = CASES.c.reported_at
+    key = _key(counting.connection, counting.grouping, at)
+    by_then = ORDERS.c.issued_at <= counting.until
+    issued = select(ORDERS.c.case_id).where(by_then).distinct().subquery()
     found = select(key, func.count()).join_from(issued, CASES, CASES.c.id == issued.c.case_id)
-    return found.where(CASES.c.due_at.is_(None)).group_by(text("1"))
+    period = [at >= counting.since] if counting.since else []
+    return found.where(CASES.c.due_at.is_(None), *period).group_by(text("1"))
 
 
 def _stays(

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from fastapi import Response
 
-from casework.auditing.statistics import Figures, count_statistics
+from casework.auditing.figures import Figures
+from casework.auditing.statistics import count_statistics
 from casework.case_list import Filter
 from casework.heat import Heat, count_categories, count_places
 from casework.trend import Month, count_months

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
+from casework.auditing.figures import Figures
 from casework.auditing.pivot import write_pivot
-from casework.auditing.statistics import Figures, count_statistics
+from casework.auditing.statistics import count_statistics
 from casework.case_list import Filter
 from casework.reach import list_reach
 from rules.access import Verb

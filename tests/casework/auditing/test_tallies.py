@@ -125,6 +125,17 @@ def test_the_past_is_not_read_from_sums_of_today(office, lives):
     assert every_way(office, then) == slowly(office, then)
 
 
+@pytest.mark.parametrize("begun", ["2026-03-01", "2026-04-01", "2026-03-02", "2027-01-01"])
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_period_is_counted_alike_from_sums_and_case_by_case(office, lives, begun, kept):
+    since = datetime.fromisoformat(f"{begun}T00:00+08:00")
+    if kept:
+        catch_up(office)
+    again = since + timedelta(microseconds=1)  # begins no month, so it is read case by case
+
+    assert every_way(office, since=since) == every_way(office, since=again)
+
+
 @pytest.mark.parametrize(("many", "left"), [(499, 499), (501, 0)])
 def test_many_that_wait_are_added_by_who_asks(office, many, left):
     turned_round(office, many)
