@@ -74,12 +74,6 @@ def page_key(row: Mapping[str, Any], order: Order) -> str:
     return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-def id_after(after: str) -> int:
-    """Return the id that a page of the newest first comes after; raise Invalid for no such key."""
-    found: int = _read_key(after, 1)[0]
-    return found
-
-
 def bad_key() -> Invalid:
     """Return the fault of a page key that no page of ours gave."""
     return Invalid(

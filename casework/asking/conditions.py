@@ -22,6 +22,7 @@ from casework.asking.places import (
     units_of_type,
 )
 from models.tables import INSPECTIONS
+from rules.case import State
 from rules.query import Clause, Meant, Period, Query, Span
 from rules.workdays import china_day, close_of, open_of
 
@@ -41,6 +42,17 @@ def conditions(asked: Asked, query: Query, *, unseen: bool = False) -> list[Cond
 def condition_of(asked: Asked, clause: Clause) -> Condition:
     """Return the condition of a clause that is not negated."""
     return _MAKERS[clause.name](asked, clause)
+
+
+def of_open(clause: Clause) -> bool:
+    """Return whether only open cases can fulfil a clause that is not negated."""
+    meant = [value.meant for value in clause.values]
+    if clause.name == "state":
+        return State.CLOSED not in meant
+    return clause.name in _OF_OPEN or (clause.name == "overdue" and False not in meant)
+
+
+_OF_OPEN = frozenset(("stage", "holder", "due"))
 
 
 def _condition(asked: Asked, clause: Clause, *, unseen: bool) -> Condition:

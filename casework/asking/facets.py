@@ -1,19 +1,21 @@
 """Facets: how the cases that a query finds are spread over units, states, levels and the rest."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
+    Connection,
     Select,
     case,
     cast,
     func,
     literal,
     select,
+    text,
     union_all,
 )
 from sqlalchemy import Text as SAText
@@ -39,7 +41,9 @@ class Facet:
 
 _GROUPED = ("cluster_id", "unit_id", "category", "level", "state")
 _OF_OPEN = ("holder",)
-_NEEDED = (*_GROUPED, *_OF_OPEN, "due_at")
+_OVERDUE = "overdue"
+_FACETS = (*_GROUPED, *_OF_OPEN, _OVERDUE)
+_Row = tuple[str, str | None, int]
 _NAMES = {"cluster_id": "cluster", "unit_id": "unit"}
 # The bands of the ladder a reader asks for; each is a query's own words for itself.
 _BANDS = ((31, ">=31d"), (11, "11..30d"), (4, "4..10d"), (1, "1..3d"))
@@ -56,11 +60,9 @@ def count_facets(
     with office.auditing() as connection:
         asking = ready_for(office, connection, wanted, by=by, as_of=as_of)
         everything = len(asking.conditions) == 1 and _sees_all(asking)
-        source = CASES if everything else _hits(asking)
-        rows = connection.execute(union_all(*_counts(source, as_of))).all()
+        rows = _by_indexes(connection, as_of) if everything else _in_one_pass(asking, as_of)
         names = _place_names(asking, rows)
-    found: dict[str, list[Facet]] = {_NAMES.get(name, name): [] for name in _NEEDED[:-1]}
-    found["overdue"] = []
+    found: dict[str, list[Facet]] = {_NAMES.get(name, name): [] for name in _FACETS}
     for name, value, count in sorted(rows, key=lambda row: (-row[2], str(row[1]))):
         if value is not None:
             code, called = names.get((name, value), (value, ""))
@@ -72,31 +74,39 @@ def _sees_all(asking: Asking) -> bool:
     return str(asking.conditions[0].compile()) in {"true", "1"}
 
 
-def _hits(asking: Asking) -> FromClause:
-    """Return what is found, read once for all facets."""
-    columns = (CASES.c[name] for name in _NEEDED)
+def _in_one_pass(asking: Asking, as_of: datetime) -> list[_Row]:
+    """Group what is found by everything at once, and add up each facet of it."""
+    values = [cast(CASES.c[name], SAText) for name in (*_GROUPED, *_OF_OPEN)]
+    is_open = CASES.c.due_at.is_not(None)
+    grouped = [*values, case((is_open, _band(CASES.c.due_at, as_of)))]
     found = (
-        select(*columns)
+        select(*grouped, func.count())
         .select_from(asking.source(paged=False))
         .where(*asking.fulfilled(paged=False))
+        .group_by(*(text(str(place)) for place in range(1, len(grouped) + 1)))
     )
-    return found.cte("hit").prefix_with("MATERIALIZED")
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for *group, number in asking.connection.execute(found):
+        for name, value in zip(_FACETS, group, strict=True):
+            counts[name, value] += number
+    return [(name, value, number) for (name, value), number in counts.items()]
 
 
-def _counts(source: FromClause, as_of: datetime) -> Iterator[Select[Any]]:
-    for name in _GROUPED:
-        yield _count(name, source.c[name], source)
-    # With this condition the indexes of open cases answer alone.
-    is_open = source.c.due_at.is_not(None)
-    for name in _OF_OPEN:
-        yield _count(name, source.c[name], source).where(is_open)
-    yield _count("overdue", _band(source.c.due_at, as_of), source).where(is_open)
+def _by_indexes(connection: Connection, as_of: datetime) -> list[_Row]:
+    """Count all cases: for each facet there is an index that answers alone."""
+    is_open = CASES.c.due_at.is_not(None)
+    counts = [
+        *(_count(name, CASES.c[name]) for name in _GROUPED),
+        *(_count(name, CASES.c[name]).where(is_open) for name in _OF_OPEN),
+        _count(_OVERDUE, _band(CASES.c.due_at, as_of)).where(is_open),
+    ]
+    return [tuple(row) for row in connection.execute(union_all(*counts))]
 
 
-def _count(name: str, column: ColumnElement[Any], source: FromClause) -> Select[Any]:
+def _count(name: str, column: ColumnElement[Any]) -> Select[Any]:
     value = cast(column, SAText).label("value")
     counted = select(literal(name).label("name"), value, func.count().label("count"))
-    return counted.select_from(source).group_by(column)
+    return counted.select_from(CASES).group_by(column)
 
 
 def _band(due_at: ColumnElement[datetime], as_of: datetime) -> ColumnElement[str]:

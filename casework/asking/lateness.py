@@ -28,9 +28,12 @@ def was_late(asked: Asked, days: int | None) -> ColumnElement[bool]:
 
 
 def ever_late_ids(asked: Asked) -> CompoundSelect[tuple[int]]:
-    """Return the ids of all cases that are late now or had a clock stopped late, by two indexes."""
+    """Return the ids of all cases that are late now or had a clock stopped late, by two indexes.
+
+    Some come twice: to leave them out, SQLite would walk all cases in the order of their ids.
+    """
     late_now = select(CASES.c.id).where(CASES.c.due_at <= asked.as_of)
-    return late_now.union(select(CLOCKS.c.case_id).where(stopped_late()))
+    return late_now.union_all(select(CLOCKS.c.case_id).where(stopped_late()))
 
 
 def stopped_late() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
 from casework.asking.asked import Asked
-from casework.asking.conditions import conditions
+from casework.asking.conditions import conditions, of_open
 from casework.asking.hits import driven, id_rows
 from casework.asking.index import GRAM_INDEX, catch_up, how_many_pending, pending_texts
 from casework.asking.narrowing import few_by_clauses, smallest
@@ -153,12 +153,15 @@ def _walks_in_order(asked: Asked, query: Query) -> bool:
     Left to itself it fetches and sorts all that have a state or level, which is most of them. Where
     few cases lie it does well to begin there.
     """
-    narrow = any(each.name in _NARROW and not each.negated for each in query.clauses)
+    wanted = [each for each in query.clauses if not each.negated]
+    names = {each.name for each in wanted}
+    few_open = any(map(of_open, wanted)) and not _PARTS.isdisjoint(names)
     in_order = query.sort in {Sort.CLOSED, Sort.FOUND}
-    return asked.dialect == "sqlite" and in_order and not narrow
+    return asked.dialect == "sqlite" and in_order and _NARROW.isdisjoint(names) and not few_open
 
 
 _NARROW = frozenset(("unit", "number", "by", "due", "overdue"))
+_PARTS = frozenset(("cluster", "type", "category"))  # of open cases, a part is few
 CLUSTERS = ORGANISATIONS.alias("cluster")
 SHOWN = (
     CASES.c.id, CASES.c.number, ORGANISATIONS.c.name.label("unit"),

@@ -7,18 +7,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, FromClause, or_
 
 from casework.asking.asked import Asked, Condition
-from casework.asking.conditions import condition_of, conditions
+from casework.asking.conditions import condition_of, conditions, of_open
 from casework.asking.index import pending_texts
 from casework.asking.pages import has_place
 from casework.asking.words_then import words_then
 from casework.auditing.past import transferred_after
 from casework.office import Office
 from models.tables import CASES
-from rules.case import State
-from rules.query import Clause, Query, Sort, parse
+from rules.query import Query, Sort, parse
 
 _PLACES = frozenset(("unit", "cluster"))
-_OF_OPEN = frozenset(("stage", "holder", "due"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,6 @@ def _narrowing(asked: Asked, query: Query) -> list[Condition]:
         for each in wanted
         if each.name in _PLACES
     ]
-    if query.sort is Sort.DUE or any(_of_open(each) for each in wanted):
+    if query.sort is Sort.DUE or any(of_open(each) for each in wanted):
         found.append(alive(asked.as_of))
     return found
-
-
-def _of_open(clause: Clause) -> bool:
-    """Return whether only cases that were open then can fulfil it."""
-    meant = [value.meant for value in clause.values]
-    if clause.name == "state":
-        return State.CLOSED not in meant
-    return clause.name in _OF_OPEN or (clause.name == "overdue" and False not in meant)
