@@ -118,6 +118,14 @@ class Count(TypedDict):
     number: int
     more: bool
 
+class CountThen(TypedDict):
+    total: int
+    open: int
+    overdue: int
+    listed: int
+    major: int
+    by_state: dict[str, Any]
+
 class Duty(TypedDict):
     kind: str
     key: str

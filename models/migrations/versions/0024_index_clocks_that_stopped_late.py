@@ -6,8 +6,8 @@ Mind before merging: ``alembic check`` sees neither enum values added to a CHECK
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
