@@ -21,7 +21,7 @@ NAMES: Mapping[str, str] = {
 FIXED: Mapping[str, str] = {
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
-    "figure": "found", "template": "monthly", "period": "2026-02",
+    "figure": "found", "template": "monthly", "period": "2026-02", "name": "nobodys",
 }  # fmt: skip
 # A list is asked as it is, for a word, for a place, and for the very number.
 LISTS = (
