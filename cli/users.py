@@ -72,6 +72,36 @@ def disable(desk: Desk, code: _Code) -> Answer:
     return _done(desk, code, Wording("已停用账号", "account disabled"))
 
 
+@command(app, "link", when="at", examples=("bihuan user link zr-XX0101 8f2c-…",))
+def link(
+    desk: Desk,
+    code: _Code,
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="统一身份的标识(sub) / the provider's sub.")
+    ],
+) -> Answer:
+    """绑定统一身份,由其登录 / let an identity of the provider sign in as the person."""
+    from casework.accounts.linking import link_account
+    from casework.events import Door
+
+    issuer = _issuer(desk)
+    with desk.office() as office:
+        link_account(office, code, issuer, subject, by=None, at=desk.at, door=Door.CLI)
+    return _done(desk, code, Wording("已绑定统一身份", "identity linked"))
+
+
+@command(app, "unlink", when="at", examples=("bihuan user unlink zr-XX0101",))
+def unlink(desk: Desk, code: _Code) -> Answer:
+    """解除统一身份的绑定 / let no identity sign in as the person any more."""
+    from casework.accounts.linking import unlink_account
+    from casework.events import Door
+
+    issuer = _issuer(desk)
+    with desk.office() as office:
+        unlink_account(office, code, issuer, by=None, at=desk.at, door=Door.CLI)
+    return _done(desk, code, Wording("已解除绑定", "identity unlinked"))
+
+
 @command(app, "list", examples=("bihuan user list", "bihuan user list --json"))
 def list_(desk: Desk) -> Answer:
     """列出账号 / list the accounts."""
@@ -96,6 +126,18 @@ def _key(desk: Desk, code: str, given: str) -> "Key":
         return Key(code, sys.stdin.readline().rstrip("\n"))
     asked = desk.say(Wording("新密码", "New password"))
     return Key(code, typer.prompt(asked, hide_input=True, confirmation_prompt=True))
+
+
+def _issuer(desk: Desk) -> str:
+    """Return the issuer that the environment names; raise Usage without one."""
+    issuer = desk.environ.get("BIHUAN_OIDC_ISSUER", "").strip()
+    if not issuer:
+        raise Usage(
+            Wording("没有设置统一身份认证", "no identity provider is set up"),
+            remedy=Wording("请设置 BIHUAN_OIDC_ISSUER。", "Set BIHUAN_OIDC_ISSUER."),
+            where="BIHUAN_OIDC_ISSUER",
+        )
+    return issuer
 
 
 def _done(desk: Desk, code: str, what: Wording) -> Answer:

@@ -18,6 +18,7 @@ from models.inspections import (
     InspectionTask,
     InspectionTeam,
 )
+from models.links import AccountLink
 from models.locations import Location
 from models.lookback import (
     Lookback,
@@ -55,6 +56,7 @@ __all__ = [
     "METADATA",
     "AccessToken",
     "Account",
+    "AccountLink",
     "Acknowledgement",
     "BulkRun",
     "CalendarOverride",

@@ -23,6 +23,7 @@ from models.inspections import (
     InspectionTask,
     InspectionTeam,
 )
+from models.links import AccountLink
 from models.locations import Location
 from models.lookback import (
     Lookback,
@@ -125,6 +126,7 @@ INSPECTION_RECORDS = _table(InspectionRecord)
 INSPECTION_SIGNATURES = _table(InspectionSignature)
 INSPECTION_TASKS = _table(InspectionTask)
 INSPECTION_TEAMS = _table(InspectionTeam)
+ACCOUNT_LINKS = _table(AccountLink)
 WEBHOOKS = _table(Webhook)
 WEBHOOK_RECEIPTS = _table(WebhookReceipt)
 STOCK_COUNTS = _table(StockCount)

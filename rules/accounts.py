@@ -16,6 +16,8 @@ class AccountAct(StrEnum):
     RECOVER = "use_recovery_code"
     MAKE_TOKEN = "make_token"  # noqa: S105 — the name of an act
     DROP_TOKEN = "drop_token"  # noqa: S105 — the name of an act
+    LINK = "link_account"
+    UNLINK = "unlink_account"
 
     @property
     def label(self) -> Wording:
@@ -33,4 +35,6 @@ _LABELS = {
     AccountAct.RECOVER: Wording("使用恢复码", "used a recovery code"),
     AccountAct.MAKE_TOKEN: Wording("生成访问令牌", "made an access token"),
     AccountAct.DROP_TOKEN: Wording("撤销访问令牌", "revoked an access token"),
+    AccountAct.LINK: Wording("绑定统一身份", "linked an identity"),
+    AccountAct.UNLINK: Wording("解除统一身份", "unlinked an identity"),
 }

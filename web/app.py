@@ -58,6 +58,7 @@ from web.pages import (
     school_year,
     setting_up,
     signing_in,
+    signing_in_by,
     staff,
     statistics,
     style,
@@ -73,6 +74,7 @@ from web.troubles import tell_troubles
 
 NOUNS = (
     home, more, cases, bulk, case, reporting, evidence, notices, acknowledging, account, signing_in,
+    signing_in_by,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,

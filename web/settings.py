@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from casework import clock
+from casework.accounts.provider import Provider, read_provider
 from casework.proving.sealing import Outside, outside_of
 from notifications.hooks import Hooks, open_hooks
 from notifications.posting import Post
@@ -19,7 +20,8 @@ _HERE = ("127.0.0.1", "localhost", "[::1]")
 class Settings:
     """``https`` makes cookies that leave over TLS only; ``hosts`` are the names we answer to;
     ``setup_token`` opens the set-up page while there is no account; ``outside`` is where heads lie
-    and the keys that open them; ``hooks`` posts to webhooks that are tried out.
+    and the keys that open them; ``hooks`` posts to webhooks that are tried out;
+    ``provider`` is another house whose accounts may sign in.
     """
 
     keys: Keys
@@ -29,6 +31,7 @@ class Settings:
     engine_address: str = ""
     outside: Outside | None = None
     hooks: Hooks | None = None
+    provider: Provider | None = None
     now: Callable[[], datetime] = clock.now
 
     @property
@@ -56,4 +59,5 @@ def read_settings(
         engine_address=engine_address,
         outside=outside_of(folder, environ),
         hooks=open_hooks(environ, folder),
+        provider=read_provider(environ),
     )

@@ -30,11 +30,15 @@ def remember(
     act: AccountAct,
     hand: Hand,
     body: Mapping[str, Any] | None = None,
+    *,
+    private: Mapping[str, str] | None = None,
 ) -> None:
     """Write an act into an account's history; whoever acts on it at once waits."""
     lock = select(ACCOUNTS.c.person_id).where(ACCOUNTS.c.person_id == person_id)
     connection.execute(lock.with_for_update())
-    happening = Happening(act.value, hand.person_id, hand.role, hand.door, hand.at, body or {})
+    happening = Happening(
+        act.value, hand.person_id, hand.role, hand.door, hand.at, body or {}, private or {}
+    )
     write_record(
         connection, Subject(KIND, person_id, code), happening, _last(connection, person_id)
     )

@@ -53,7 +53,7 @@ def sign_in(
     with office.writing() as connection:
         token = open_session(connection, found.person_id, caller, at=at, pending=pending)
         if not pending:
-            _let_in(connection, found.person_id, code, at, door)
+            let_in(connection, found.person_id, code, at, door)
     return Opened(token, pending)
 
 
@@ -72,15 +72,19 @@ def pass_second_factor(
     with office.writing() as connection:
         if second_factor.fits(connection, keys, session.person_id, typed, hand, session.code):
             token = confirm_session(connection, session.id, at=at)
-            _let_in(connection, session.person_id, session.code, at, door)
+            let_in(connection, session.person_id, session.code, at, door)
             return token
         note_failure(connection, session.code, address, at=at)
     raise _wrong(Wording("验证码不对或已用过", "the code is wrong or used"), "second")
 
 
-def _let_in(connection: Connection, person_id: int, code: str, at: datetime, door: Door) -> None:
+def let_in(
+    connection: Connection, person_id: int, code: str, at: datetime, door: Door, *, by: str = ""
+) -> None:
+    """Remember that somebody signed in; ``by`` says how when it was not by a password."""
     forget_failures(connection, code)
-    remember(connection, person_id, code, AccountAct.SIGN_IN, Hand(person_id, "", door, at))
+    hand, said = Hand(person_id, "", door, at), {"by": by} if by else {}
+    remember(connection, person_id, code, AccountAct.SIGN_IN, hand, said)
 
 
 def _wrong(problem: Wording, where: str) -> Invalid:

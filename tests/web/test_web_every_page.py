@@ -34,7 +34,10 @@ FILES = (
     "{file}",
 )
 """How addresses of files end; the rest are pages."""
-NOBODYS = ("/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login")
+NOBODYS = (
+    "/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login", "/login/oidc",
+    "/login/oidc/back",
+)  # fmt: skip
 PATHS = [
     route.path for noun in NOUNS for route in noun.pages.router.routes
     if "GET" in route.methods and not route.path.endswith(FILES) and route.path not in NOBODYS

@@ -14,6 +14,7 @@ from web.permission import Anyone, Permit
 OPEN = {
     "/login", "/login/second", "/logout", "/preferences", "/setup", "/acknowledge/{token}",
     "/style", "/public", "/verify", "/verify/{code:path}", "/report/worker.js",
+    "/login/oidc", "/login/oidc/back",
 }  # fmt: skip
 
 

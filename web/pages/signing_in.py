@@ -42,7 +42,7 @@ def let_in(visit: Here, form: Sent) -> Response:
             "login.html", status=status_of(trouble), trouble=trouble, code=code, onward=onward,
             founded=True,
         )  # fmt: skip
-    _leave_old_session(visit)
+    leave_old_session(visit)
     to = f"/login/second?next={quote(onward, safe='')}" if opened.pending else onward
     seconds = int((PENDING if opened.pending else LONGEST).total_seconds())
     return visit.let_in(visit.redirect(to), opened.token, seconds=seconds)
@@ -75,7 +75,7 @@ def let_in_second(visit: Here, form: Sent) -> Response:
 
 @pages.post("/logout", permission=Anyone.ANYBODY)
 def let_out(visit: Here) -> Response:
-    _leave_old_session(visit)
+    leave_old_session(visit)
     return visit.let_out(RedirectResponse("/login", 303))
 
 
@@ -95,6 +95,6 @@ def safe_path(asked: str) -> str:
     return asked if ours and asked.isprintable() else "/"
 
 
-def _leave_old_session(visit: Visit) -> None:
+def leave_old_session(visit: Visit) -> None:
     if token := visit.request.cookies.get(visit.settings.cookie, ""):
         end_session(visit.office, token)

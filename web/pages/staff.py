@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
+from casework.accounts.linking import link_account, linked_subject, unlink_account
 from casework.accounts.register import Key, disable_account, open_accounts, reset_password
 from casework.accounts.secrets import new_password
 from casework.contacts import add_contact, list_contacts, remove_contact
@@ -59,6 +60,13 @@ _ACTS: Mapping[str, Callable[[Visit, Form, str], str | None]] = {
     "reset": lambda visit, _form, code: _reset(visit, code),
     "disable": lambda visit, _form, code: disable_account(
         visit.office, code, by=visit.by, at=visit.at, door=Door.PAGE
+    ),
+    "link": lambda visit, form, code: link_account(
+        visit.office, code, _issuer(visit), form.text("subject"), by=visit.by, at=visit.at,
+        door=Door.PAGE,
+    ),
+    "unlink": lambda visit, _form, code: unlink_account(
+        visit.office, code, _issuer(visit), by=visit.by, at=visit.at, door=Door.PAGE
     ),
     "contact": lambda *asked: _add_contact(*asked),  # noqa: PLW0108 — it stands further down
     "forget": lambda visit, form, code: remove_contact(
@@ -126,8 +134,13 @@ def _page(
         act=act, secret=secret, roles=ROLES, kinds=CONTACTS,
         contacts=list_contacts(visit.office, file.code, by=visit.by),
         places=list_organisation(visit.office, by=visit.by),
+        linked=linked_subject(visit.office, file.code, _issuer(visit)),
         done=bool(visit.request.query_params.get("done")),
     )  # fmt: skip
+
+
+def _issuer(visit: Visit) -> str:
+    return visit.settings.provider.issuer if visit.settings.provider else ""
 
 
 def _invite(visit: Visit, code: str) -> str:
