@@ -35,8 +35,8 @@ FILES = (
 )
 """How addresses of files end; the rest are pages."""
 NOBODYS = (
-    "/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login", "/login/oidc",
-    "/login/oidc/back",
+    "/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login",
+    "/login/oidc", "/login/oidc/back",
 )  # fmt: skip
 PATHS = [
     route.path for noun in NOUNS for route in noun.pages.router.routes
