@@ -30,6 +30,7 @@ from cli import (
     orders,
     policy,
     register,
+    responsibility,
     setting_up,
     starting,
     sweeping,
@@ -67,6 +68,7 @@ app.add_typer(register.app, name="register")
 app.add_typer(filing.app, name="filing")
 app.add_typer(inspection.app, name="inspection")
 app.add_typer(duty.app, name="duty")
+app.add_typer(responsibility.app, name="responsibility")
 app.add_typer(users.app, name="user")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(database.app, name="db")

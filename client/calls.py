@@ -590,3 +590,15 @@ class Bihuan(Session):
             body=cast("dict[str, Any]", body),
         )
         return cast("shapes.FilingKept", answer.json())
+
+    def find_coverage(
+        self, *, year: int | None = None, place: str = "", missing: bool = False,
+    ) -> shapes.Coverage:
+        """Show which units have a responsibility list of the year with every letter signed."""
+        answer = self._ask(
+            "GET", "/responsibility",
+            query={
+                "year": year, "place": place, "missing": missing,
+            },
+        )
+        return cast("shapes.Coverage", answer.json())

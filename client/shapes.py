@@ -126,6 +126,28 @@ class CountThen(TypedDict):
     major: int
     by_state: dict[str, Any]
 
+class Coverage(TypedDict):
+    year: int
+    total: int
+    covered: int
+    clusters: list["CoveredCluster"]
+    units: list["CoveredUnit"]
+
+class CoveredCluster(TypedDict):
+    code: str
+    name: str
+    units: int
+    covered: int
+
+class CoveredUnit(TypedDict):
+    code: str
+    name: str
+    cluster: str
+    posts: int
+    signed: int
+    cover: "Cover"
+    feedback: "Halves"
+
 class Duty(TypedDict):
     kind: str
     key: str
@@ -316,6 +338,10 @@ class FoundPage(TypedDict):
     items: list["CaseRow"]
     next: "str | None"
     query: str
+
+class Halves(TypedDict):
+    first: int
+    second: int
 
 class Inspection(TypedDict):
     number: str

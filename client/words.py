@@ -18,6 +18,9 @@ Cadence = Literal[
 Colour = Literal[
     "red", "orange", "yellow", "blue",
 ]
+Cover = Literal[
+    "whole", "part", "none",
+]
 DutyState = Literal[
     "open", "fulfilled", "waived",
 ]

@@ -55,6 +55,7 @@ from web.pages import (
     register_record,
     registers,
     reporting,
+    responsibility,
     school_year,
     setting_up,
     signing_in,
@@ -79,7 +80,8 @@ NOUNS = (
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,
     organisation, staff, locations,
-    wordings, timetable, webhooks, duties, inspections, inspection_plans, inspecting,
+    wordings, timetable, webhooks, duties, responsibility,
+    inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers,
     filings, filing,
 )  # fmt: skip

@@ -76,6 +76,9 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("/escalations", "inbox", Wording("升级收件箱", "Escalations"), Verb.VIEW),
             Entry("/orders", "flag", Wording("挂牌督办", "Listed supervision"), Verb.VIEW),
+            Entry(
+                "/responsibility", "patch-check", Wording("主体责任", "Responsibility"), Verb.VIEW
+            ),
             Entry("/heat", "map", Wording("片区热力", "Where it burns"), Verb.VIEW),
             Entry("/dashboard", "speedometer2", Wording("驾驶舱", "Dashboard"), Verb.VIEW),
             Entry("/notice-log", "envelope", Wording("通知记录", "Notice log"), Verb.SWEEP),

@@ -1,6 +1,7 @@
 """Duties through the API: what one may see, a page at a time."""
 
 from tests.casework.duties.duties import FRIDAY, chased, opened, wanted
+from tests.casework.registers.buses import added
 
 
 def test_duties_are_listed_a_page_at_a_time(api):
@@ -26,3 +27,13 @@ def test_a_notice_of_a_duty_says_what_it_is_about(sqlite_api):
 
     assert (notice["case"], notice["link"]) == ("", "/reports/weekly")
     assert notice["title"]["en"] == "weekly summary"
+
+
+def test_coverage_of_responsibility_is_told(sqlite_api):
+    added(sqlite_api.office, "responsibility")
+
+    found = sqlite_api.as_("committee1").get("/responsibility", params={"missing": True}).json()
+
+    assert (found["total"], found["covered"]) == (3, 1)
+    assert [each["code"] for each in found["units"]] == ["S2", "S3"]
+    assert found["units"][0]["feedback"] == {"first": 0, "second": 0}

@@ -20,6 +20,7 @@ from web.api import (
     notices,
     orders,
     registers,
+    responsibility,
     webhooks,
 )
 from web.api.problems import Problem, tell_problems
@@ -29,7 +30,7 @@ from web.settings import Settings
 ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, evidence, notices, duties, orders, lookbacks, inspections, audit, registers,
-    webhooks, filings,
+    webhooks, filings, responsibility,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\
