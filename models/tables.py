@@ -12,6 +12,7 @@ from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.documents import Document
 from models.duties import Duty
 from models.filings import Filing, FilingFigure
+from models.guardchecks import GuardCheck, GuardVisit
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.inspections import (
     InspectionCase,
@@ -69,6 +70,8 @@ DOCUMENTS = _table(Document)
 DUTIES = _table(Duty)
 EVENTS = _table(CaseEvent)
 EVIDENCE = _table(Evidence)
+GUARD_CHECKS = _table(GuardCheck)
+GUARD_VISITS = _table(GuardVisit)
 FILINGS = _table(Filing)
 FILING_FIGURES = _table(FilingFigure)
 IDEMPOTENCY_KEYS = _table(IdempotencyKey)

@@ -57,6 +57,8 @@ class Verb(StrEnum):
     ADMINISTER = "administer"
     LOOK_BACK = "look_back"
     SEE_LOOKBACKS = "see_lookbacks"
+    CHECK_GUARDS = "check_guards"
+    """See which guards were drawn to be checked; nobody of their school does."""
     LOCATE = "locate"
     """Keep the list of a unit's locations, and print their QR codes."""
 
@@ -73,6 +75,7 @@ PERMITS: dict[Verb, frozenset[Role]] = {
     Verb.LOOK_BACK: frozenset({Role.COMMITTEE, Role.ADMIN}),
     # A surprise inspection is none when the cluster or the school can read who was drawn.
     Verb.SEE_LOOKBACKS: frozenset({Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
+    Verb.CHECK_GUARDS: frozenset({Role.INSPECTOR, Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
     Verb.LOCATE: frozenset({Role.OWNER, Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
 }
 

@@ -89,7 +89,7 @@ def find(
     records = REGISTER_RECORDS.c
     wanted = FOUND.where(records.kind == kind.key, records.key == key.strip(), seen)
     if unit:
-        wanted = wanted.where((ORGANISATIONS.c.code == unit) | (ORGANISATIONS.c.name == unit))
+        wanted = wanted.where(at_unit(unit))
     rows = connection.execute(wanted.limit(2).with_for_update(of=REGISTER_RECORDS)).all()
     if len(rows) == 1:
         return read(rows[0])
@@ -107,6 +107,11 @@ def find(
         ),
         where="key",
     )
+
+
+def at_unit(written: str) -> ColumnElement[bool]:
+    """Return the condition that a row of ``FOUND`` is of the unit with this code or name."""
+    return (ORGANISATIONS.c.code == written) | (ORGANISATIONS.c.name == written)
 
 
 def write(

@@ -101,12 +101,14 @@ class FrameRow(NamedTuple):
 
 
 class FrameDigest:
-    """The hash of a frame as its rows come in, and how many cases each stratum has."""
+    """The hash of a frame as its rows come in, and how many cases each stratum has.
 
-    def __init__(self, wanted: FrameFilter) -> None:
-        self.wanted = wanted
+    ``begins`` is what stands before the rows: a filter, or the header of another kind of frame.
+    """
+
+    def __init__(self, begins: FrameFilter | bytes) -> None:
         self.counts: dict[str, int] = {}
-        self._hash = sha256(header(wanted))
+        self._hash = sha256(begins if isinstance(begins, bytes) else header(begins))
         self._last = ""
 
     def add(self, row: FrameRow) -> bytes:
@@ -153,8 +155,13 @@ def read_frame(lines: Iterable[bytes]) -> Iterator[FrameRow]:
     """
     reading = iter(lines)
     read_filter(reading)
+    yield from read_rows(reading)
+
+
+def read_rows(lines: Iterable[bytes]) -> Iterator[FrameRow]:
+    """Yield the rows that follow a frame's two lines of header. Raise Trouble as ``read_frame``."""
     last = ""
-    for place, line in enumerate(reading, start=3):
+    for place, line in enumerate(lines, start=3):
         row = _row(line)
         if row is None or row.number <= last:
             _refuse(last, row.number if row else "", place)
