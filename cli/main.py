@@ -22,6 +22,7 @@ from cli import (
     documents,
     duty,
     filing,
+    guard_check,
     health,
     inspection,
     ledger,
@@ -65,6 +66,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(register.app, name="register")
+app.add_typer(guard_check.app, name="guard-check")
 app.add_typer(filing.app, name="filing")
 app.add_typer(inspection.app, name="inspection")
 app.add_typer(duty.app, name="duty")

@@ -31,6 +31,7 @@ from flows.compile_report import compile_report
 from flows.deliver import deliver
 from flows.demand_progress import demand_progress
 from flows.embedded import Server, running_server
+from flows.guard_check_draw import guard_check_draw
 from flows.ledger import ImportRequest, import_ledger
 from flows.look_back import look_back
 from flows.plan_inspections import plan_inspections
@@ -211,6 +212,7 @@ async def _deployments() -> list[RunnerDeployment]:
         (chase_missing, "chase-missing", AT_HALF_PAST_SIX),
         (demand_progress, "demand-progress", AT_EIGHT),
         (look_back, "look-back", AT_SEVEN),
+        (guard_check_draw, "guard-check-draw", AT_SEVEN),
         (watchdog, "watchdog", EVERY_QUARTER),
     )
     return [

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cryptography.fernet import Fernet
+
 from casework.asking.saved import save_query
 from casework.documents.issuing import Hand, Wanted, issue_document
 from casework.duties.chasing import chase
@@ -17,10 +19,15 @@ from casework.events import Door
 from casework.filings.compiling import compile_period
 from casework.filings.filling import fill_in
 from casework.filings.places import Which
+from casework.guardchecks.checks import Hand as GuardHand
+from casework.guardchecks.drawing import commit_check, draw_check
+from casework.guardchecks.recording import Seen, record_guard
 from casework.registers.acts import add_record
 from casework.reports import Report, report
+from notifications.sealing import Keys
 from rules.actions import Action
 from rules.documents import DocumentKind
+from rules.guardchecks.findings import Card
 from rules.wording import Wording
 from tests.lookbacks import MONTHLY, assigned_look, with_inspectors
 from tests.offices import MONDAY_9AM, ORGANISATION, TEAM, a_plan, act, after_photo, before_photo
@@ -72,6 +79,7 @@ def plant(office) -> Mapping[str, Things]:
     compile_period(office, "monthly", "2026-02", by=None, at=MONDAY_9AM, door=Door.FLOW)
     for unit in UNITS:
         _keep(office, unit)
+    _check_guards(office)
     return {
         unit: Things(
             unit, cases[unit], closed[unit], lookback=lookback, **_ids(office, unit, cases)
@@ -130,6 +138,16 @@ def _keep(office, unit: str) -> None:
         open_duties(connection, [due], MONDAY_9AM)
     chase(office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
     save_query(office, mark(unit), "状态:已销号", by=TEAM[unit].head, at=MONDAY_9AM)
+
+
+def _check_guards(office) -> None:
+    """Every guard is drawn, that of the first school looked at."""
+    keys = Keys([Fernet.generate_key().decode()])
+    hand = GuardHand("committee1", MONDAY_9AM, Door.CLI)
+    number = commit_check(office, "2026-03", 100, hand, keys).number
+    draw_check(office, number, hand, keys)
+    found = Seen(Card(mark("S1")), note=mark("S1"))
+    record_guard(office, number, "S1", "A-S1", found, hand._replace(by="inspector1"))
 
 
 def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:

@@ -19,6 +19,7 @@ NAMES: Mapping[str, str] = {
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {
+    "check": "BC2026-03",
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
     "figure": "found", "template": "monthly", "period": "2026-02", "name": "nobodys",

@@ -35,6 +35,7 @@ from web.pages import (
     exports,
     filing,
     filings,
+    guard_checks,
     heat,
     home,
     inspecting,
@@ -82,7 +83,7 @@ NOUNS = (
     organisation, staff, locations,
     wordings, timetable, webhooks, duties, responsibility,
     inspections, inspection_plans, inspecting,
-    register_import, register_forms, register_record, registers,
+    register_import, register_forms, register_record, registers, guard_checks,
     filings, filing,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""

@@ -94,6 +94,12 @@ SECTIONS: tuple[Section, ...] = (
                 Wording("到期一览", "Who runs out when"),
                 Verb.VIEW,
             ),
+            Entry(
+                "/guard-checks",
+                "person-badge",
+                Wording("保安抽查", "Checks of guards"),
+                Verb.CHECK_GUARDS,
+            ),
         ),
     ),
     Section(

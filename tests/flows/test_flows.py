@@ -20,6 +20,7 @@ from casework.sweep import sweep as casework_sweep
 from flows.check_registers import CheckRequest, check_registers
 from flows.deliver import DeliverRequest, deliver
 from flows.demand_progress import DemandRequest, demand_progress
+from flows.guard_check_draw import GuardCheckRequest, guard_check_draw
 from flows.ledger import ImportRequest, import_ledger
 from flows.plan_inspections import GiveOutRequest, plan_inspections
 from flows.seal import seal
@@ -327,6 +328,21 @@ def _events(office):
     )
     with office.reading() as connection:
         return [tuple(row) for row in connection.execute(statement)]
+
+
+def test_a_check_of_guards_is_committed_to_and_drawn_the_day_after(run, home, sqlite_office):
+    added(sqlite_office, "guard")
+
+    days = [
+        run(guard_check_draw, GuardCheckRequest(as_of=MONDAY_9AM + timedelta(days=day)))
+        for day in (0, 0, 1, 1)
+    ]
+
+    assert [state.message for state, _ in days] == [
+        "BC2026-03 已承诺种子", "本月已办，无须办理", "BC2026-03：1 人中抽 1 人",
+        "本月已办，无须办理",
+    ]  # fmt: skip
+    assert "cluster=P1" in days[2][1]["guard-check-drawn"].data
 
 
 def test_a_register_that_runs_out_becomes_a_case_once(run, home, sqlite_office):

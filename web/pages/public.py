@@ -3,6 +3,7 @@
 from fastapi import Response
 
 from casework import order_list
+from casework.guardchecks import looking as guard_checks
 from casework.inspections.publishing import published_draws
 from casework.lookback import looking
 from web.permission import Anyone
@@ -19,4 +20,5 @@ def show(visit: Here) -> Response:
         "public.html", looks=looking.list_published(visit.office),
         orders=order_list.list_published(visit.office),
         stratum_words=stratum_words, draws=published_draws(visit.office),
+        checks=guard_checks.list_published(visit.office),
     )  # fmt: skip
