@@ -172,6 +172,7 @@ class Kind(Labelled):
 
     schema_version: Literal[1] = Field(alias="schema")
     category: str = Field(pattern=_KEY)
+    rank: int = Field(default=100, description="where it stands among the kinds")
     unique: str
     unique_within: Literal["all", "unit"] = "all"
     see: frozenset[Role] = Field(min_length=1)
@@ -263,8 +264,8 @@ def parse_kind(text: str) -> Kind:
 
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """Return the shipped kinds by key, in the order of their files."""
+    """Return the shipped kinds by key, in the order of their rank, then of their files."""
     folder = files("rules.registers")
     texts = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
     found = [parse_kind((folder / name).read_text(encoding="utf-8")) for name in texts]
-    return {kind.key: kind for kind in found}
+    return {kind.key: kind for kind in sorted(found, key=lambda kind: kind.rank)}
