@@ -49,11 +49,20 @@ FEEDBACK = {
     "feedback_no": "F1", "item_no": "R1", "year": "2026", "period": "first",
     "given_on": "2026-02-28", "outcome": "done",
 }  # fmt: skip
+CHEMICAL = {
+    "code": "HX1", "name": "高锰酸钾", "cas": "7722-64-7", "danger": "explosive",
+    "measure": "gram", "cabinet": "甲柜", "locks": "double", "keeper": "郑守成",
+    "second_keeper": "冯守业", "label": "whole", "filing_no": "备1",
+}  # fmt: skip
+WASTE = {
+    "batch": "F1", "sort": "unused", "species": "废酸", "quantity": "2.5", "measure": "千克",
+    "producer": "化学实验室", "produced_on": "2026-02-01", "destination": "pending",
+}  # fmt: skip
 OF = {
     "training_plan": PLAN, "training_session": SESSION, "responsibility": LETTER,
     "responsibility_fb": FEEDBACK,
     "bus": BUS, "driver": DRIVER, "guard": GUARD, "attendant": ATTENDANT, "route": ROUTE,
-    "protection": PROTECTION,
+    "protection": PROTECTION, "chemical": CHEMICAL, "waste": WASTE,
 }  # fmt: skip
 
 
