@@ -11,6 +11,8 @@ from datetime import date
 from cryptography.fernet import Fernet
 
 from casework.asking.saved import save_query
+from casework.bulk.choosing import Pick
+from casework.bulk.moving import move_all
 from casework.documents.issuing import Hand, Wanted, issue_document
 from casework.duties.chasing import chase
 from casework.duties.opening import Wanted as Due
@@ -67,6 +69,7 @@ class Things:
     notice: int
     person: str
     guard: str
+    run: str
     lookback: str
 
 
@@ -79,6 +82,7 @@ def plant(office) -> Mapping[str, Things]:
     compile_period(office, "monthly", "2026-02", by=None, at=MONDAY_9AM, door=Door.FLOW)
     for unit in UNITS:
         _keep(office, unit)
+        _say_of_many(office, unit, cases[unit])
     _check_guards(office)
     return {
         unit: Things(
@@ -150,6 +154,12 @@ def _check_guards(office) -> None:
     record_guard(office, number, "S1", "A-S1", found, hand._replace(by="inspector1"))
 
 
+def _say_of_many(office, unit: str, number: str) -> None:
+    hand = {"by": TEAM[unit].owner, "at": MONDAY_9AM, "door": Door.CLI}
+    typed, picks = {"text": mark(unit)}, [Pick(number)]
+    move_all(office, Action.PROGRESS, typed, picks, token=f"run-{unit}", **hand)
+
+
 def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
     with office.reading() as connection:
 
@@ -164,4 +174,5 @@ def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
             "notice": one("SELECT min(id) FROM notice WHERE case_id = ?", case=case),
             "person": TEAM[unit].owner,
             "guard": f"A-{unit}",
+            "run": f"run-{unit}",
         }

@@ -70,22 +70,23 @@ def act(visit: Here, form: Sent) -> Response:
     return visit.redirect(f"{done}?{address}" if address else done)
 
 
-@pages.get("/cases/bulk/{token}", permission=Verb.VIEW)
-def show(visit: Here, token: str) -> Response:
-    run = find_run(visit.office, token, by=visit.by)
+@pages.get("/cases/bulk/{run}", permission=Verb.VIEW)
+def show(visit: Here, run: str) -> Response:
+    found = find_run(visit.office, run, by=visit.by)
     back = view_of(visit.request.query_params.get("back", "")).address()
     return visit.page(
-        "bulk_done.html", run=run, back=back, result_of=result_of, state_named=State
+        "bulk_done.html", run=found, back=back, result_of=result_of, state_named=State
     )  # fmt: skip
 
 
-@pages.get("/cases/bulk/{token}/results.{ending}", permission=Verb.VIEW)
-def download(visit: Here, token: str, ending: str) -> Response:
+@pages.get("/cases/bulk/{run}/results.{ending}", permission=Verb.VIEW)
+def download(visit: Here, run: str, ending: str) -> Response:
     if ending not in ("csv", "xlsx"):
         raise NotFound(Wording("没有这种文件", "there is no such file"), where="format")
-    run = find_run(visit.office, token, by=visit.by)
+    found = find_run(visit.office, run, by=visit.by)
     return send_made(
-        f"bulk-{run.action.value}.{ending}", lambda path: write_results(run, path, visit.locale)
+        f"bulk-{found.action.value}.{ending}",
+        lambda path: write_results(found, path, visit.locale),
     )
 
 
