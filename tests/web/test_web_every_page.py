@@ -34,22 +34,12 @@ FILES = (
     "{file}",
 )
 """How addresses of files end; the rest are pages."""
-<<<<<<< HEAD
+# Whoever asked for it alone sees what came of it: test_web_list_journey.py.
 NOBODYS = (
+    "/cases/bulk/{run}",
     "/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login",
     "/login/oidc", "/login/oidc/back",
 )  # fmt: skip
-=======
-# Whoever asked for a move of many alone sees what came of it: test_web_list_journey.py.
-NOBODYS = (
-    "/cases/bulk/{run}",
-    "/acknowledge/{token}",
-    "/verify/{code:path}",
-    "/login/second",
-    "/setup",
-    "/login",
-)
->>>>>>> 65ba70e (Ask the new routes for what is another school's)
 PATHS = [
     route.path for noun in NOUNS for route in noun.pages.router.routes
     if "GET" in route.methods and not route.path.endswith(FILES) and route.path not in NOBODYS
