@@ -37,6 +37,7 @@ from rules.wording import Wording
 from rules.workdays import china_day
 
 MOST_SHOWN = 200
+MOST_PREVIEWED = 50
 _TELL_EVERY = 500
 _COUNT_FIRST, _COUNT_EVERY = 5, 25  # chunks of a thousand rows
 
@@ -46,7 +47,9 @@ Progress = Callable[[str, int], None]
 
 @dataclass(slots=True)
 class Imported:
-    """What came of a ledger. ``problems`` and ``duplicates`` are the first ``MOST_SHOWN``."""
+    """What came of a ledger. ``problems`` and ``duplicates`` are the first ``MOST_SHOWN``, and
+    ``preview`` the first ``MOST_PREVIEWED`` rows that may land.
+    """
 
     file: str
     dry_run: bool
@@ -59,6 +62,11 @@ class Imported:
     problems: list[Problem] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     error_workbook: str = ""
+    preview: list[Vetted] = field(default_factory=list)
+
+    def accept(self, vetted: Vetted) -> None:
+        if len(self.preview) < MOST_PREVIEWED:
+            self.preview.append(vetted)
 
     def reject(self, problems: list[Problem]) -> None:
         self.rejected += 1
@@ -89,20 +97,22 @@ def import_ledger(
     default_unit: str = "",
     default_year: int | None = None,
     errors_to: Path | None = None,
+    called: str = "",
     progress: Progress = lambda _doing, _done: None,
 ) -> Imported:
     """Import the ledger at ``path`` as the person with the code ``by``.
 
     With a bad row nothing is written unless ``partial``; the bad rows go to ``errors_to`` with the
-    reason beside each. ``default_unit`` stands for a ledger without a unit column. Raise Invalid
+    reason beside each. ``default_unit`` stands for a ledger without a unit column; ``called`` is
+    the file's name where ``path`` has another. Raise Invalid
     when the file is no ledger or ``errors_to`` cannot be written, Refused or NotFound for the
     person or the unit.
     """
-    imported = Imported(_readable(path.name), dry_run)
+    imported = Imported(_readable(called or path.name), dry_run)
     with _collecting_later(), Spool[Vetted]() as good, Spool[tuple[Row, list[Problem]]]() as bad:
         read = _Read(good, bad, Counter())
         with office.reading() as connection:
-            actor = _importer(connection, by)
+            actor = require_importer(connection, by)
             book = office.rulebooks.at(connection, at)
             vetting = Vetting(
                 connection, actor, book,
@@ -117,6 +127,21 @@ def import_ledger(
         elif partial or not imported.rejected:
             _write(office, path, read, imported, (vetting, book, actor, at), progress)
     return imported
+
+
+def require_importer(connection: Connection, by: str) -> Actor:
+    """Return the person with the code ``by``; raise Refused unless they may import ledgers."""
+    actor = find_actor(connection, by)
+    if not actor.reach(Verb.IMPORT):
+        raise Refused(
+            Wording("您无权导入台账", "you may not import ledgers"),
+            remedy=Wording(
+                "须由主要负责人、片区、专委会或管理员导入。",
+                "It takes a head, a cluster lead, the committee or an administrator.",
+            ),
+            where=by,
+        )
+    return actor
 
 
 def _readable(name: str) -> str:
@@ -136,20 +161,6 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
-def _importer(connection: Connection, by: str) -> Actor:
-    actor = find_actor(connection, by)
-    if not actor.reach(Verb.IMPORT):
-        raise Refused(
-            Wording("您无权导入台账", "you may not import ledgers"),
-            remedy=Wording(
-                "须由主要负责人、片区、专委会或管理员导入。",
-                "It takes a head, a cluster lead, the committee or an administrator.",
-            ),
-            where=by,
-        )
-    return actor
-
-
 def _read_rows(
     path: Path, vetting: Vetting, read: _Read, imported: Imported, progress: Progress
 ) -> None:
@@ -159,6 +170,7 @@ def _read_rows(
             match vetting.vet(row):
                 case Vetted() as vetted:
                     read.good.append(vetted)
+                    imported.accept(vetted)
                 case Normal(inspection):
                     imported.normal += 1
                     if inspection:

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -37,6 +39,11 @@ def pages_of(
         settings = read_settings(
             environ, home.folder, setup_token=token, engine_address=engine_address
         )
+        if engine_address:
+            from flows.handing_in import start_import  # noqa: PLC0415 — the engine is up by now
+
+            by_engine = partial(start_import, office, engine_address)
+            settings = replace(settings, start_import=by_engine)
         with running_pages(office, settings, host=host, port=port) as address:
             told = [*_set_up(address, token), *_sample(password), _ready(address)]
             yield [each.say(locale) for each in told]

@@ -4,14 +4,10 @@ from pathlib import Path
 
 from casework.files import require_free
 from casework.ledger.template import write_template
-from casework.office import Office
-from casework.organisations import list_places
-from casework.people import find_actor
+from casework.ledger_choices import choices_for
 from cli.desk import Desk
 from cli.printing import Answer, lines
 from cli.troubles import Usage
-from models import Place
-from rules.access import Verb
 from rules.policy import default_text, read_policy
 from rules.wording import Wording
 
@@ -43,18 +39,4 @@ def _choices(desk: Desk) -> tuple[list[str], list[str]]:
         # Before `bihuan init` there are no units yet, but the form is known.
         return [], [each.zh for each in read_policy(default_text()).categories]
     with desk.office() as office:
-        return _units(office, desk.who), _categories(office, desk)
-
-
-def _units(office: Office, who: str) -> list[str]:
-    with office.reading() as connection:
-        reach = find_actor(connection, who).reach(Verb.REPORT) if who else ("/",)
-        places = list_places(connection)
-    return [
-        row["name"] for row in places if row["kind"] is Place.UNIT and row["path"].startswith(reach)
-    ]
-
-
-def _categories(office: Office, desk: Desk) -> list[str]:
-    with office.reading() as connection:
-        return [each.zh for each in office.rulebooks.at(connection, desk.at).policy.categories]
+        return choices_for(office, by=desk.who, as_of=desk.at)

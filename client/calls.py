@@ -111,6 +111,48 @@ class Bihuan(Session):
         )
         return cast("shapes.BulkResult", answer.json())
 
+    def hand_in_ledger(
+        self, content: bytes, *, name: str = "ledger", unit: str = "", year: int | None = None,
+        dry_run: bool = True, partial: bool = False,
+    ) -> shapes.LedgerUpload:
+        """Hand in a ledger to be rehearsed, or with `dry_run=false` imported at once."""
+        answer = self._ask(
+            "POST", "/imports",
+            query={
+                "name": name, "unit": unit, "year": year, "dry_run": dry_run, "partial": partial,
+            },
+            content=content,
+        )
+        return cast("shapes.LedgerUpload", answer.json())
+
+    def get_import(
+        self, upload: str,
+    ) -> shapes.LedgerUpload:
+        """Ask how far an import of yours is, and what came of it."""
+        answer = self._ask(
+            "GET", f"/imports/{part(upload)}",
+        )
+        return cast("shapes.LedgerUpload", answer.json())
+
+    def run_import(
+        self, upload: str, body: sent.NewRun,
+    ) -> shapes.LedgerUpload:
+        """Rehearse a ledger of yours again, or import it; what landed is not imported twice."""
+        answer = self._ask(
+            "POST", f"/imports/{part(upload)}/run",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.LedgerUpload", answer.json())
+
+    def get_refused_rows(
+        self, upload: str,
+    ) -> bytes:
+        """Get the refused rows as a workbook, each with its reason, to be mended and handed in."""
+        answer = self._ask(
+            "GET", f"/imports/{part(upload)}/errors",
+        )
+        return answer.content
+
     def store_evidence(
         self, content: bytes, *, name: str = "evidence",
     ) -> shapes.Stored:

@@ -114,6 +114,10 @@ class NewRetirement(TypedDict):
     unit: NotRequired[str]
     reason: str
 
+class NewRun(TypedDict):
+    dry_run: NotRequired[bool]
+    partial: NotRequired[bool]
+
 class NewSignature(TypedDict):
     version: NotRequired[int]
     head: NotRequired[bool]

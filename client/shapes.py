@@ -430,6 +430,32 @@ class InspectionSignature(TypedDict):
     reason: str
     at: str
 
+class LedgerProblem(TypedDict):
+    sheet: str
+    row: int
+    field: str
+    value: str
+    detail: str
+    remedy: str
+
+class LedgerUpload(TypedDict):
+    upload: str
+    name: str
+    sha256: str
+    state: "UploadState"
+    dry_run: bool
+    partial: bool
+    landed: bool
+    done: int
+    rows: int
+    cases: int
+    normal: int
+    duplicates: int
+    rejected: int
+    problems: list["LedgerProblem"]
+    detail: str
+    remedy: str
+
 class Lookback(TypedDict):
     number: str
     title: str

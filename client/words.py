@@ -119,6 +119,9 @@ TaskState = Literal[
 Tier = Literal[
     "unit", "cluster", "committee",
 ]
+UploadState = Literal[
+    "waiting", "running", "ended", "failed",
+]
 Word = Literal[
     "signed", "refused",
 ]

@@ -14,14 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from casework import importing
 from casework.arrivals import Duplicate
 from casework.clock import now
+from casework.errors import Refused
 from casework.home import find_home
 from casework.importing import Imported
 from casework.ledger.columns import BY_FIELD
 from casework.ledger.entries import Problem
+from casework.office import Office
+from casework.uploads.running import run_upload
 from flows.office import entered_office
 from flows.progress import Told, in_thread
 from flows.tables import table
-from rules.wording import Trouble
+from rules.wording import Trouble, Wording
 from rules.workdays import CHINA
 
 
@@ -61,6 +64,12 @@ class ImportRequest(BaseModel):
         title="默认年份",
         description="补全“3月5日”这类没有年份的日期。",
     )
+    upload: str = Field(
+        default="",
+        max_length=40,
+        title="页面上传",
+        description="由“导入台账”页填写：按那次上传办理，以上各项不看。请留空。",
+    )
 
 
 @flow(name="import-ledger", description="导入隐患台账：先检查全部各行，再一次写入。")
@@ -83,6 +92,8 @@ async def import_ledger(request: ImportRequest) -> State[Imported]:
 def _import(request: ImportRequest, at: datetime, told: Told) -> Imported:
     path = Path(request.path)
     with entered_office() as office:
+        if request.upload:
+            return _import_upload(office, request.upload, told)
         imported = importing.import_ledger(
             office,
             path,
@@ -99,6 +110,17 @@ def _import(request: ImportRequest, at: datetime, told: Told) -> Imported:
     return imported
 
 
+def _import_upload(office: Office, token: str, told: Told) -> Imported:
+    imported = run_upload(office, token, progress=_Teller(told))
+    if imported is None:
+        raise Refused(
+            Wording("这次上传已由页面处理", "the pages have seen to this upload"),
+            remedy=Wording("请在“导入台账”页查看。", "See the page of the import."),
+        )
+    told.tell("完成", 100)
+    return imported
+
+
 class _Teller:
     """Says how far an import is: how many rows there are is known only once all are read."""
 
@@ -110,7 +132,7 @@ class _Teller:
         if doing == "read":
             self.rows = done
             self.told.tell(f"已读取并检查 {done} 行", 0)
-        else:
+        elif self.rows:
             self.told.tell(f"已写入 {done} 行（共读取 {self.rows} 行）", 100 * done / self.rows)
 
 

@@ -37,12 +37,12 @@ def emit(signals: Iterable[Signal]) -> int:
     return count
 
 
-async def start(deployment: str) -> bool:
+async def start(deployment: str, parameters: dict[str, Any] | None = None) -> bool:
     """Ask the server to run a deployment now, without waiting; return whether it took it."""
     if not PREFECT_API_URL.value():
         return False
     try:
-        await arun_deployment(deployment, timeout=0, as_subflow=False)
+        await arun_deployment(deployment, parameters=parameters, timeout=0, as_subflow=False)
     except Exception as fault:  # noqa: BLE001 — best effort: what is scheduled runs anyway
         LOG.debug("%s was not started: %s", deployment, type(fault).__name__)
         return False

@@ -49,6 +49,7 @@ from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.stock import StockCount, StockEntry
 from models.tallies import CaseTally, Dimension, StayTally, TallyPending
+from models.uploads import LedgerUpload, UploadState
 from models.webhooks import Webhook, WebhookReceipt, WebhookState
 from rules.inspections.kinds import InspectionKind
 
@@ -92,6 +93,7 @@ __all__ = [
     "InspectionTeam",
     "Leaf",
     "LedgerImport",
+    "LedgerUpload",
     "Location",
     "Lookback",
     "LookbackInspector",
@@ -130,6 +132,7 @@ __all__ = [
     "TallyPending",
     "TreeNode",
     "Unsealed",
+    "UploadState",
     "Webhook",
     "WebhookReceipt",
     "WebhookState",

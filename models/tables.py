@@ -53,6 +53,7 @@ from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.stock import StockCount, StockEntry
 from models.tallies import CaseTally, StayTally, TallyPending
+from models.uploads import LedgerUpload
 from models.webhooks import Webhook, WebhookReceipt
 
 
@@ -77,6 +78,7 @@ FILING_FIGURES = _table(FilingFigure)
 IDEMPOTENCY_KEYS = _table(IdempotencyKey)
 INSPECTIONS = _table(Inspection)
 LEDGER_IMPORTS = _table(LedgerImport)
+LEDGER_UPLOADS = _table(LedgerUpload)
 NUMBER_SERIES = _table(NumberSeries)
 ORGANISATIONS = _table(Organisation)
 PEOPLE = _table(Person)

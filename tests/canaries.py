@@ -7,6 +7,7 @@ by guessing a number. New records of a school are planted here, and new ids name
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 
 from cryptography.fernet import Fernet
 
@@ -26,11 +27,14 @@ from casework.guardchecks.drawing import commit_check, draw_check
 from casework.guardchecks.recording import Seen, record_guard
 from casework.registers.acts import add_record
 from casework.reports import Report, report
+from casework.uploads.keeping import Wish, keep_upload
+from casework.uploads.running import run_upload
 from notifications.sealing import Keys
 from rules.actions import Action
 from rules.documents import DocumentKind
 from rules.guardchecks.findings import Card
 from rules.wording import Wording
+from tests.ledgers import FIRE, a_ledger
 from tests.lookbacks import MONTHLY, assigned_look, with_inspectors
 from tests.offices import MONDAY_9AM, ORGANISATION, TEAM, a_plan, act, after_photo, before_photo
 
@@ -70,6 +74,7 @@ class Things:
     person: str
     guard: str
     run: str
+    upload: str
     lookback: str
 
 
@@ -158,6 +163,10 @@ def _say_of_many(office, unit: str, number: str) -> None:
     hand = {"by": TEAM[unit].owner, "at": MONDAY_9AM, "door": Door.CLI}
     typed, picks = {"text": mark(unit)}, [Pick(number)]
     move_all(office, Action.PROGRESS, typed, picks, token=f"run-{unit}", **hand)
+    ledger = BytesIO(a_ledger(FIRE.replace("灭火器压力不足", mark(unit))))
+    wish = Wish(unit=unit)
+    upload = keep_upload(office, "台账.csv", ledger, wish, by=TEAM[unit].head, at=MONDAY_9AM)
+    run_upload(office, upload.token)
 
 
 def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
@@ -175,4 +184,5 @@ def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
             "person": TEAM[unit].owner,
             "guard": f"A-{unit}",
             "run": f"run-{unit}",
+            "upload": one("SELECT token FROM ledger_upload WHERE unit = ?", unit=unit),
         }

@@ -38,6 +38,7 @@ from web.pages import (
     guard_checks,
     heat,
     home,
+    importing,
     inspecting,
     inspection_plans,
     inspections,
@@ -75,8 +76,8 @@ from web.settings import Settings
 from web.troubles import tell_troubles
 
 NOUNS = (
-    home, more, cases, bulk, case, reporting, evidence, notices, acknowledging, account, signing_in,
-    signing_in_by,
+    home, more, cases, bulk, importing, case, reporting, evidence, notices, acknowledging, account,
+    signing_in, signing_in_by,
     setting_up, style, lookbacks, visiting, public, orders, escalations, heat, notice_log, api,
     policies, school_year, engine, dashboard,
     asking, as_of, statistics, proof, access, exports, documents,

@@ -37,6 +37,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry("/cases", "list-task", Wording("全部案件", "All cases"), Verb.VIEW),
             Entry("/report", "plus-circle", Wording("上报隐患", "Report a hazard"), Verb.REPORT),
+            Entry("/import", "upload", Wording("导入台账", "Import a ledger"), Verb.IMPORT),
             Entry("/locations", "qr-code", Wording("地点二维码", "Locations"), Verb.LOCATE),
         ),
     ),

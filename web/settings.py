@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from casework import clock
 from casework.accounts.provider import Provider, read_provider
 from casework.proving.sealing import Outside, outside_of
+from casework.uploads.keeping import Upload
 from notifications.hooks import Hooks, open_hooks
 from notifications.posting import Post
 from notifications.sealing import Keys, read_keys
@@ -21,7 +22,8 @@ class Settings:
     """``https`` makes cookies that leave over TLS only; ``hosts`` are the names we answer to;
     ``setup_token`` opens the set-up page while there is no account; ``outside`` is where heads lie
     and the keys that open them; ``hooks`` posts to webhooks that are tried out;
-    ``provider`` is another house whose accounts may sign in.
+    ``provider`` is another house whose accounts may sign in; ``start_import`` gives a waiting
+    upload to the engine, and says whether it took it.
     """
 
     keys: Keys
@@ -32,6 +34,7 @@ class Settings:
     outside: Outside | None = None
     hooks: Hooks | None = None
     provider: Provider | None = None
+    start_import: Callable[[Upload], bool] | None = None
     now: Callable[[], datetime] = clock.now
 
     @property

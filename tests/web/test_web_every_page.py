@@ -37,6 +37,7 @@ FILES = (
 # Whoever asked for it alone sees what came of it: test_web_list_journey.py.
 NOBODYS = (
     "/cases/bulk/{run}",
+    "/import/{upload}",
     "/acknowledge/{token}", "/verify/{code:path}", "/login/second", "/setup", "/login",
     "/login/oidc", "/login/oidc/back",
 )  # fmt: skip

@@ -15,6 +15,7 @@ from web.api import (
     duties,
     evidence,
     filings,
+    imports,
     inspections,
     lookbacks,
     notices,
@@ -29,8 +30,8 @@ from web.settings import Settings
 
 ROOT = "/api/v1"
 NOUNS = (
-    cases, bulk, evidence, notices, duties, orders, lookbacks, inspections, audit, registers,
-    webhooks, filings, responsibility,
+    cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
+    registers, webhooks, filings, responsibility,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

@@ -95,6 +95,13 @@ class NewBulk(Given):
     dry_run: bool = False
 
 
+class NewRun(Given):
+    """`partial` imports the good rows though others are refused."""
+
+    dry_run: bool = True
+    partial: bool = False
+
+
 class NewAcknowledgement(Given):
     notices: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(max_length=200)]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from models import NoticeState, Shows
+from models import NoticeState, Shows, UploadState
 from rules.access import Role
 from rules.actions import Action
 from rules.case import Level, Listing, State
@@ -53,6 +53,38 @@ class BulkResult(Told):
     done: int
     refused: int
     items: list[BulkItem]
+
+
+class LedgerProblem(Told):
+    """What is wrong in a cell; `field` is empty when it concerns the row."""
+
+    sheet: str
+    row: int
+    field: str
+    value: str
+    detail: str
+    remedy: str
+
+
+class LedgerUpload(Told):
+    """How an import stands. `problems` are the first 200; `detail` is why a file was refused."""
+
+    upload: str
+    name: str
+    sha256: str
+    state: UploadState
+    dry_run: bool
+    partial: bool
+    landed: bool
+    done: int
+    rows: int
+    cases: int
+    normal: int
+    duplicates: int
+    rejected: int
+    problems: list[LedgerProblem]
+    detail: str
+    remedy: str
 
 
 class CaseRow(Told):
