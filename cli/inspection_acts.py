@@ -82,7 +82,8 @@ def give_out_all(desk: Desk, only: str, *, dry_run: bool) -> Answer:
             door=Door.CLI, dry_run=dry_run, only=only,
         )  # fmt: skip
     data = {name: getattr(given, name) for name in Given.__slots__}
-    return Answer(data, lines(desk.say(_given(given)), *given.impossible))
+    told = lines(desk.say(_given(given)), *given.impossible, *given.failed)
+    return Answer(data, told, 1 if given.failed else 0)
 
 
 def publish_one(desk: Desk, number: str) -> Answer:

@@ -47,10 +47,12 @@ async def plan_inspections(request: GiveOutRequest = _AS_SCHEDULED) -> State[Giv
         given = await in_thread(lambda _told: _give_out(request, at), key="plan-inspections")
     except Trouble as trouble:
         return Failed(message=trouble.say("zh"))
-    if given.by_plan or given.impossible:
+    if given.by_plan or given.impossible or given.failed:
         await acreate_markdown_artifact(
             _summary(given), key="inspection-summary", description="检查下达摘要"
         )
+    if given.failed:
+        return Failed(message=_headline(given), data=given)
     return Completed(message=_headline(given), data=given)
 
 
@@ -68,10 +70,12 @@ def _headline(given: Given) -> str:
         f"下达 {given.tasks} 项，承诺 {len(given.committed)} 次，抽取 {len(given.drawn)} 次，"
         f"无人可派 {len(given.impossible)} 家"
     )
+    if given.failed:
+        counted += f"，未能下达的计划 {len(given.failed)} 个"
     return f"{'试运行，未写入：' if given.dry_run else ''}{counted}"
 
 
 def _summary(given: Given) -> str:
     rows = sorted(given.by_plan.items())
-    blocked = [f"- {each}" for each in given.impossible]
+    blocked = [f"- {each}" for each in [*given.impossible, *given.failed]]
     return "\n".join([f"# {_headline(given)}", "", table("计划", "任务数", rows=rows), *blocked])

@@ -22,6 +22,7 @@ from casework.clock import now
 from casework.errors import Unavailable
 from casework.home import Home, found_office
 from casework.office import Office
+from casework.sample.inspections import inspect_sample
 from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
 from casework.summary import has_cases, summarise
 from flows.arranging import arrange
@@ -130,6 +131,7 @@ def _load_sample(office: Office, home: Home, say: Say) -> None:
                 Wording(f"示例没有装好：{state.message}", f"the sample: {state.message}")
             )
         say(f"✓ {state.message}")
+    inspect_sample(office, now())
 
 
 async def _sample_runs(path: str) -> list[State[Any]]:

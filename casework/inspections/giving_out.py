@@ -5,13 +5,14 @@ line, period and unit: a run that comes twice, late or beside another one adds n
 late for what they were not asked for: what is given out late is due that day at the earliest.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
-from casework.errors import Refused
+from casework.errors import Refused, Unavailable
 from casework.events import Door
 from casework.inspections.drawing import carry_on_draw
 from casework.inspections.owing import owe_duties
@@ -25,9 +26,10 @@ from notifications.sealing import Keys
 from rules.inspections.acts import PlanAct, PlanState
 from rules.inspections.periods import Cadence, Period, periods
 from rules.inspections.plan import Line, Plan
-from rules.wording import Wording
+from rules.wording import Trouble, Wording
 from rules.workdays import china_day
 
+LOG = logging.getLogger(__name__)
 CATCH_UP = timedelta(days=7)
 """A daily check that was never asked for is made up for so long (our choice)."""
 _AHEAD = timedelta(days=1)  # a draw is committed to the day before
@@ -43,7 +45,8 @@ _GIVEN = select(TASKS.period, TASKS.unit_id).where(
 class Given:
     """What a run gave out: inspections by plan, draws committed to and drawn, what was impossible.
 
-    ``missed`` counts daily checks too old to be asked for.
+    ``missed`` counts daily checks too old to be asked for; ``failed`` says what hindered which
+    plan.
     """
 
     as_of: datetime
@@ -54,6 +57,16 @@ class Given:
     drawn: list[str] = field(default_factory=list)
     impossible: list[str] = field(default_factory=list)
     missed: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, part: "Given") -> None:
+        """Count what was done for one more plan."""
+        self.tasks += part.tasks
+        self.by_plan |= part.by_plan
+        self.committed += part.committed
+        self.drawn += part.drawn
+        self.impossible += part.impossible
+        self.missed += part.missed
 
 
 def give_out(
@@ -68,7 +81,8 @@ def give_out(
 ) -> Given:
     """Give out what is due on the day of ``as_of``; a plan a transaction, ``only`` one of them.
 
-    ``dry_run`` counts and writes nothing. Raise Refused for a day to come that is no rehearsal.
+    What hinders one plan hinders no other. ``dry_run`` counts and writes nothing. Raise Refused
+    for a day to come that is no rehearsal, Unavailable when the database does not answer.
     """
     if as_of > ran_at and not dry_run:
         raise _not_yet(as_of)
@@ -78,10 +92,19 @@ def give_out(
         calendar = office.rulebooks.at(connection, as_of).calendar
     run = Run(china_day(as_of), ran_at, door, keys, calendar)
     for number in numbers:
-        with office.writing() as connection:
-            _give_out_plan(connection, number, run, given)
-            if dry_run:
-                connection.rollback()
+        part = Given(as_of, dry_run)
+        try:
+            with office.writing() as connection:
+                _give_out_plan(connection, number, run, part)
+                if dry_run:
+                    connection.rollback()
+        except Unavailable:
+            raise
+        except Trouble as trouble:
+            LOG.warning("%s: cannot be given out: %s", number, trouble.say("en"))
+            given.failed.append(f"{number}: {trouble.say('zh')}")
+        else:
+            given.add(part)
     return given
 
 

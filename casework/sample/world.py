@@ -36,7 +36,7 @@ _WORK = {True: (4, 9), False: (1, 4)}
 _WHAT_WAS_SAID = ("finding", "reason", "text")
 
 
-def _own_keys() -> Keys:
+def own_keys() -> Keys:
     return Keys([Fernet.generate_key().decode()])
 
 
@@ -65,7 +65,7 @@ class World:
     lives: dict[str, Life] = field(default_factory=dict)
     news: DayNews = field(default_factory=DayNews)
     late: Lateness = field(default_factory=Lateness)
-    keys: Keys = field(default_factory=_own_keys)
+    keys: Keys = field(default_factory=own_keys)
     looks: list[str] = field(default_factory=list)
     calls: dict[str, Call] = field(default_factory=dict)
     month: date = date.min

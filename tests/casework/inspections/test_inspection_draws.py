@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 
 from casework.errors import Invalid, NotFound, Refused
+from casework.events import Door
+from casework.inspections.giving_out import give_out
 from casework.inspections.naming import begin_inspection, name_inspectors
 from casework.inspections.publishing import (
     list_draws,
@@ -14,6 +17,7 @@ from casework.inspections.publishing import (
 )
 from casework.inspections.showing import open_inspection
 from models.tables import INSPECTION_DRAWS
+from notifications.sealing import Keys
 from rules.inspections.kinds import InspectionKind
 from rules.workdays import china_day
 from tests.inspections import RANDOM, given, hand, planned, recorded, signed, tasks, told
@@ -157,3 +161,17 @@ def test_an_inspection_is_begun_on_the_spot(sqlite_office):
     assert signed(office, begun.number, by="committee1").state == "recorded"
     with pytest.raises(Refused):
         begin_inspection(office, "S1", "security", kind, hand("owner1"))
+
+
+def test_what_hinders_one_plan_hinders_no_other(sqlite_office):
+    office = sqlite_office
+    broken = planned(office, RANDOM, at=SUNDAY)
+    given(office, SUNDAY)
+    daily = planned(office)
+    strange = Keys([Fernet.generate_key().decode()])
+
+    run = give_out(office, strange, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
+
+    assert (list(run.by_plan), [each.partition(":")[0] for each in run.failed]) == (
+        [daily], [broken],
+    )  # fmt: skip
