@@ -33,7 +33,9 @@ from notifications.sealing import Keys
 from rules.actions import Action
 from rules.documents import DocumentKind
 from rules.guardchecks.findings import Card
+from rules.inspections.answers import Result
 from rules.wording import Wording
+from tests.inspections import Found, given, planned, recorded, task_of, told
 from tests.ledgers import FIRE, a_ledger
 from tests.lookbacks import MONTHLY, assigned_look, with_inspectors
 from tests.offices import MONDAY_9AM, ORGANISATION, TEAM, a_plan, act, after_photo, before_photo
@@ -76,6 +78,9 @@ class Things:
     run: str
     upload: str
     lookback: str
+    inspection: str
+    photo: str
+    plan: str
 
 
 def plant(office) -> Mapping[str, Things]:
@@ -89,9 +94,15 @@ def plant(office) -> Mapping[str, Things]:
         _keep(office, unit)
         _say_of_many(office, unit, cases[unit])
     _check_guards(office)
+    checks = {unit: _checked(office, unit) for unit in UNITS}
     return {
         unit: Things(
-            unit, cases[unit], closed[unit], lookback=lookback, **_ids(office, unit, cases)
+            unit,
+            cases[unit],
+            closed[unit],
+            lookback=lookback,
+            **checks[unit],
+            **_ids(office, unit, cases),
         )
         for unit in UNITS
     }
@@ -167,6 +178,21 @@ def _say_of_many(office, unit: str, number: str) -> None:
     wish = Wish(unit=unit)
     upload = keep_upload(office, "台账.csv", ledger, wish, by=TEAM[unit].head, at=MONDAY_9AM)
     run_upload(office, upload.token)
+
+
+def _checked(office, unit: str) -> dict:
+    """A school's own daily check, its plan and what it found, with a photo."""
+    line = {"task": mark(unit), "checklist": "daily", "place": unit, "responsible": unit,
+            "lead": TEAM[unit].owner}  # fmt: skip
+    own = {"title": mark(unit), "place": unit, "lines": [line]}
+    plan = planned(office, own | {"kind": "self", "cadence": "daily", "first_on": "2026-03-02"},
+                   by=TEAM[unit].head)  # fmt: skip
+    given(office, only=plan)
+    number = task_of(office, unit, plan=plan)
+    photo = before_photo(office, "pink")
+    found = told(hazards={"gate": Found(Result.HAZARD, mark(unit), mark(unit), files=[photo])})
+    recorded(office, number, found, by=TEAM[unit].owner)
+    return {"inspection": number, "photo": photo.stored.sha256, "plan": plan}
 
 
 def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:

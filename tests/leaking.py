@@ -15,7 +15,7 @@ from tests.offices import ORGANISATION
 NAMES: Mapping[str, str] = {
     "number": "case", "of": "case", "case": "closed", "address": "order", "order": "order",
     "evidence": "evidence", "paper": "paper", "lookback": "lookback", "key": "guard",
-    "unit": "unit", "run": "run", "upload": "upload",
+    "unit": "unit", "run": "run", "upload": "upload", "sha256": "photo",
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {
@@ -23,6 +23,7 @@ FIXED: Mapping[str, str] = {
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
     "figure": "found", "template": "monthly", "period": "2026-02", "name": "nobodys",
+    "checklist": "daily",
 }  # fmt: skip
 # A list is asked as it is, for a word, for a place, and for the very number.
 LISTS = (
@@ -42,6 +43,7 @@ _HELD = {
     "papers": "SELECT d.id FROM document d JOIN cases c ON c.id = d.case_id WHERE c.unit_id = ?",
     "filings": "SELECT id, seq, head, state FROM filing WHERE unit_id = ?",
     "registers": "SELECT id, seq, head, state FROM register_record WHERE unit_id = ?",
+    "inspections": "SELECT id, seq, head, state FROM inspection_task WHERE unit_id = ?",
 }
 
 
@@ -105,6 +107,10 @@ def _values(path: str, things: Things) -> Mapping[str, str]:
     values = {name: had[thing] for name, thing in NAMES.items()}
     if path.startswith(("/lookback/{number}", "/lookbacks/{number}")):
         values["number"] = had["lookback"]
+    if path.startswith("/inspections/plans/{number}"):
+        values["number"] = had["plan"]
+    elif path.startswith("/inspections/{number}"):
+        values["number"] = had["inspection"]
     return {**values, **FIXED}
 
 

@@ -32,6 +32,7 @@ FILES = (
     "{evidence}",
     "js",
     "{file}",
+    "{sha256}",
 )
 """How addresses of files end; the rest are pages."""
 # Whoever asked for it alone sees what came of it: test_web_list_journey.py.

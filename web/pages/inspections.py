@@ -89,11 +89,11 @@ def read_all(visit: Here) -> Response:
     return visit.page("inspection_checklists.html", found=list_checklists(visit.office), one=None)
 
 
-@pages.get("/inspections/checklists/{key}", permission=Verb.VIEW)
-def read(visit: Here, key: str) -> Response:
+@pages.get("/inspections/checklists/{checklist}", permission=Verb.VIEW)
+def read(visit: Here, checklist: str) -> Response:
     """A checklist's items, each with the clause behind it and the case it would raise."""
     found = list_checklists(visit.office)
-    one = next((each for each in found if each.checklist.key == key), None)
+    one = next((each for each in found if each.checklist.key == checklist), None)
     if one is None:
         raise NotFound(
             Wording("没有这张检查表", "there is no such checklist"),
