@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, FromClause, or_
 
@@ -16,6 +16,8 @@ from casework.office import Office
 from models.tables import CASES
 from rules.query import Query, Sort, parse
 
+# The words for categories are those of the moment; before this no calendar, and no case, was out.
+_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 _PLACES = frozenset(("unit", "cluster"))
 
 
@@ -42,7 +44,7 @@ def ready_then(office: Office, connection: Connection, text: str, moment: dateti
     for a word that too many cases hold that were written on since.
     """
     query = parse(text)
-    policy = office.rulebooks.at(connection, moment).policy
+    policy = office.rulebooks.at(connection, max(moment, _FIRST)).policy
     asked = Asked(connection, moment, policy)
     pending = pending_texts(connection) if query.phrases else {}
     within = [*_narrowing(asked, query), *words_then(connection, query.phrases, pending, moment)]
