@@ -40,14 +40,15 @@ class Hooks:
     def send(self, sealed: tuple[str, str], name: str, content: bytes, *, at: datetime) -> Receipt:
         """Sign and POST a message called ``name``; ``sealed`` are its address and secret.
 
-        Neither stands in the receipt. An address that we refuse, or no key opens, is final.
+        Neither stands in the receipt. A name that does not resolve, an address that we refuse or
+        a key that is missing may be mended: only a receiver that says it is gone is final.
         """
         try:
             url, secret = (self.keys.unseal(each) for each in sealed)
             headers = sign(secret, name, int(at.timestamp()), content)
             receipt = self.poster.send_bytes(url, content, headers)
         except Trouble as trouble:
-            return Receipt(sent=False, detail=trouble.say(self.locale), final=True)
+            return Receipt(sent=False, detail=trouble.say(self.locale))
         gone = receipt.detail == "HTTP 410"  # the receiver is gone, and says so
         return Receipt(receipt.sent, without(receipt.detail, url, secret), final=gone)
 

@@ -183,9 +183,11 @@ def test_an_address_inside_is_refused_unless_the_operator_allows_it(
     reported(sqlite_office)
 
     done = posted(sqlite_office, tmp_path, hooks_to("127.0.0.1:1"))
+    refused = tried(sqlite_office)[0][2]
+    later = posted(sqlite_office, tmp_path, hooks_to(receiver.address), after=HOUR)
 
-    assert (done.dead, receiver.got) == (1, [])
-    assert "public network" in tried(sqlite_office)[0][2]
+    assert (done.failed, done.dead, later.sent) == (1, 0, 1)
+    assert "public network" in refused
 
 
 def test_what_happens_during_a_pause_is_told_after_it(sqlite_office, tmp_path, receiver):
