@@ -16,7 +16,7 @@ from rules.filings.periods import Period, PeriodKind, ended_between, period_on
 from rules.filings.templates import Template, templates
 from rules.filings.tiers import Tier
 from rules.wording import Wording
-from rules.workdays import china_day
+from rules.workdays import china_day, open_of
 
 LOG = logging.getLogger(__name__)
 RUN = "compile_report"
@@ -49,7 +49,8 @@ def compile_due(
 ) -> CaughtUp:
     """Compile each template's periods that ended by ``as_of`` and were not compiled yet.
 
-    Nothing of a template was ever compiled: its last whole period only. ``only`` is one template.
+    Nothing of a template was ever compiled: its last whole period, if that is still in time, so
+    that nobody is chased for what was before. ``only`` is one template.
     Daily filings are opened by the schools, campaigns by the committee. Raise Refused for a day to
     come that is no rehearsal.
     """
@@ -77,8 +78,10 @@ def _missed(office: Office, template: Template, today: date) -> list[Period]:
         return []
     with office.reading() as connection:
         last = _last_compiled(connection, template)
+        due_on = office.rulebooks.at(connection, open_of(today)).policy.filings.due_on
     if last is None:
-        last = period_on(template.period, period_on(template.period, today).before).before
+        ended = period_on(template.period, period_on(template.period, today).before)
+        return [ended] if due_on(ended, Tier.UNIT) >= today else []
     return list(ended_between(template.period, max(last, today - CATCH_UP), today))
 
 

@@ -16,7 +16,7 @@ from casework.office import Office
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.checks import Finding, Known, check, hindering
 from rules.filings.periods import DAY
-from rules.filings.sheets import Cell, Sheet
+from rules.filings.sheets import Cell, Progress, Sheet, carried_on
 from rules.policy import Policy
 
 
@@ -77,7 +77,20 @@ def _refreshed(connection: Connection, policy: Policy, held: Held, at: datetime)
         each.key: _recount(held.sheet, each.key, now.get(each.key))
         for each in held.named.template.numbers
     }
-    return held._replace(sheet=held.sheet._replace(cells=cells), as_of=at)
+    progress = _asked_again(connection, held)
+    return held._replace(sheet=held.sheet._replace(cells=cells, progress=progress), as_of=at)
+
+
+def _asked_again(connection: Connection, held: Held) -> list[Progress]:
+    """Return what must be answered for now, as far as it was answered with the answer: a draft may
+    be older than the signature of the period before.
+    """
+    if not held.named.template.plans:
+        return []
+    before = store.frozen_before(connection, held.named)
+    answered = {each.item: each for each in held.sheet.progress}
+    asked = carried_on(before.sheet if before else None)
+    return [answered.get(each.item, each) for each in asked]
 
 
 def _recount(sheet: Sheet, key: str, computed: int | None) -> Cell:

@@ -10,6 +10,7 @@ from casework.lookback.scheduling import add_schedule
 from casework.lookback.templates import save_template
 from casework.office import Office
 from casework.organisations import set_up
+from casework.sample.filings import file_sample_reports
 from casework.sample.inspections import plan_sample_inspections
 from casework.sample.ledger import write_sample_ledger
 from casework.sample.locations import list_sample_locations
@@ -50,6 +51,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
         list_sample_locations(office, at)
         keep_sample_registers(office, at)
         plan_sample_inspections(office, at)
+        file_sample_reports(office, at)
 
 
 def _ask_for_lookbacks(office: Office, at: datetime) -> None:

@@ -90,7 +90,8 @@ def test_the_templates_name_their_sources(bihuan, home):
 
 
 def test_what_was_missed_is_caught_up(bihuan, home):
-    planned = bihuan("filing", "catch-up", "--template", "weekly", "--dry-run", "--json")
+    on = ("--as-of", "2026-03-30T09:00")
+    planned = bihuan("filing", "catch-up", "--template", "weekly", "--dry-run", "--json", *on)
 
-    assert len(planned.json["planned"]) == 1
+    assert planned.json["planned"] == ["weekly 2026-W13"]
     assert planned.json["new"] == 0

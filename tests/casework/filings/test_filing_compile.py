@@ -50,15 +50,20 @@ def test_two_compilations_at_once_make_one_of_each(office):
 @pytest.mark.parametrize(
     ("as_of", "planned"),
     [
-        ("2026-04-01T01:00", ["weekly 2026-W13", "monthly 2026-03", "quarterly 2026Q1",
-                              "yearly 2025"]),
-        ("2026-03-31T23:59", ["weekly 2026-W13", "monthly 2026-02", "quarterly 2025Q4",
-                              "yearly 2025"]),
-        ("2027-01-01T00:30", ["weekly 2026-W52", "monthly 2026-12", "quarterly 2026Q4",
-                              "yearly 2026"]),
+        ("2026-04-01T01:00", ["monthly 2026-03", "quarterly 2026Q1"]),
+        ("2026-03-31T23:59", []),
+        ("2026-03-30T01:00", ["weekly 2026-W13"]),  # Monday, on which it is due
+        ("2026-03-31T01:00", []),
+        ("2026-04-15T23:59", ["quarterly 2026Q1"]),
+        ("2026-04-16T00:00", []),
+        ("2027-01-01T00:30", ["monthly 2026-12", "quarterly 2026Q4", "yearly 2026"]),
+        ("2027-01-31T23:59", ["yearly 2026"]),
+        ("2027-02-01T01:00", ["weekly 2027-W04", "monthly 2027-01"]),
     ],
 )  # fmt: skip
-def test_the_first_time_the_last_whole_period_is_compiled(sqlite_office, as_of, planned):
+def test_the_first_time_the_last_period_is_compiled_if_it_is_still_in_time(
+    sqlite_office, as_of, planned
+):
     at = datetime.fromisoformat(f"{as_of}+08:00")
 
     done = compile_due(sqlite_office, as_of=at, ran_at=at, door=Door.FLOW, dry_run=True)

@@ -204,6 +204,21 @@ def test_the_next_month_opens_with_what_this_one_closed_with_or_says_why(begun):
     assert checked(begun, at=MAY, of=april).passed
 
 
+def test_a_draft_that_is_older_than_the_last_signature_asks_for_its_plan_all_the_same(begun):
+    april = which(period="2026-04")
+    early = datetime.fromisoformat("2026-04-02T09:00+08:00")
+    compiled(begun, "monthly", "2026-04", at=early)
+    signed(begun, at=early)
+
+    before = fill_in(begun, april, {"nil": "是", "work": "x"}, **acting("S1", MAY)).sheet.progress
+    asked = checked(begun, at=MAY, of=april).findings
+    fill_in(begun, april, {"outcome:1": "done", "outcome:2": "done"}, **acting("S1", MAY))
+
+    assert before == []
+    assert [each.row for each in asked] == ["item 1", "item 2"]
+    assert checked(begun, at=MAY, of=april).passed
+
+
 def test_the_daily_check_is_sent_in_one_go_by_whoever_made_the_round(office):
     held = daily(office, by="reporter1")
 
