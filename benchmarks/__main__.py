@@ -1,7 +1,7 @@
 """Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
 Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking, proofs,
-auditing, pages, crowd; all of them when none is named.
+auditing, pages, crowd, filings; all of them when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -11,7 +11,7 @@ from importlib import import_module
 
 SUITES = (
     "moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "asking", "proofs",
-    "auditing", "pages", "crowd",
+    "auditing", "pages", "crowd", "filings",
 )  # fmt: skip
 FULL = {
     "moves": 100,
@@ -26,6 +26,7 @@ FULL = {
     "auditing": 1_000_000,
     "pages": 1_000_000,
     "crowd": 1_000_000,
+    "filings": 200_000,
 }
 QUICK = {
     "moves": 20,
@@ -40,6 +41,7 @@ QUICK = {
     "auditing": 20_000,
     "pages": 20_000,
     "crowd": 20_000,
+    "filings": 20_000,
 }
 
 
