@@ -16,6 +16,8 @@ from casework.documents.papers import SUBJECT as PAPER
 from casework.documents.papers import may_see_paper
 from casework.errors import Invalid, NotFound
 from casework.forms import clean
+from casework.inspections.places import seen_by as inspection_seen_by
+from casework.inspections.tasks import SUBJECT as INSPECTION
 from casework.lookback.looks import SUBJECT as LOOK
 from casework.people import find_actor
 from casework.proving.sequencer import CASE
@@ -25,6 +27,7 @@ from casework.registers.store import SUBJECT as REGISTER
 from models import Place
 from models.tables import (
     EVENTS,
+    INSPECTION_TASKS,
     LOOKBACKS,
     ORGANISATIONS,
     PRIVATE_VALUES,
@@ -140,6 +143,13 @@ def _sees_record(connection: Connection, actor: Actor, record: int) -> bool:
     return connection.execute(seen).scalar() is not None
 
 
+def _sees_inspection(connection: Connection, actor: Actor, task: int) -> bool:
+    found = select(INSPECTION_TASKS.c.id).where(
+        INSPECTION_TASKS.c.id == task, inspection_seen_by(connection, actor)
+    )
+    return connection.execute(found).scalar() is not None
+
+
 def _is_own(_connection: Connection, actor: Actor, person: int) -> bool:
     return actor.id == person
 
@@ -148,6 +158,7 @@ _RULES: Mapping[str, Callable[[Connection, Actor, int], bool]] = {
     LOOK: _sees_look,
     REGISTER: _sees_record,
     PAPER: may_see_paper,
+    INSPECTION: _sees_inspection,
     _ACCOUNT: _is_own,
     _PERSON: _is_own,
     LOOKER: _is_own,

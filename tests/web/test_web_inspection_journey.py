@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.inspections import given, hazard, planned, recorded, task_of, told
+from tests.inspections import given, planned, task_of
 from tests.offices import a_photo
 from tests.web.browsing import a_page, barriers, is_as_wide_as_its_window
 from tests.web.conftest import a_site
@@ -51,16 +51,3 @@ def test_a_hazard_is_photographed_and_becomes_a_case(chromium, served, tmp_path)
         assert found == ([], True)
         assert page.locator("text=由检查发现").is_visible()
         assert page.locator(".photo img").count() == 1
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_pages_of_inspections_bar_nobody(chromium, served, width, scheme):
-    number = task_of(served.office, "S2")
-    recorded(served.office, number, told(hazards={"gate": hazard()}), by="owner2")
-    paths = ("?show=waiting", f"/{number}", f"/{number}/paper", "/plans", "/plans/JH2026-0001",
-             "/plans/new", "/checklists/daily")  # fmt: skip
-
-    with a_page(chromium, served, "committee1", width=width, color_scheme=scheme) as page:
-        for path in paths:
-            page.goto(f"{served.address}/inspections{path}")
-            assert (path, barriers(page), is_as_wide_as_its_window(page)) == (path, [], True)

@@ -15,9 +15,9 @@ from casework.lookback.looks import Hand
 from casework.people import Unit
 from casework.reach import list_reach
 from models import Place
-from rules.access import Verb
+from rules.access import Role, Verb
 from rules.inspections.acts import TaskState
-from rules.inspections.kinds import PLANNERS, VISITORS, InspectionKind
+from rules.inspections.kinds import OWN_PEOPLE, PLANNERS, VISITORS, InspectionKind
 from rules.wording import Trouble, Wording
 from rules.workdays import china_day
 from web.forms import Sent, bad_choice
@@ -53,7 +53,7 @@ _WAITING = (TaskState.OPEN, TaskState.AWAITING)
 @pages.get("/inspections", permission=Verb.VIEW)
 def list_(visit: Here) -> Response:
     query = visit.request.query_params
-    tab = Tab(query["show"]) if query.get("show") in set(Tab) else Tab.MINE
+    tab = Tab(query["show"]) if query.get("show") in set(Tab) else _first(visit)
     page = list_tasks(visit.office, _wanted(tab, query), by=visit.by, today=china_day(visit.at))
     kept = {name: query[name] for name in ("show", "kind", "place") if query.get(name)}
     following = "/inspections?" + urlencode({**kept, "after": page.after}) if page.after else ""
@@ -105,6 +105,11 @@ def read(visit: Here, checklist: str) -> Response:
     )
 
 
+def _first(visit: Visit) -> Tab:
+    """Return what somebody comes for: those who inspect their own, the others all."""
+    return Tab.MINE if _holds(visit, OWN_PEOPLE | {Role.INSPECTOR, Role.VERIFIER}) else Tab.WAITING
+
+
 def _wanted(tab: Tab, query: Mapping[str, str]) -> Wanted:
     kind = query.get("kind", "")
     return Wanted(
@@ -127,5 +132,5 @@ def _beginning(visit: Visit, typed: Mapping[str, str], trouble: Trouble | None =
     )  # fmt: skip
 
 
-def _holds(visit: Visit, roles: frozenset[object]) -> bool:
+def _holds(visit: Visit, roles: frozenset[Role]) -> bool:
     return any(grant.role in roles for grant in visit.actor.grants)

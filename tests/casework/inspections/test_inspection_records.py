@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from casework.errors import Conflict, Invalid, NotFound, Refused
 from casework.inspections.drafts import save_draft
 from casework.inspections.showing import inspections_of, open_inspection
+from casework.proving.subjects import events_of, find_proven
 from models.tables import CASES, EVIDENCE, INSPECTIONS
 from rules.actions import Action
 from rules.inspections.answers import Result
@@ -265,3 +266,14 @@ def test_what_is_not_on_the_list_of_ones_tasks_is_not_there(daily):
     assert {each["unit_code"] for each in tasks(daily, by="cluster1")} == {"S1", "S2"}
     with pytest.raises(NotFound):
         open_inspection(daily, task_of(daily, "S3"), by="cluster1", today=TODAY)
+
+
+def test_whoever_sees_an_inspection_may_take_its_proof_away(daily):
+    number = task_of(daily)
+    recorded(daily, number)
+
+    with daily.reading() as connection:
+        proven, _ = find_proven(connection, f"inspection:{number}", "head1")
+        with pytest.raises(NotFound):
+            find_proven(connection, f"inspection:{number}", "head3")
+        assert len(events_of(connection, proven)) == 2
