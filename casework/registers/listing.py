@@ -16,10 +16,10 @@ from casework.registers.places import find_kind, held_under, seen_by
 from casework.registers.store import FOUND, Held, read
 from models import RecordState
 from models.tables import ORGANISATIONS, REGISTER_RECORDS
-from rules.registers.checking import Finding, Standing, check
+from rules.registers.checking import Finding, check
 from rules.registers.kinds import BY_FAULT, Kind, kinds
 from rules.registers.masking import mask_day, masked
-from rules.registers.standing import RecordOrder
+from rules.registers.standing import RecordOrder, Standing
 from rules.wording import Wording
 
 MOST_PER_PAGE = 500

@@ -10,8 +10,9 @@ from casework.duties.ending import fulfil
 from casework.duties.opening import Wanted, open_duties
 from casework.events import Door
 from casework.people import Unit
-from rules.registers.checking import BLANK, Finding, Standing, check
+from rules.registers.checking import BLANK, Finding, check
 from rules.registers.kinds import DAYLESS, Kind, RuleType
+from rules.registers.standing import Standing
 from rules.wording import Wording
 
 DUTY = "register"

@@ -8,35 +8,15 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
 from rules.registers.kinds import CheckRule, Kind, RuleType
-from rules.wording import Wording
+from rules.registers.standing import Standing
 
 BLANK = "blank"
 """The period of what no day tells: a blank field, a number that falls short, a wrong choice."""
 
 
-class Standing(StrEnum):
-    """How a rule stands: well, soon to run out, to be dealt with now, or broken."""
-
-    WELL = "well"
-    SOON = "soon"
-    DUE = "due"
-    LAPSED = "lapsed"
-
-    @property
-    def label(self) -> Wording:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Standing.WELL: Wording("正常", "well"),
-    Standing.SOON: Wording("将到期", "runs out soon"),
-    Standing.DUE: Wording("到期", "due"),
-    Standing.LAPSED: Wording("已过期或不合规定", "lapsed"),
-}
 RAISES = frozenset({Standing.DUE, Standing.LAPSED})
 """The standings of which a case is raised."""
 

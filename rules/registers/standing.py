@@ -1,12 +1,35 @@
-"""How a record stands as a whole, and in which order records are listed."""
+"""How a rule stands, and a record as a whole; in which order records are listed.
+
+Words alone: a command line offers them before anything is read.
+"""
 
 from enum import StrEnum
 
-from rules.registers.checking import Standing
 from rules.wording import Wording
 
 SOON_DAYS = 30
 """What a list and its counts call soon: our choice; each rule may warn earlier or later."""
+
+
+class Standing(StrEnum):
+    """How a rule stands: well, soon to run out, to be dealt with now, or broken."""
+
+    WELL = "well"
+    SOON = "soon"
+    DUE = "due"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> Wording:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Standing.WELL: Wording("正常", "well"),
+    Standing.SOON: Wording("将到期", "runs out soon"),
+    Standing.DUE: Wording("到期", "due"),
+    Standing.LAPSED: Wording("已过期或不合规定", "lapsed"),
+}
 
 
 class Stands(StrEnum):

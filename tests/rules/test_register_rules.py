@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.registers.checking import (
-    Standing,
     add_months,
     check,
     expires_on,
     next_check_on,
 )
 from rules.registers.kinds import kinds
+from rules.registers.standing import Standing
 
 BUS = {
     "model": "dedicated", "first_registered_on": "2020-03-01", "inspected_on": "2026-01-10",

@@ -7,9 +7,8 @@ from fastapi import Path
 from pydantic import Field
 
 from rules.case import Level
-from rules.registers.checking import Standing
 from rules.registers.kinds import FieldType, RuleType
-from rules.registers.standing import RecordOrder, Stands
+from rules.registers.standing import RecordOrder, Standing, Stands
 from web.api.asked import After, Asking, Size
 from web.api.sent import Given, Name, Text
 from web.api.shapes import Told
