@@ -34,6 +34,7 @@ from cli import (
     responsibility,
     setting_up,
     starting,
+    stock,
     sweeping,
     users,
     webhooks,
@@ -67,6 +68,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(register.app, name="register")
 app.add_typer(guard_check.app, name="guard-check")
+app.add_typer(stock.app, name="stock")
 app.add_typer(filing.app, name="filing")
 app.add_typer(inspection.app, name="inspection")
 app.add_typer(duty.app, name="duty")

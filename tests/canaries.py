@@ -30,6 +30,8 @@ from casework.reports import Report, report
 from casework.uploads.keeping import Wish, keep_upload
 from casework.uploads.running import run_upload
 from notifications.sealing import Keys
+from casework.stock.entering import Typed, enter_stock
+from casework.stock.store import Who
 from rules.actions import Action
 from rules.documents import DocumentKind
 from rules.guardchecks.findings import Card
@@ -81,6 +83,7 @@ class Things:
     inspection: str
     photo: str
     plan: str
+    chemical: int
 
 
 def plant(office) -> Mapping[str, Things]:
@@ -150,6 +153,14 @@ def _keep(office, unit: str) -> None:
     }  # fmt: skip
     hand = {"by": TEAM[unit].head, "at": MONDAY_9AM, "door": Door.CLI}
     add_record(office, "guard", unit, guard, **hand)
+    chemical = {
+        "code": "HX1", "name": mark(unit), "danger": "other", "measure": "gram",
+        "cabinet": mark(unit), "label": "whole",
+    }  # fmt: skip
+    add_record(office, "chemical", unit, chemical, **hand)
+    enter_stock(
+        office, "HX1", Typed("purchase", "5", reason=mark(unit)), Who(*hand.values()), unit=unit
+    )
     which = Which("monthly", "2026-02", unit)
     fill_in(office, which, {"work": mark(unit)}, **hand)
     with office.writing() as connection:
@@ -211,4 +222,8 @@ def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
             "guard": f"A-{unit}",
             "run": f"run-{unit}",
             "upload": one("SELECT token FROM ledger_upload WHERE unit = ?", unit=unit),
+            "chemical": one(
+                "SELECT id FROM register_record WHERE kind = 'chemical' AND unit_id = ?",
+                unit=ORGANISATION[unit],
+            ),
         }

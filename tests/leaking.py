@@ -15,7 +15,7 @@ from tests.offices import ORGANISATION
 NAMES: Mapping[str, str] = {
     "number": "case", "of": "case", "case": "closed", "address": "order", "order": "order",
     "evidence": "evidence", "paper": "paper", "lookback": "lookback", "key": "guard",
-    "unit": "unit", "run": "run", "upload": "upload", "sha256": "photo",
+    "unit": "unit", "record": "chemical", "run": "run", "upload": "upload", "sha256": "photo",
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {

@@ -64,6 +64,7 @@ from web.pages import (
     signing_in_by,
     staff,
     statistics,
+    stock,
     style,
     timetable,
     visiting,
@@ -86,6 +87,7 @@ NOUNS = (
     inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers, guard_checks,
     filings, filing,
+    stock,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

@@ -101,6 +101,7 @@ SECTIONS: tuple[Section, ...] = (
                 Wording("保安抽查", "Checks of guards"),
                 Verb.CHECK_GUARDS,
             ),
+            Entry("/stock", "archive", Wording("危化品库存", "Chemicals in stock"), Verb.VIEW),
         ),
     ),
     Section(

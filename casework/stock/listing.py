@@ -11,7 +11,7 @@ from casework.list_pages import bad_key
 from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.registers.places import find_kind, require_seer, seen_by, under
-from casework.registers.store import FOUND, Held, read
+from casework.registers.store import FOUND, Held, find, read
 from casework.stock.store import KIND, LINES, entry_of, lines_of
 from models import RecordState
 from models.tables import CASES, REGISTER_RECORDS, STOCK_COUNTS
@@ -106,6 +106,15 @@ def open_ledger(office: Office, record: int, *, by: str) -> File:
         held = read(row)
         (stock,) = _stocks(connection, [held])
         return File(held, stock, _lines(connection, held), _counted(connection, held))
+
+
+def find_ledger(office: Office, key: str, *, by: str, unit: str = "") -> File:
+    """Return the ledger of the chemical with this code; raise NotFound or Invalid."""
+    with office.reading() as connection:
+        kind = find_kind(KIND)
+        seen = seen_by(connection, find_actor(connection, by), kind)
+        record = find(connection, kind, key, seen, unit=unit).id
+    return open_ledger(office, record, by=by)
 
 
 def _stocks(connection: Connection, held: Sequence[Held]) -> list[Stock]:

@@ -1,0 +1,44 @@
+"""``bihuan stock``: two people, one ledger, and what it says of itself."""
+
+import pytest
+
+from tests.casework.stock.stocks import a_chemical
+
+
+@pytest.fixture
+def chemical(office):
+    return a_chemical(office)
+
+
+def test_a_gram_goes_in_and_out_with_two_names(bihuan, chemical):
+    bought = bihuan("stock", "enter", chemical, "purchase", "500", "--as", "owner1", "--json")
+    signed = bihuan("stock", "sign", chemical, "1", "--as", "head1")
+    bihuan("stock", "enter", chemical, "issue", "2.5", "--as", "owner1", "--reason", "实验")
+    shown = bihuan("stock", "show", chemical, "--as", "owner1")
+    listed = bihuan("stock", "list", "--as", "head1", "--waiting", "--json")
+
+    assert (bought.json["stand"], bought.json["here"]) == ("waiting", "0")
+    assert "第 1 笔已入账，账面 500".replace("，", ",") in signed.out
+    assert "2  " in shown.out
+    assert "领用 -2.5  OWNER1  待第二人签字  实验" in shown.out
+    assert listed.json["rows"][0]["balance"] == {"here": "497.5", "coming": "0", "leaving": "2.5"}
+
+
+def test_a_count_that_differs_names_its_case(bihuan, chemical):
+    told = bihuan("stock", "count", chemical, "3", "--as", "owner1")
+
+    assert "已立案 YH2026-000001" in told.out
+    assert "易制爆化学品“高锰酸钾”账物不符" in bihuan("case", "show", "YH2026-000001", "--as", "head1").out
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("enter", "HX1", "issue", "1"), "账上只有 0"),
+    (("enter", "HX1", "steal", "1"), "没有这种出入库"),
+    (("enter", "HX9", "issue", "1"), "没有危险化学品“HX9”"),
+    (("sign", "HX1", "7"), "没有第 7 笔"),
+    (("count", "HX1", "-1"), "盘点数量须是 0 或正数"),
+])  # fmt: skip
+def test_what_cannot_be_is_said_in_chinese(bihuan, chemical, words, said):
+    told = bihuan("stock", words[0], "--as", "owner1", "--", *words[1:])
+
+    assert (told.code != 0, said in told.err) == (True, True), told.err
