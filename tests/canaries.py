@@ -27,11 +27,11 @@ from casework.guardchecks.drawing import commit_check, draw_check
 from casework.guardchecks.recording import Seen, record_guard
 from casework.registers.acts import add_record
 from casework.reports import Report, report
+from casework.stock.entering import Typed, enter_stock
+from casework.stock.store import Who
 from casework.uploads.keeping import Wish, keep_upload
 from casework.uploads.running import run_upload
 from notifications.sealing import Keys
-from casework.stock.entering import Typed, enter_stock
-from casework.stock.store import Who
 from rules.actions import Action
 from rules.documents import DocumentKind
 from rules.guardchecks.findings import Card
