@@ -33,11 +33,11 @@ _LABELS = {
 
 
 class Stands(StrEnum):
-    """How a record stands as a whole."""
+    """How a record stands as a whole: words of ``checking.Standing``, which loads far more."""
 
-    LAPSED = Standing.LAPSED.value
-    SOON = Standing.SOON.value
-    WELL = Standing.WELL.value
+    LAPSED = "lapsed"
+    SOON = "soon"
+    WELL = "well"
 
     @property
     def label(self) -> Wording:
