@@ -220,4 +220,4 @@ def test_every_rule_names_its_source_and_no_rule_warns_beyond_its_term(kind):
     assert all(rule.source for rule in kind.rules)
     assert len({rule.key for rule in kind.rules}) == len(kind.rules)
     assert len({field.key for field in kind.fields}) == len(kind.fields)
-    assert timedelta(0) <= timedelta(max(rule.warn for rule in kind.rules))
+    assert timedelta(0) <= timedelta(max((rule.warn for rule in kind.rules), default=0))
