@@ -31,7 +31,7 @@ FieldType = Literal[
     "text", "choice", "date", "number", "id_card", "phone", "cas",
 ]
 FigureType = Literal[
-    "cases", "funds", "sum", "count", "units", "typed", "rate",
+    "cases", "funds", "sum", "count", "inspections", "units", "typed", "rate",
 ]
 FilingAct = Literal[
     "compile", "fill_in", "check", "sign", "freeze", "correct",

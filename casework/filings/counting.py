@@ -25,7 +25,7 @@ from casework.asking.conditions import conditions
 from casework.filings.places import Named
 from casework.people import Unit
 from models import Place
-from models.tables import CASES, FILING_FIGURES, FILINGS, ORGANISATIONS, PLANS
+from models.tables import CASES, FILING_FIGURES, FILINGS, INSPECTIONS, ORGANISATIONS, PLANS
 from rules.filings.acts import FilingState
 from rules.filings.funds import yuan_in
 from rules.filings.periods import Period
@@ -86,6 +86,8 @@ def count_units(
             _add_funds(found, asked, figure, period, units)
         elif figure.type in {FigureType.SUM, FigureType.COUNT}:
             _add_filings(found, connection, figure, period, units)
+        elif figure.type is FigureType.INSPECTIONS:
+            _add_inspections(found, connection, figure, period, units)
     return found
 
 
@@ -194,6 +196,20 @@ def _add_filings(
         )
     for unit, number in connection.execute(statement.group_by(FILINGS.c.unit_id)):
         found[unit][figure.key] = int(number or 0)
+
+
+def _add_inspections(
+    found: dict[int, dict[str, int]],
+    connection: Connection,
+    figure: Figure,
+    period: Period,
+    units: Collection[int] | None,
+) -> None:
+    held = INSPECTIONS.c
+    within = (held.held_on.between(period.first, period.last), *_among(held.unit_id, units))
+    counted = select(held.unit_id, func.count()).where(*within).group_by(held.unit_id)
+    for unit, number in connection.execute(counted):
+        found[unit][figure.key] = int(number)
 
 
 def _found(asked: Asked, figure: Figure, period: Period) -> ColumnElement[bool]:

@@ -23,14 +23,15 @@ _KEY = r"^[a-z][a-z0-9_]{1,23}$"
 class FigureType(StrEnum):
     """Where a number comes from: ``CASES`` counts what a query finds, ``FUNDS`` adds the funds of
     the approved plans of what it finds, ``SUM`` and ``COUNT`` add figures of, or count, the unit's
-    frozen filings of another template that lie within the period, ``UNITS`` is one for each unit,
-    ``TYPED`` is typed in, ``RATE`` is one figure over another.
+    frozen filings of another template that lie within the period, ``INSPECTIONS`` counts what was
+    inspected, ``UNITS`` is one for each unit, ``TYPED`` is typed in, ``RATE`` is one over another.
     """
 
     CASES = "cases"
     FUNDS = "funds"
     SUM = "sum"
     COUNT = "count"
+    INSPECTIONS = "inspections"
     UNITS = "units"
     TYPED = "typed"
     RATE = "rate"

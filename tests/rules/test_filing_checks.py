@@ -12,6 +12,7 @@ GOOD = {
     "units": 1, "ordinary_found": 5, "ordinary_rectified": 3, "major_found": 3, "major_closed": 1,
     "in_plan": 2, "assured": 2, "listed": 2, "provincial": 1, "funds": 30_000,
     "opening": 4, "found": 8, "closed": 5, "closing": 7, "days_checked": 20, "participants": 60,
+    "inspections": 4,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 from casework.asking.search import count_found
 from casework.filings.showing import show_filing
 from tests.casework.filings.filed import APRIL, checked, compiled, filled, signed, which
+from tests.inspections import given, planned, recorded, task_of
 from tests.offices import reported
 
 HERE = "/filings/monthly/2026-03/S1"
@@ -165,6 +166,20 @@ def test_a_day_with_a_hazard_counts_it_and_is_no_nil_return(sqlite_site):
 
     assert "今天已上报隐患 1 处" in page
     assert "日报2026-03-02-S1" in said(owner, "/filings/today")
+
+
+def test_the_days_checklist_is_shown_and_names_how_many_took_part(sqlite_site):
+    office = sqlite_site.office
+    planned(office)
+    given(office)
+    owner = sqlite_site.as_("owner1")
+
+    before = said(owner, "/filings/today")
+    recorded(office, task_of(office))
+    after = said(owner, "/filings/today")
+
+    assert ("今日清单未完成" in before, "今日清单已完成" in after) == (True, True)
+    assert 'value="2"' in after
 
 
 def test_the_committee_opens_a_campaign(sqlite_site):

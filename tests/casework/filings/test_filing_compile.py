@@ -44,7 +44,7 @@ def test_two_compilations_at_once_make_one_of_each(office):
         ).scalars()
         assert set(Counter(events).values()) == {1}
     assert sum(each.new for each in done) == rows_of(office) == 6
-    assert rows_of(office, FILING_FIGURES) == 6 * 16
+    assert rows_of(office, FILING_FIGURES) == 6 * 17
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from tests.casework.filings.filed import (
     signed,
     which,
 )
+from tests.inspections import given, recorded, task_of
+from tests.inspections import planned as planned_check
 from tests.offices import MONDAY_9AM, act, closed, planned, rectifying, reported
 
 FEBRUARY = MONDAY_9AM - timedelta(days=20)
@@ -132,6 +134,16 @@ def test_days_and_people_come_from_the_daily_checks(office):
     numbers = rows(office)
 
     assert (numbers["days_checked"]["value"], numbers["participants"]["value"]) == (2, 8)
+
+
+def test_inspections_made_are_counted(office):
+    planned_check(office)
+    given(office)
+    recorded(office, task_of(office))
+    compiled(office)
+
+    assert rows(office)["inspections"]["value"] == 1
+    assert rows(office, "S2", "head2")["inspections"]["value"] == 0
 
 
 def test_the_period_before_stands_beside_each_number(busy_office):
