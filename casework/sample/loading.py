@@ -15,6 +15,7 @@ from casework.sample.inspections import plan_sample_inspections
 from casework.sample.ledger import write_sample_ledger
 from casework.sample.locations import list_sample_locations
 from casework.sample.lookback_templates import MONTHLY, TEMPLATES, TIMING
+from casework.sample.obligations import oblige_sample
 from casework.sample.organisation import ADMIN, compose
 from casework.sample.registers import keep_sample_registers
 from casework.settings import adopt_policy, enter_term, list_policies
@@ -52,6 +53,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
         keep_sample_registers(office, at)
         plan_sample_inspections(office, at)
         file_sample_reports(office, at)
+        oblige_sample(office, at)
 
 
 def _ask_for_lookbacks(office: Office, at: datetime) -> None:
