@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, tuple_
+from sqlalchemy import Connection, bindparam, func, tuple_
 
 from casework.directory import Directory, read_directory
 from casework.duties.store import FOUND, Change, Held, read, receipt_of, write
@@ -38,7 +38,8 @@ BATCH = 500
 _DUE = (
     FOUND.where(
         DUTIES.c.next_on <= bindparam("today"),
-        DUTIES.c.kind.in_(bindparam("kinds", expanding=True)),
+        # Wrapped, or SQLite reads all duties of the kinds rather than those whose day has come.
+        func.coalesce(DUTIES.c.kind, "").in_(bindparam("kinds", expanding=True)),
         tuple_(DUTIES.c.next_on, DUTIES.c.id) > tuple_(bindparam("day"), bindparam("number")),
     )
     .order_by(DUTIES.c.next_on, DUTIES.c.id)

@@ -65,6 +65,7 @@ def _held_under(
         return true()
     clusters = [row.id for row in rows if row.kind is Place.CLUSTER]
     units = [row.id for row in rows if row.kind is Place.UNIT]
-    if not clusters and not units:
-        return false()
-    return or_(DUTIES.c.cluster_id.in_(clusters), DUTIES.c.unit_id.in_(units))
+    # What is empty is left out, so that the rest finds its index.
+    chosen = [DUTIES.c.cluster_id.in_(clusters)] if clusters else []
+    chosen += [DUTIES.c.unit_id.in_(units)] if units else []
+    return or_(*chosen) if chosen else false()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from casework.errors import Refused
 from casework.events import Door, Happening
@@ -36,7 +36,8 @@ _RECORDS = REGISTER_RECORDS.c
 _DUE = (
     FOUND.where(
         _RECORDS.next_check_on <= bindparam("today"),
-        _RECORDS.kind.in_(bindparam("kinds", expanding=True)),
+        # Wrapped, or SQLite reads all records of the kinds rather than those whose day has come.
+        func.coalesce(_RECORDS.kind, "").in_(bindparam("kinds", expanding=True)),
         tuple_(_RECORDS.next_check_on, _RECORDS.id) > tuple_(bindparam("day"), bindparam("number")),
     )
     .order_by(_RECORDS.next_check_on, _RECORDS.id)

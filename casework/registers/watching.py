@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    func,
+    literal_column,
+    tuple_,
+    update,
+)
 
 from casework.cases import find_case
 from casework.events import Door
@@ -23,6 +32,8 @@ from rules.registers.kinds import Kind, kinds
 from rules.wording import Wording
 
 _WATCHED = REGISTER_CASES.c
+# As the index has it, and the state wrapped, or SQLite reads all cases that were ever closed.
+_IS_WATCHED: ColumnElement[bool] = literal_column("register_case.watched")
 _OVER = (
     store.FOUND.add_columns(
         _WATCHED.rule.label("of_rule"), _WATCHED.period.label("of_period"), _WATCHED.case_id,
@@ -31,7 +42,7 @@ _OVER = (
     .join(REGISTER_CASES, _WATCHED.record_id == REGISTER_RECORDS.c.id)
     .join(CASES, CASES.c.id == _WATCHED.case_id)
     .where(
-        _WATCHED.watched, CASES.c.state == State.CLOSED,
+        _IS_WATCHED, func.coalesce(CASES.c.state, literal_column("''")) == State.CLOSED,
         tuple_(_WATCHED.case_id, _WATCHED.record_id, _WATCHED.rule)
         > tuple_(bindparam("case"), bindparam("record"), bindparam("rule")),
     )
