@@ -340,6 +340,25 @@ class Bihuan(Session):
         )
         return cast("list[shapes.InspectionPlan]", answer.json())
 
+    def make_inspection_plan(
+        self, body: sent.NewPlan,
+    ) -> shapes.Planned:
+        """Make a plan; its inspections are given out from its first day on."""
+        answer = self._ask(
+            "POST", "/inspection-plans",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Planned", answer.json())
+
+    def list_checklists(
+        self,
+    ) -> list[shapes.Checklist]:
+        """List the checklists in force, each item with the clause behind it."""
+        answer = self._ask(
+            "GET", "/checklists",
+        )
+        return cast("list[shapes.Checklist]", answer.json())
+
     def list_published_inspections(
         self,
     ) -> list[shapes.PublishedDraw]:

@@ -82,6 +82,14 @@ class NewInspectionRecord(TypedDict):
     note: NotRequired[str]
     reason: NotRequired[str]
 
+class NewLine(TypedDict):
+    task: str
+    checklist: str
+    place: str
+    responsible: str
+    lead: str
+    inspectors: NotRequired[list[str]]
+
 class NewMove(TypedDict):
     action: "Action"
     fields: NotRequired[dict[str, Any]]
@@ -98,6 +106,18 @@ class NewOrderAct(TypedDict):
 class NewPick(TypedDict):
     number: str
     seen: NotRequired["int | None"]
+
+class NewPlan(TypedDict):
+    title: str
+    place: str
+    kind: "InspectionKind"
+    cadence: "Cadence"
+    first_on: str
+    until: NotRequired["str | None"]
+    term_only: NotRequired["bool | None"]
+    unannounced: NotRequired[bool]
+    sample: NotRequired["NewSample | None"]
+    lines: list["NewLine"]
 
 class NewRecord(TypedDict):
     unit: str
@@ -117,6 +137,11 @@ class NewRetirement(TypedDict):
 class NewRun(TypedDict):
     dry_run: NotRequired[bool]
     partial: NotRequired[bool]
+
+class NewSample(TypedDict):
+    percent: NotRequired[float]
+    least: NotRequired[int]
+    by_cluster: NotRequired[bool]
 
 class NewSignature(TypedDict):
     version: NotRequired[int]

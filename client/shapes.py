@@ -102,6 +102,24 @@ class CaseRow(TypedDict):
     closed_at: "str | None"
     days_late: int
 
+class Checklist(TypedDict):
+    key: str
+    version: str
+    zh: str
+    en: str
+    category: str
+    kinds: list["InspectionKind"]
+    items: list["ChecklistItem"]
+
+class ChecklistItem(TypedDict):
+    key: str
+    zh: str
+    en: str
+    hazard_zh: str
+    hazard_en: str
+    level: "Level"
+    source: str
+
 class Clock(TypedDict):
     no: int
     cycle: int
@@ -548,6 +566,11 @@ class Plan(TypedDict):
     decided_at: "str | None"
     approved: "bool | None"
     reason: str
+
+class Planned(TypedDict):
+    number: str
+    title: str
+    receipt: str
 
 class PublishedDraw(TypedDict):
     number: str

@@ -99,3 +99,21 @@ def test_another_schools_check_is_not_there(daily, who):
     ]
 
     assert answers == [404, 404]
+
+
+def test_a_plan_is_made_by_a_program(daily):
+    cluster = daily.as_("cluster1")
+    line = {"task": "三防", "checklist": "security", "place": "P1", "responsible": "P1",
+            "lead": "cluster1", "inspectors": ["verifier1a", "verifier1b"]}  # fmt: skip
+    plan = {"title": "三防专项", "place": "P1", "kind": "special", "cadence": "quarterly",
+            "first_on": "2026-03-02", "lines": [line]}  # fmt: skip
+
+    made = cluster.post("/inspection-plans", json=plan)
+    refused = daily.as_("cluster2").post("/inspection-plans", json=plan)
+    lists = cluster.get("/checklists").json()
+
+    assert (made.status_code, refused.status_code) == (201, 403)
+    assert made.json()["number"] in {
+        each["number"] for each in cluster.get("/inspection-plans").json()
+    }
+    assert [each["key"] for each in lists][:2] == ["daily", "fire"]

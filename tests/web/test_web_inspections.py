@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from casework.inspections.showing import open_inspection
 from models.tables import ACCOUNTS, CASES
+from rules.inspections.checklists import shipped
 from rules.workdays import china_day
 from tests.inspections import (
     DAILY,
@@ -306,3 +307,16 @@ def test_a_case_of_no_inspection_says_nothing_of_one(daily):
     assert "由检查发现" not in daily.as_("head1").get(f"/case/{number}").text
     with daily.office.reading() as connection:
         assert connection.execute(CASES.select()).one().inspection_id is None
+
+
+def test_an_administrator_adopts_a_checklist_on_the_page(sqlite_site):
+    admin = sqlite_site.as_("admin")
+    text = shipped()["daily"].replace('version = "2026.1"', 'version = "2026.9"')
+
+    done = admin.post("/inspections/checklists/daily", data={"text": text})
+    bad = admin.post("/inspections/checklists/daily", data={"text": "schema = 7"})
+    refused = sqlite_site.as_("head1").post("/inspections/checklists/daily", data={"text": text})
+
+    assert (done.status_code, bad.status_code, refused.status_code) == (303, 422, 403)
+    assert "2026.9" in admin.get("/inspections/checklists").text
+    assert "采用新版本" not in sqlite_site.as_("head1").get("/inspections/checklists/daily").text

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from casework.inspections.listing import Wanted
+from rules.case import Level
 from rules.inspections.acts import Part, PlanState, TaskState, Word
 from rules.inspections.answers import MOST_PARTICIPANTS, Result
 from rules.inspections.kinds import InspectionKind
@@ -72,6 +73,66 @@ class NewSignature(Given):
     version: Annotated[int, Field(ge=1, lt=2**31)] = 1
     head: bool = False
     refused: Annotated[str, Field(max_length=500)] = ""
+
+
+class NewSample(Given):
+    """双随机: which share of the units is drawn in each period."""
+
+    percent: Annotated[float, Field(gt=0, le=100)] = 5
+    least: Annotated[int, Field(ge=1, le=500)] = 1
+    by_cluster: bool = True
+
+
+class NewLine(Given):
+    """A line of the breakdown; places and people by their codes."""
+
+    task: Name
+    checklist: Name
+    place: Name
+    responsible: Name
+    lead: Name
+    inspectors: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
+
+
+class NewPlan(Given):
+    """A plan 检查计划 with its task breakdown 任务分解清单."""
+
+    title: Name
+    place: Name
+    kind: InspectionKind
+    cadence: Cadence
+    first_on: date
+    until: date | None = None
+    term_only: bool | None = None
+    unannounced: bool = False
+    sample: NewSample | None = None
+    lines: Annotated[list[NewLine], Field(min_length=1, max_length=100)]
+
+
+class Planned(Told):
+    number: str
+    title: str
+    receipt: str
+
+
+class ChecklistItem(Told):
+    key: str
+    zh: str
+    en: str
+    hazard_zh: str
+    hazard_en: str
+    level: Level
+    source: str
+
+
+class Checklist(Told):
+    key: str
+    version: str
+    zh: str
+    en: str
+    category: str
+    kinds: list[InspectionKind]
+    items: list[ChecklistItem]
 
 
 class Inspection(Told):

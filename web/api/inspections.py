@@ -7,11 +7,12 @@ from fastapi import Query, Response
 
 from casework.accounts.tokens import Scope
 from casework.events import Door
+from casework.inspections.checklists import list_checklists
 from casework.inspections.drafts import Found, Told
 from casework.inspections.heads import record_refusal, sign_as_head
 from casework.inspections.listing import list_tasks
 from casework.inspections.naming import begin_inspection
-from casework.inspections.plans import list_plans
+from casework.inspections.plans import list_plans, make
 from casework.inspections.publishing import published_draws
 from casework.inspections.recording import record_inspection, sign_inspection
 from casework.inspections.showing import open_inspection
@@ -19,6 +20,7 @@ from casework.inspections.standing import Recorded
 from casework.lookback.looks import Hand
 from models import Shows
 from rules.access import Verb
+from rules.inspections.plan import make_plan
 from rules.workdays import china_day
 from web.api import asked, inspection_shapes
 from web.api.calls import Asked, Call, read_key
@@ -113,6 +115,23 @@ def list_inspection_plans(call: Asked) -> list[inspection_shapes.InspectionPlan]
         inspection_shapes.InspectionPlan.model_validate({**each, "plan": each["plan"].plain()})
         for each in rows
     ]
+
+
+@operations.post("/inspection-plans", permission=Verb.REPORT, scope=Scope.REPORT, status_code=201)
+def make_inspection_plan(
+    call: Asked, wanted: inspection_shapes.NewPlan
+) -> inspection_shapes.Planned:
+    """Make a plan; its inspections are given out from its first day on."""
+    told = wanted.model_dump(exclude_none=True)
+    planned = make(call.office, make_plan(told, where=""), _hand(call))
+    return inspection_shapes.Planned.model_validate(planned._asdict())
+
+
+@operations.get("/checklists", permission=Verb.VIEW, scope=Scope.READ)
+def list_checklists_(call: Asked) -> list[inspection_shapes.Checklist]:
+    """List the checklists in force, each item with the clause behind it."""
+    found = list_checklists(call.office)
+    return [inspection_shapes.Checklist.model_validate(each.checklist) for each in found]
 
 
 @operations.get("/published/inspections", permission=Anyone.ANYBODY, scope=())

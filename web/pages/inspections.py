@@ -8,7 +8,7 @@ from fastapi import Response
 
 from casework.errors import NotFound
 from casework.events import Door
-from casework.inspections.checklists import list_checklists
+from casework.inspections.checklists import adopt_checklist, list_checklists
 from casework.inspections.listing import Wanted, list_tasks
 from casework.inspections.naming import begin_inspection
 from casework.lookback.looks import Hand
@@ -92,8 +92,24 @@ def read_all(visit: Here) -> Response:
 @pages.get("/inspections/checklists/{checklist}", permission=Verb.VIEW)
 def read(visit: Here, checklist: str) -> Response:
     """A checklist's items, each with the clause behind it and the case it would raise."""
+    return _checklist(visit, checklist)
+
+
+@pages.post("/inspections/checklists/{checklist}", permission=Verb.ADMINISTER)
+def adopt(visit: Here, form: Sent, checklist: str) -> Response:
+    """Put another text in force; records keep the version they answered."""
+    try:
+        version = adopt_checklist(
+            visit.office, form.text("text"), Hand(visit.by, visit.at, Door.PAGE), where=""
+        )
+    except Trouble as trouble:
+        return _checklist(visit, checklist, trouble, form.text("text"))
+    return visit.redirect(f"/inspections/checklists/{version.checklist.key}?done=adopt")
+
+
+def _checklist(visit: Visit, key: str, trouble: Trouble | None = None, typed: str = "") -> Response:
     found = list_checklists(visit.office)
-    one = next((each for each in found if each.checklist.key == checklist), None)
+    one = next((each for each in found if each.checklist.key == key), None)
     if one is None:
         raise NotFound(
             Wording("没有这张检查表", "there is no such checklist"),
@@ -101,8 +117,11 @@ def read(visit: Here, checklist: str) -> Response:
             where="checklist",
         )
     return visit.page(
-        "inspection_checklists.html", found=found, one=one, labels=visit.category_labels
-    )
+        "inspection_checklists.html", status=status_of(trouble) if trouble else 200,
+        found=found, one=one, labels=visit.category_labels, trouble=trouble,
+        text=typed or one.text, adopts=bool(visit.actor.reach(Verb.ADMINISTER)),
+        done=visit.request.query_params.get("done", ""),
+    )  # fmt: skip
 
 
 def _first(visit: Visit) -> Tab:
