@@ -1,5 +1,6 @@
 """Serve the pages beside whatever else the process does, until told to stop."""
 
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ def running_app(app: ASGIApp, *, host: str, port: int) -> Iterator[str]:
 
 
 def _server(app: ASGIApp) -> uvicorn.Server:
+    logging.getLogger("uvicorn.error").addFilter(_is_untold)
     # In a thread uvicorn leaves the signals to us; what goes wrong is logged by the pages.
     return uvicorn.Server(
         uvicorn.Config(
@@ -52,6 +54,11 @@ def _server(app: ASGIApp) -> uvicorn.Server:
             lifespan="off", timeout_graceful_shutdown=_STOPS_WITHIN,
         )
     )  # fmt: skip
+
+
+def _is_untold(record: logging.LogRecord) -> bool:
+    """Whether a record says what the pages have not: each fault is logged there, with a number."""
+    return not record.getMessage().startswith("Exception in ASGI application")
 
 
 def _listening(host: str, port: int) -> socket.socket:

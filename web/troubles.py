@@ -81,9 +81,20 @@ async def _unreadable(request: Request, _fault: Exception) -> Response:
     return await _page(request, Trouble(_ODD, remedy=_BACK), 422)
 
 
+def tell_fault(request: Request, fault: Exception) -> str:
+    """Log a fault of ours once, and return the number it is told by.
+
+    What the API has told comes by the pages again on its way out.
+    """
+    if not hasattr(request.state, "fault"):
+        request.state.fault = token_hex(4)
+        LOG.error("%s at %s", request.state.fault, request.url.path, exc_info=fault)
+    mark: str = request.state.fault
+    return mark
+
+
 async def _unexpected(request: Request, fault: Exception) -> Response:
-    mark = token_hex(4)
-    LOG.error("%s at %s", mark, request.url.path, exc_info=fault)
+    mark = tell_fault(request, fault)
     trouble = Trouble(
         Wording(f"程序出错,编号 {mark}", f"something went wrong, number {mark}"),
         remedy=Wording("请稍后重试,并把编号告诉管理员。", "Try again, and tell an administrator."),

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from secrets import token_hex
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -17,8 +16,8 @@ from casework.errors import Conflict, Invalid, Unavailable
 from rules.actions import Given
 from rules.wording import Trouble, Wording
 from web.api.calls import NarrowToken, NoToken, locale_of
-from web.api.sent import NewAcknowledgement, NewCase, NewMove, NewOrderAct
-from web.troubles import status_of
+from web.api.sent import NewAcknowledgement, NewBulk, NewCase, NewMove, NewOrderAct
+from web.troubles import status_of, tell_fault
 
 LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -99,8 +98,7 @@ async def _unreadable(request: Request, fault: Exception) -> Response:
 
 
 async def _unexpected(request: Request, fault: Exception) -> Response:
-    mark = token_hex(4)
-    LOG.error("%s at %s", mark, request.url.path, exc_info=fault)
+    mark = tell_fault(request, fault)
     said = Wording(f"程序出错,编号 {mark}", f"something went wrong, number {mark}")
     return _answer(request, Trouble(said, remedy=_REMEDIES[500]), 500, None)
 
@@ -117,13 +115,13 @@ def _pointer(request: Request, where: str) -> str | None:
     """Return where in the body stands what a trouble is about; None when it is not of the body."""
     if request.method != "POST":
         return None
-    if where in _FIELDS and request.url.path.endswith("/moves"):
+    if where in _FIELDS and request.url.path.endswith(("/moves", "/bulk")):
         return f"#/fields/{where}"
     return f"#/{where}" if where in _NAMES else None
 
 
 _FIELDS = {each.value for each in Given} - {Given.EVIDENCE.value}
-_SENT = (NewCase, NewMove, NewAcknowledgement, NewOrderAct)
+_SENT = (NewBulk, NewCase, NewMove, NewAcknowledgement, NewOrderAct)
 _NAMES = {name for each in _SENT for name in each.model_fields}
 
 
