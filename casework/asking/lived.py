@@ -18,6 +18,7 @@ from casework.asking.lateness import was_late
 from casework.asking.places import people_called
 from models.tables import CLOCKS, EVENTS, LOOKBACK_VISITS, ORDERS
 from rules.actions import Action
+from rules.case import State
 from rules.query import Clause, Listed, Meant, Span
 
 
@@ -76,6 +77,14 @@ def listed(asked: Asked, meant: Meant) -> Condition:
             return not_(ever)
         case _:
             return order == literal(str(meant))
+
+
+def finished(asked: Asked, meant: Meant) -> Condition:
+    """Verified or closed at any time, as the relapse rate counts; voided ones are not."""
+    yes, no = True, False
+    ended = or_(relapsed(asked, yes), asked.cases.c.state.in_([State.VERIFIED, State.CLOSED]))
+    found = and_(ended, voided(asked, no))
+    return found if meant else not_(found)
 
 
 def voided(asked: Asked, meant: Meant) -> Condition:

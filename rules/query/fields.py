@@ -101,6 +101,8 @@ _ALL = (
           (read_truth, _DAY_SPAN), _DAYS),
     Field("extended", Wording("延期", "times extended"), (), (read_truth, _COUNT_SPAN), _COUNTS),
     Field("relapsed", Wording("复发", "times reopened"), (), (read_truth, _COUNT_SPAN), _COUNTS),
+    Field("finished", Wording("办结过", "ever verified or closed"), ("曾验收",), (read_truth,),
+          _TRUTH),
     _words("listed", Wording("挂牌", "under a supervision order"), (), Listed, _LISTED_ALSO),
     Field("drawn", Wording("回头看", "looked back at"), ("抽查",),
           (read_truth, _COUNT_SPAN), _COUNTS),

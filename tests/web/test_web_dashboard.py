@@ -44,7 +44,23 @@ def test_rates_are_those_of_the_statistics(sqlite_site):
     closed(sqlite_site.office)
     page = sqlite_site.as_("committee1").get("/dashboard").text
 
-    assert re.findall(r'href="#rates"><b class="number">([^<]+)<', page) == ["100.0%", "0.0%"]
+    assert re.findall(r'<div class="figure"><b class="number">([^<]+)<', page) == ["100.0%", "0.0%"]
+
+
+def test_a_rate_leads_to_the_lists_it_is_made_of(site):
+    number = closed(site.office)
+    closed(site.office, unit="S3")
+    act(site.office, number, Action.REOPEN, "inspector1", finding="又坏了")
+    reported(site.office)
+    browser = site.as_("committee1")
+
+    page = browser.get("/dashboard").text
+    links = re.findall(r'href="(/audit\?q=[^"]+)">(\d+)</a>', page)
+
+    assert [n for _, n in links[:2]] == ["1", "2"]
+    assert len(links) == 4
+    wrong = [(link, n) for link, n in links if f"共 {n} 件" not in browser.get(link).text]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("code", ["cluster1", "owner1", "auditor", "verifier2"])

@@ -4,7 +4,7 @@ What stands on indexes is reckoned at most once a minute. The rates read every c
 at a million cases), so they are reckoned beside the page, at most once in half an hour.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -16,8 +16,10 @@ from casework.case_list import Filter
 from casework.heat import Heat, count_categories, count_places
 from casework.trend import Month, count_months
 from rules.access import Verb
-from rules.statistics import Grouping, rate, together
+from rules.statistics import Grouping, Stays, together
 from rules.workdays import CHINA
+from web.figures import Share
+from web.pages.asking import address
 from web.remembering import Kept, Remembered
 from web.routing import Pages
 from web.visits import Here, Visit
@@ -43,11 +45,15 @@ class Board(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """Rates of the twelve months together, and of each month; None where nothing is decided."""
+    """Shares of the twelve months together, and of each month by its key.
 
-    on_time: float | None
-    relapsed: float | None
-    months: Sequence[tuple[str, float | None, float | None]]
+    On time are stays, of which a case has several: no list of cases holds them.
+    """
+
+    on_time: Share
+    relapsed: Share
+    months: Sequence[tuple[str, Share, Share]]
+    late_link: str
 
 
 @pages.get("/dashboard", permission=Verb.VIEW)
@@ -88,15 +94,28 @@ def _reckon(visit: Visit) -> Rates:
     found = count_statistics(
         visit.office, Grouping.MONTH, Filter(), by=visit.by, until=visit.at, since=since
     )
-    stays = together([stay for each in found for stay in each.stages.values()])
+    stays = [stay for each in found for stay in each.stages.values()]
+    within = f"reported:{first}.."
     return Rates(
-        stays.on_time_rate, rate(_sum(found, "relapsed"), _sum(found, "finished")),
-        [(each.key, each.on_time_rate, each.relapse_rate) for each in found],
+        _on_time(stays), _relapsed(found, within),
+        [(each.key, _on_time(each.stages.values()), _relapsed([each], f"reported:{each.key}"))
+         for each in found],
+        address(f"{within} late:yes"),
     )  # fmt: skip
 
 
-def _sum(found: Sequence[Figures], name: str) -> int:
-    return sum(each.counts[name] for each in found)
+def _on_time(stays: Iterable[Stays]) -> Share:
+    found = together(stays)
+    return Share(found.decided - found.late, found.decided)
+
+
+def _relapsed(found: Sequence[Figures], within: str) -> Share:
+    """Return the cases of a period that were opened again, of those ever verified or closed."""
+    return Share(
+        sum(each.counts["relapsed"] for each in found),
+        sum(each.counts["finished"] for each in found),
+        address(f"{within} relapsed:yes"), address(f"{within} finished:yes"),
+    )  # fmt: skip
 
 
 def _remembered(visit: Visit) -> Remembered:

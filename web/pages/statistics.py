@@ -22,6 +22,7 @@ from rules.wording import Trouble, Wording
 from rules.workdays import CHINA, open_of
 from web.charts import Bars, Line, draw_bars, draw_lines
 from web.downloads import send_made
+from web.figures import Share
 from web.forms import bad_choice
 from web.looking import record_look
 from web.moments import moment_in, opening_in, picked
@@ -103,7 +104,8 @@ def _page(
         asked=asked, groupings=list(Grouping), levels=list(Level),
         categories=visit.policy.categories, places=places, picked=picked,
         rows=[_row(asked, within, each) for each in named],
-        stages=_stages(named), charts=_charts(visit, asked, named), definitions=DEFINITIONS,
+        stages=_stages(named, within if asked.since is None else None),
+        charts=_charts(visit, asked, named), definitions=DEFINITIONS,
         download=f"/audit/statistics.xlsx?{urlencode(kept)}",
     )  # fmt: skip
 
@@ -128,19 +130,28 @@ def _called(visit: Visit, grouping: Grouping, figures: Figures) -> Wording:
 
 
 def _row(asked: _Asked, within: Sequence[str] | None, figures: Figures) -> dict[str, Any]:
-    shown = figures.plain()
     group = _group(asked.grouping, figures)
-    for name, more in _LISTS.items():
-        known = within is not None and group is not None
-        shown[f"{name}_link"] = address(" ".join([*group, *within, *more])) if known else ""  # type: ignore[misc] # both are known
-    return shown | {
-        name: percent(shown[name]) for name in ("on_time_rate", "listing_rate", "relapse_rate")
+    known = within is not None and group is not None
+    links = {
+        name: address(" ".join([*group, *within, *more])) if known else ""  # type: ignore[misc] # both are known
+        for name, more in _LISTS.items()
     }
+    counts, stays = figures.counts, together(figures.stages.values())
+    kept = counts["reported"] - counts["voided"]
+    shares = {
+        "on_time_rate": Share(stays.decided - stays.late, stays.decided),
+        "listing_rate": Share(counts["listed"], kept, links["listed"], links["kept"]),
+        "relapse_rate": Share(
+            counts["relapsed"], counts["finished"], links["relapsed"], links["finished"]
+        ),
+    }
+    return figures.plain() | {f"{name}_link": link for name, link in links.items()} | shares
 
 
 _LISTS: dict[str, tuple[str, ...]] = {
     "reported": (), "closed": ("state:closed", "voided:no"), "voided": ("voided:yes",),
-    "open": ("-state:closed",),
+    "open": ("-state:closed",), "listed": ("listed:ever",), "kept": ("voided:no",),
+    "relapsed": ("relapsed:yes",), "finished": ("finished:yes",), "late": ("late:yes",),
 }  # fmt: skip
 
 
@@ -176,8 +187,11 @@ def _quoted(name: str) -> str:
     return f'"{doubled}"'
 
 
-def _stages(found: Sequence[Figures]) -> list[dict[str, Any]]:
-    """Return the stays of all groups together, stage by stage, and who holds each."""
+def _stages(found: Sequence[Figures], within: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Return the stays of all groups together, stage by stage, and who holds each.
+
+    Those that still run are cases, and listed where ``within`` can say which.
+    """
     rows = []
     for stage in Stage:
         stays = together(each.stages[stage] for each in found)
@@ -186,6 +200,9 @@ def _stages(found: Sequence[Figures]) -> list[dict[str, Any]]:
             "running": stays.running.total(), "late": stays.late, "rate": stays.on_time_rate,
             "on_time_rate": percent(stays.on_time_rate), "median": stays.quantile(0.5),
             "p90": stays.quantile(0.9),
+            "running_link": "" if within is None else address(
+                " ".join([*within, f"stage:{stage.value}"])
+            ),
         })  # fmt: skip
     return rows
 
