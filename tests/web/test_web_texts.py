@@ -113,7 +113,7 @@ def test_both_languages_are_given_wherever_a_text_is(file):
 
     assert [pair for pair in pairs if not (pair[2] or pair[3])] == []
     assert [
-        pair for pair in pairs if not re.search(r"[\u3400-\u9fff：]|English", pair[0] + pair[1])
+        pair for pair in pairs if not re.search(r"[\u3001-\u9fff：]|English", pair[0] + pair[1])
     ] == []
 
 
