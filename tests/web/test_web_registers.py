@@ -92,7 +92,7 @@ def test_a_record_is_added_changed_and_retired(site):
     assert "校车安全管理条例 第20条" in page
     assert (added_.status_code, changed.status_code, retired.status_code) == (303, 303, 303)
     assert "138****5678" in after  # a personal field left blank stays
-    assert "核载人数：40" in after
+    assert "核载人数为 40" in after
     assert "报废" in after
     assert "变更</a>" not in after
 
