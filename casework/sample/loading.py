@@ -11,6 +11,7 @@ from casework.lookback.templates import save_template
 from casework.office import Office
 from casework.organisations import set_up
 from casework.sample.filings import file_sample_reports
+from casework.sample.guard_checks import check_sample_guards
 from casework.sample.inspections import plan_sample_inspections
 from casework.sample.ledger import write_sample_ledger
 from casework.sample.locations import list_sample_locations
@@ -51,6 +52,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
         _ask_for_lookbacks(office, at)
         list_sample_locations(office, at)
         keep_sample_registers(office, at)
+        check_sample_guards(office, at)
         plan_sample_inspections(office, at)
         file_sample_reports(office, at)
         oblige_sample(office, at)
