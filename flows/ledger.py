@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from casework import importing
 from casework.arrivals import Duplicate
 from casework.clock import now
-from casework.errors import Refused
 from casework.home import find_home
 from casework.importing import Imported
 from casework.ledger.columns import BY_FIELD
@@ -24,7 +23,7 @@ from casework.uploads.running import run_upload
 from flows.office import entered_office
 from flows.progress import Told, in_thread
 from flows.tables import table
-from rules.wording import Trouble, Wording
+from rules.wording import Trouble
 from rules.workdays import CHINA
 
 
@@ -83,13 +82,15 @@ async def import_ledger(request: ImportRequest) -> State[Imported]:
         imported = await in_thread(lambda told: _import(request, at, told), key="import-progress")
     except Trouble as trouble:
         return Failed(message=trouble.say("zh"))
+    if imported is None:
+        return Completed(message="这次上传已由页面处理，请在“导入台账”页查看。")
     await _show(imported)
     if imported.landed or (imported.dry_run and not imported.rejected):
         return Completed(message=_headline(imported), data=imported)
     return Failed(message=_headline(imported))
 
 
-def _import(request: ImportRequest, at: datetime, told: Told) -> Imported:
+def _import(request: ImportRequest, at: datetime, told: Told) -> Imported | None:
     path = Path(request.path)
     with entered_office() as office:
         if request.upload:
@@ -110,13 +111,9 @@ def _import(request: ImportRequest, at: datetime, told: Told) -> Imported:
     return imported
 
 
-def _import_upload(office: Office, token: str, told: Told) -> Imported:
+def _import_upload(office: Office, token: str, told: Told) -> Imported | None:
+    """Run what was handed in on a page; None when the pages have seen to it themselves."""
     imported = run_upload(office, token, progress=_Teller(told))
-    if imported is None:
-        raise Refused(
-            Wording("这次上传已由页面处理", "the pages have seen to this upload"),
-            remedy=Wording("请在“导入台账”页查看。", "See the page of the import."),
-        )
     told.tell("完成", 100)
     return imported
 

@@ -14,8 +14,10 @@ from web.settings import Settings
 
 LOG = logging.getLogger(__name__)
 
-ENGINE_TAKES = timedelta(seconds=20)
-"""How long a run may wait for the engine, which looks every 5 s and starts a process in 3."""
+ENGINE_TAKES = timedelta(seconds=30)
+"""How long a run may wait for the engine, which looks every 5 s and starts a process in 3, or in
+20 on a machine with much to do.
+"""
 SILENT_FOR = timedelta(minutes=3)
 """A run that says nothing for so long is gone: it tells of every 500 rows, and parsing ends after
 90 s.
@@ -34,8 +36,8 @@ def look_after(office: Office, settings: Settings, upload: Upload) -> Upload:
     now = settings.now()
     if upload.state is UploadState.WAITING and now - upload.asked_at > ENGINE_TAKES:
         _in_a_thread(office, upload.token)
-    beat = beat_of(office, upload.token)
-    if upload.state is UploadState.RUNNING and beat is not None and now - beat > SILENT_FOR:
+    heard = max(upload.asked_at, beat_of(office, upload.token) or upload.asked_at)
+    if upload.state is UploadState.RUNNING and now - heard > SILENT_FOR:
         set_free(office, upload)
     return find_upload(office, upload.token, by=upload.by)
 

@@ -58,10 +58,12 @@ def run_upload(
     return imported
 
 
-def standing_of(office: Office, token: str) -> Standing:
-    """Return how far the run of an upload is."""
+def standing_of(office: Office, upload: Upload) -> Standing:
+    """Return how far the run of an upload is; one that waits has not begun."""
+    if upload.state is UploadState.WAITING:
+        return Standing()
     with suppress(OSError, ValueError, TypeError):
-        return Standing(**json.loads((folder_of(office, token) / _PROGRESS).read_text()))
+        return Standing(**json.loads((folder_of(office, upload.token) / _PROGRESS).read_text()))
     return Standing()
 
 

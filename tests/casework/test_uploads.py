@@ -116,10 +116,11 @@ def test_how_far_it_is_can_be_asked_at_any_time(office):
     upload = hand_in(office, FIRE)
     seen = []
 
-    before = standing_of(office, upload.token)
-    run_upload(
-        office, upload.token, progress=lambda *_: seen.append(standing_of(office, upload.token))
-    )
+    def look(*_):
+        seen.append(standing_of(office, find_upload(office, upload.token, by=upload.by)))
+
+    before = standing_of(office, upload)
+    run_upload(office, upload.token, progress=look)
 
     assert (before.doing, before.done) == ("", 0)
     assert (seen[-1].doing, seen[-1].done) == ("read", 1)

@@ -7,8 +7,11 @@ from time import sleep
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from casework.uploads.running import run_upload
+from models import UploadState
+from models.tables import LEDGER_UPLOADS
 from rules.wording import Trouble
 from tests.ledgers import BAD, FIRE, WIRE, a_ledger
 
@@ -143,6 +146,20 @@ def test_what_the_engine_leaves_lying_is_taken_on(sqlite_site):
     site.clock.at = site.clock.at.replace(minute=1)
 
     assert "检查完毕" in waited(browser, where)
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(2, "排队等待处理"), (4, "处理中断")])
+def test_a_run_that_fell_silent_may_be_tried_again(sqlite_site, minutes, told):
+    site = sqlite_site
+    site.app.state.settings = replace(site.app.state.settings, start_import=lambda _: True)
+    browser = site.as_("committee1")
+    where = hand_in(browser, FIRE).headers["location"]
+    with site.office.writing() as connection:
+        connection.execute(update(LEDGER_UPLOADS).values(state=UploadState.RUNNING))
+
+    site.clock.at = site.clock.at.replace(minute=minutes)
+
+    assert told in browser.get(where).text
 
 
 def waited(browser, where):

@@ -116,7 +116,7 @@ def get_refused_rows(call: Asked, token: Token) -> FileResponse:
 
 def _told(call: Asked, upload: Upload) -> shapes.LedgerUpload:
     answer = dict(upload.answer or {})
-    standing = standing_of(call.office, upload.token)
+    standing = standing_of(call.office, upload)
     return shapes.LedgerUpload(
         upload=upload.token, name=upload.name, sha256=upload.sha256, state=upload.state,
         dry_run=upload.dry_run, partial=upload.wish.partial, landed=upload.landed,

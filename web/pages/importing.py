@@ -133,7 +133,7 @@ def _page(visit: Visit, *, trouble: Trouble | None = None) -> Response:
 
 def _upload_page(visit: Visit, upload: Upload, *, trouble: Trouble | None = None) -> Response:
     shown: dict[str, Any] = {
-        "standing": standing_of(visit.office, upload.token),
+        "standing": standing_of(visit.office, upload),
         "earlier": earlier_imports(visit.office, upload.sha256) if not upload.landed else [],
         "has_errors": errors_of(visit.office, upload.token).exists(),
     }
