@@ -32,6 +32,7 @@ from cli import (
     policy,
     register,
     responsibility,
+    score,
     setting_up,
     starting,
     stock,
@@ -70,6 +71,7 @@ app.add_typer(register.app, name="register")
 app.add_typer(guard_check.app, name="guard-check")
 app.add_typer(stock.app, name="stock")
 app.add_typer(filing.app, name="filing")
+app.add_typer(score.app, name="score")
 app.add_typer(inspection.app, name="inspection")
 app.add_typer(duty.app, name="duty")
 app.add_typer(responsibility.app, name="responsibility")

@@ -45,6 +45,7 @@ from models.private import PrivateValue
 from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
 from models.registers import RecordState, RegisterCase, RegisterRecord
+from models.scoring import Assessment
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.stock import StockCount, StockEntry
@@ -59,6 +60,7 @@ __all__ = [
     "Account",
     "AccountLink",
     "Acknowledgement",
+    "Assessment",
     "BulkRun",
     "CalendarOverride",
     "Case",

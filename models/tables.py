@@ -49,6 +49,7 @@ from models.private import PrivateValue
 from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
 from models.registers import RegisterCase, RegisterFile, RegisterRecord
+from models.scoring import Assessment
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
 from models.stock import StockCount, StockEntry
@@ -62,6 +63,7 @@ def _table(model: type[SQLModel]) -> Table:
     return found
 
 
+ASSESSMENTS = _table(Assessment)
 BULK_RUNS = _table(BulkRun)
 CALENDAR_OVERRIDES = _table(CalendarOverride)
 CASES = _table(Case)

@@ -1,0 +1,1 @@
+"""Assessments 标准化评分: opened, filled in, reviewed, signed, frozen, ranked."""

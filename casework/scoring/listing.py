@@ -1,0 +1,154 @@
+"""Who has assessed themselves and who has not 全覆盖, and who comes first: 排名 and 标杆."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from casework.office import Office
+from casework.people import find_actor, find_unit
+from casework.scoring.places import find_sheet, require_year, seen_by
+from casework.scoring.store import FOUND, NEWEST, STANDING, read
+from models import Place
+from models.tables import ASSESSMENTS, ORGANISATIONS
+from rules.access import Actor
+from rules.scoring.acts import Stage
+from rules.scoring.ranking import Candidate, quotas, ranked
+from rules.scoring.sheets import Sheet
+from rules.wording import Wording
+
+_ROWS, _PLACES = ASSESSMENTS.c, ORGANISATIONS.c
+_ABOVE = ORGANISATIONS.alias("above")
+MISSING = "missing"
+STANDINGS: Mapping[str, Wording] = {
+    MISSING: Wording("未开始", "not begun"),
+    **{each.value: each.label for each in Stage},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The schools within somebody's reach; ``assessed`` counts those signed by their head."""
+
+    sheet: Sheet
+    year: int
+    counts: Mapping[str, int]
+    assessed: int
+    total: int
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Frozen assessments within somebody's reach, cluster by cluster, with each one's quota."""
+
+    sheet: Sheet
+    year: int
+    quotas: Mapping[str, int]
+    rows: Sequence[Mapping[str, Any]]
+
+
+def cover(
+    office: Office, written: str, year: int, *, by: str, today: date, place: str = "",
+    standing: str = "",
+) -> Coverage:  # fmt: skip
+    """Return how each school that ``by`` may see stands; raise NotFound or Invalid.
+
+    ``standing`` leaves out the others, not their numbers.
+    """
+    require_year(year)
+    sheet = find_sheet(written)
+    with office.reading() as connection:
+        rows = _standings(connection, find_actor(connection, by), sheet, year, place)
+    late = today > sheet.due_on(year)
+    found = [_standing(row, sheet, year, late=late) for row in rows]
+    counts = Counter(each["standing"] for each in found)
+    open_of = counts[MISSING] + counts[Stage.SCHOOL.value]
+    shown = [each for each in found if standing in {"", each["standing"]}]
+    return Coverage(
+        sheet, year, {key: counts[key] for key in STANDINGS}, len(found) - open_of, len(found),
+        shown,
+    )  # fmt: skip
+
+
+def rank(office: Office, written: str, year: int, *, by: str) -> Ranking:
+    """Return the ranking of each cluster where ``by`` may look; raise NotFound or Invalid.
+
+    Ranks and quotas are of all schools, whoever looks.
+    """
+    require_year(year)
+    sheet = find_sheet(written)
+    with office.reading() as connection:
+        actor = find_actor(connection, by)
+        seen = set(connection.execute(select(_PLACES.code).where(seen_by(actor))).scalars())
+        clusters = _clusters(connection)
+        wanted = FOUND.where(_ROWS.sheet == sheet.key, _ROWS.year == year, STANDING)
+        held = {row.unit_code: read(row) for row in connection.execute(wanted)}
+    quota = quotas(Counter(clusters.values()), sheet.quota.percent)
+    candidates = [
+        Candidate(code, clusters[code], each.score.points, each.score.automatic,
+                  each.score.result, each.score.honoured)
+        for code, each in held.items()
+    ]  # fmt: skip
+    rows = [
+        {
+            "cluster": of.candidate.cluster, "rank": of.rank, "unit_code": of.candidate.unit,
+            "unit": held[of.candidate.unit].named.unit.name, "points": of.candidate.points,
+            "automatic": of.candidate.automatic, "result": of.candidate.result,
+            "result_label": of.candidate.result.label, "honoured": of.candidate.honoured,
+            "chosen": of.chosen, "number": held[of.candidate.unit].number,
+            "link": held[of.candidate.unit].named.link,
+        }
+        for of in ranked(candidates, quota)
+        if of.candidate.unit in seen
+    ]  # fmt: skip
+    own = {clusters[code] for code in seen if code in clusters}
+    return Ranking(sheet, year, {key: quota[key] for key in sorted(own)}, rows)
+
+
+def _standings(
+    connection: Connection, actor: Actor, sheet: Sheet, year: int, place: str
+) -> Sequence[Any]:
+    where = [_PLACES.kind == Place.UNIT, seen_by(actor)]
+    if place:
+        path = find_unit(connection, place, where="place").path
+        where.append(_PLACES.path.startswith(path, autoescape=True))
+    of_the_year = and_(
+        _ROWS.unit_id == _PLACES.id, _ROWS.sheet == sheet.key, _ROWS.year == year, NEWEST
+    )
+    return connection.execute(
+        select(
+            _PLACES.code, _PLACES.name, _ABOVE.c.name.label("cluster"), _ROWS.stage, _ROWS.points,
+            _ROWS.result, _ROWS.number,
+        )
+        .select_from(ORGANISATIONS)
+        .outerjoin(_ABOVE, _ABOVE.c.id == _PLACES.parent_id)
+        .outerjoin(ASSESSMENTS, of_the_year)
+        .where(*where)
+        .order_by(_PLACES.path)
+    ).all()  # fmt: skip
+
+
+def _standing(row: Any, sheet: Sheet, year: int, *, late: bool) -> dict[str, Any]:  # noqa: ANN401 — a row
+    standing = row.stage.value if row.stage else MISSING
+    begun = standing not in {MISSING, Stage.SCHOOL.value}
+    return {
+        "unit_code": row.code, "unit": row.name, "cluster": row.cluster or "",
+        "standing": standing, "label": STANDINGS[standing], "late": late and not begun,
+        "points": row.points, "result": row.result, "number": row.number or "",
+        "result_label": row.result.label if row.result else None,
+        "link": f"/assessments/{sheet.key}/{year}/{row.code}",
+    }  # fmt: skip
+
+
+def _clusters(connection: Connection) -> dict[str, str]:
+    """Return the code of each school's cluster, '' where it lies in none."""
+    rows = connection.execute(
+        select(_PLACES.code, _ABOVE.c.code, _ABOVE.c.kind)
+        .outerjoin(_ABOVE, _ABOVE.c.id == _PLACES.parent_id)
+        .where(_PLACES.kind == Place.UNIT)
+    )
+    return {unit: cluster if kind is Place.CLUSTER else "" for unit, cluster, kind in rows}

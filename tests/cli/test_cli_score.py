@@ -1,0 +1,48 @@
+"""``bihuan score``: from the year's call to the ranking, and in which words it refuses."""
+
+from tests.offices import a_photo
+
+ON = ("--at", "2026-11-24T09:00")
+S1 = ("S1", "2026")
+HEAD, CLUSTER, COMMITTEE = (("--as", by) for by in ("head1", "cluster1", "committee1"))
+
+
+def test_a_year_is_called_filled_in_reviewed_signed_and_ranked(bihuan, home, tmp_path):
+    (tmp_path / "走廊.jpg").write_bytes(a_photo())
+
+    called = bihuan("score", "call", "2026", *COMMITTEE, *ON)
+    bihuan("score", "open", *S1, *HEAD, *ON)
+    bihuan("score", "fill", *S1, *HEAD, *ON, "--set", "fire.exit=1", "--set", "honour=是")
+    bihuan("score", "attach", *S1, "fire", str(tmp_path / "走廊.jpg"), *HEAD, *ON)
+    bihuan("score", "sign", *S1, *HEAD, *ON)
+    bihuan("score", "review", *S1, *CLUSTER, *ON, "--set", "food=1", "--reason", "证照不全")
+    bihuan("score", "sign", *S1, *CLUSTER, *ON)
+    frozen = bihuan("score", "sign", *S1, *COMMITTEE, *ON)
+    shown = bihuan("score", "show", *S1, *HEAD)
+    ranked = bihuan("score", "rank", "2026", *COMMITTEE, "--json")
+    listed = bihuan("score", "list", "2026", *COMMITTEE)
+
+    assert called.out == "2026 年自评:3 校,新布置 3 校\n"
+    assert frozen.out.startswith("创建2026-S1:96/100 分,达标;已定稿\n")
+    assert "一处堵塞" in shown.out
+    assert "片区 1:证照不全" in shown.out
+    assert "佐证 1 件" in shown.out
+    assert [(each["unit_code"], each["chosen"]) for each in ranked.json["rows"]] == [("S1", True)]
+    assert "已自评 1/3" in listed.out
+
+
+def test_a_correction_has_a_reason(bihuan, home):
+    bihuan("score", "open", *S1, *HEAD, *ON)
+
+    refused = bihuan("score", "correct", *S1, *COMMITTEE, *ON, "--reason", "错")
+
+    assert refused.code == 1
+    assert "尚未定稿" in refused.err
+
+
+def test_the_sheets_say_what_each_item_is_worth(bihuan, home):
+    zh, en = bihuan("score", "sheets"), bihuan("score", "sheets", "--lang", "en")
+
+    assert "共 100 分,80 分达标" in zh.out
+    assert "vetoes: death" in en.out
+    assert bihuan("score", "list", "1999", *COMMITTEE).code != 0

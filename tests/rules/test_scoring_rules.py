@@ -1,0 +1,124 @@
+"""Points never leave their bounds, a veto overrides them, quotas add up and ties are broken."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.duties.kinds import kinds
+from rules.scoring.acts import Result
+from rules.scoring.points import Mark, deducted, reckoned, score
+from rules.scoring.ranking import Candidate, quotas, ranked
+from rules.scoring.sheets import HONOUR, sheets
+
+SHEET = sheets()["safe_campus"]
+FIRE, ON_TIME, LISTED = (SHEET.by_key[key] for key in ("fire", "on_time", "listed"))
+
+
+def marks(**given):
+    flags = {each.key: Mark(0) for each in SHEET.vetoes}
+    full = {each.key: Mark(each.points) for each in SHEET.items}
+    return {**full, **flags, HONOUR: Mark(0), **given}
+
+
+def a_candidate(unit, points=90, automatic=30, cluster="P1", result=Result.PASSED, honoured=True):
+    return Candidate(unit, cluster, points, automatic, result, honoured)
+
+
+def test_the_shipped_sheet_has_100_points_in_5_levels_of_28_items():
+    assert (SHEET.total, SHEET.passes, len(SHEET.levels), len(SHEET.items)) == (100, 80, 5, 28)
+
+
+def test_every_kind_of_duty_that_a_sheet_counts_is_there():
+    counted = {kind for each in SHEET.items if each.auto for kind in each.auto.kinds}
+
+    assert counted <= kinds().keys()
+
+
+@given(st.dictionaries(st.sampled_from(["kit", "exit"]), st.integers(0, 99)))
+def test_deductions_never_leave_less_than_0_or_more_than_the_items(taken):
+    assert 0 <= deducted(FIRE, taken) <= FIRE.points
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_reckoned_points_never_leave_their_bounds(good, bad):
+    assert 0 <= reckoned(ON_TIME, (good, good + bad)) <= ON_TIME.points
+    assert 0 <= reckoned(LISTED, (0, bad)) <= LISTED.points
+
+
+@pytest.mark.parametrize(
+    ("item", "figures", "points"),
+    [
+        (ON_TIME, (0, 0), 8), (ON_TIME, (10, 10), 8), (ON_TIME, (9, 10), 7), (ON_TIME, (0, 3), 0),
+        (LISTED, (0, 0), 6), (LISTED, (0, 1), 3), (LISTED, (0, 2), 0), (LISTED, (0, 3), 0),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_reckoned_is_rounded_down(item, figures, points):
+    assert reckoned(item, figures) == points
+
+
+@pytest.mark.parametrize(
+    ("changed", "points", "result"),
+    [
+        ({}, 100, Result.PASSED),
+        ({"on_time": Mark(0), "listed": Mark(0), "reports": Mark(0), "fire": Mark(1)}, 80,
+         Result.PASSED),
+        ({"on_time": Mark(0), "listed": Mark(0), "reports": Mark(0), "fire": Mark(0)}, 79,
+         Result.FAILED),
+        ({"death": Mark(1)}, 100, Result.VETOED),
+        ({"death": Mark(1, 0)}, 100, Result.PASSED),
+        ({"death": Mark(1, 0, 1)}, 100, Result.VETOED),
+    ],
+    ids=["full", "at-the-mark", "below", "veto", "lifted", "set-again"],
+)  # fmt: skip
+def test_the_last_value_counts_and_a_veto_overrides_the_points(changed, points, result):
+    whole = score(SHEET, marks(**changed))
+
+    assert (whole.points, whole.result) == (points, result)
+
+
+@given(st.dictionaries(st.text("PQ123", min_size=1), st.integers(1, 90), min_size=1, max_size=16),
+       st.integers(1, 100))  # fmt: skip
+def test_quotas_add_up_and_none_is_a_place_away_from_its_share(units, percent):
+    every = sum(units.values())
+    places = max(1, (every * percent + 50) // 100)
+
+    found = quotas(units, percent)
+
+    assert sum(found.values()) == places
+    assert all(abs(found[each] * every - places * units[each]) < every for each in units)
+
+
+@pytest.mark.parametrize(
+    ("units", "quota"),
+    [
+        ({"A": 14, "B": 3, "C": 3}, {"A": 2, "B": 0, "C": 0}),
+        ({"A": 10, "B": 10, "C": 10}, {"A": 1, "B": 1, "C": 1}),
+        ({"B": 5, "A": 5}, {"A": 1, "B": 0}),
+        ({"A": 1}, {"A": 1}),
+        ({}, {}),
+    ],
+    ids=["14-3-3", "even", "tie-by-code", "at-least-one", "nobody"],
+)
+def test_places_left_go_to_the_largest_remainders(units, quota):
+    assert quotas(units, 10) == quota
+
+
+def test_ties_are_broken_by_what_the_data_say_then_by_code():
+    candidates = [a_candidate("S3"), a_candidate("S2"), a_candidate("S1", automatic=29),
+                  a_candidate("S9", 91), a_candidate("S0", 99, result=Result.VETOED)]  # fmt: skip
+
+    found = ranked(candidates, {"P1": 2})
+
+    assert [(each.candidate.unit, each.rank, each.chosen) for each in found] == [
+        ("S9", 1, True), ("S2", 2, True), ("S3", 2, False), ("S1", 4, False), ("S0", 5, False),
+    ]  # fmt: skip
+
+
+def test_only_who_passed_and_bears_the_honour_is_chosen():
+    candidates = [a_candidate("S1", 99, honoured=False), a_candidate("S3"),
+                  a_candidate("S2", 79, result=Result.FAILED)]  # fmt: skip
+
+    found = ranked(candidates, {"P1": 3})
+
+    assert [each.candidate.unit for each in found if each.chosen] == ["S3"]
