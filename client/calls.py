@@ -506,6 +506,58 @@ class Bihuan(Session):
         )
         return cast("shapes.RecordKept", answer.json())
 
+    def list_chemicals(
+        self, *, place: str = "", text: str = "", waiting: bool = False, after: str = "", size: int
+        = 50,
+    ) -> shapes.StockPage:
+        """List the chemicals that you may see, with what their ledgers say."""
+        answer = self._ask(
+            "GET", "/stock",
+            query={
+                "place": place, "text": text, "waiting": waiting, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.StockPage", answer.json())
+
+    def open_stock_ledger(
+        self, record: int,
+    ) -> shapes.StockLedger:
+        """Open a chemical's ledger, the first line first."""
+        answer = self._ask(
+            "GET", f"/stock/{part(record)}",
+        )
+        return cast("shapes.StockLedger", answer.json())
+
+    def enter_stock_line(
+        self, record: int, body: sent.NewStockLine,
+    ) -> shapes.StockWritten:
+        """Write a line; what is controlled waits for a second person's signature."""
+        answer = self._ask(
+            "POST", f"/stock/{part(record)}/lines",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.StockWritten", answer.json())
+
+    def act_on_stock_line(
+        self, record: int, body: sent.NewStockAct,
+    ) -> shapes.StockWritten:
+        """Sign, refuse or cancel a line, or note the number it is filed under."""
+        answer = self._ask(
+            "POST", f"/stock/{part(record)}/acts",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.StockWritten", answer.json())
+
+    def count_chemical(
+        self, record: int, body: sent.NewCount,
+    ) -> shapes.StockWritten:
+        """Note what was counted; a difference becomes a case."""
+        answer = self._ask(
+            "POST", f"/stock/{part(record)}/counts",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.StockWritten", answer.json())
+
     def list_webhooks(
         self,
     ) -> list[shapes.Webhook]:

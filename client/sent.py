@@ -43,6 +43,10 @@ class NewCase(TypedDict):
     evidence: NotRequired[list[str]]
     again: NotRequired[bool]
 
+class NewCount(TypedDict):
+    counted: str
+    on: NotRequired["str | None"]
+
 class NewFilingCorrection(TypedDict):
     reason: str
 
@@ -147,6 +151,19 @@ class NewSignature(TypedDict):
     version: NotRequired[int]
     head: NotRequired[bool]
     refused: NotRequired[str]
+
+class NewStockAct(TypedDict):
+    act: Literal["sign", "refuse", "cancel", "file"]
+    no: int
+    reason: NotRequired[str]
+    filing_no: NotRequired[str]
+
+class NewStockLine(TypedDict):
+    act: "Act"
+    amount: str
+    on: NotRequired["str | None"]
+    reason: NotRequired[str]
+    seen: NotRequired["int | None"]
 
 class NewWebhook(TypedDict):
     name: str

@@ -120,6 +120,22 @@ class ChecklistItem(TypedDict):
     level: "Level"
     source: str
 
+class Chemicals(TypedDict):
+    id: int
+    unit: str
+    unit_code: str
+    key: str
+    name: str
+    danger: "Danger"
+    measure: str
+    cabinet: str
+    here: str
+    coming: str
+    leaving: str
+    waiting: int
+    counted_on: "str | None"
+    count_by: "str | None"
+
 class Clock(TypedDict):
     no: int
     cycle: int
@@ -735,6 +751,34 @@ class RegisterRule(TypedDict):
 
 class Signed(TypedDict):
     receipt: str
+
+class StockLedger(TypedDict):
+    stock: "Chemicals"
+    lines: list["StockLine"]
+
+class StockLine(TypedDict):
+    no: int
+    act: "Act"
+    amount: str
+    stand: "Stand"
+    on_day: str
+    reason: str
+    by: str
+    second: str
+    at: str
+    here: str
+    filing_no: str
+
+class StockPage(TypedDict):
+    items: list["Chemicals"]
+    next: "str | None"
+
+class StockWritten(TypedDict):
+    no: int
+    stand: str
+    here: str
+    receipt: str
+    cases: list[str]
 
 class Stored(TypedDict):
     evidence: str

@@ -6,6 +6,9 @@ Written by ``python -m web.api.writing client`` from the document of the API.
 
 from typing import Literal
 
+Act = Literal[
+    "purchase", "issue", "return", "dispose", "loss", "more", "less",
+]
 Action = Literal[
     "report", "grade", "assign", "transfer", "void", "submit_plan", "return_plan",
     "approve_plan", "fix_on_spot", "progress", "ask_extension", "grant_extension",
@@ -20,6 +23,9 @@ Colour = Literal[
 ]
 Cover = Literal[
     "whole", "part", "none",
+]
+Danger = Literal[
+    "toxic", "explosive", "drug_first", "drug", "other",
 ]
 DutyState = Literal[
     "open", "fulfilled", "waived",
@@ -103,6 +109,9 @@ Shows = Literal[
 ]
 Stage = Literal[
     "plan", "approval", "rectification", "verification", "close_out",
+]
+Stand = Literal[
+    "waiting", "stands", "refused", "cancelled",
 ]
 Standing = Literal[
     "well", "soon", "due", "lapsed",

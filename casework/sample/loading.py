@@ -10,6 +10,7 @@ from casework.lookback.scheduling import add_schedule
 from casework.lookback.templates import save_template
 from casework.office import Office
 from casework.organisations import set_up
+from casework.sample.chemicals import keep_sample_chemicals
 from casework.sample.filings import file_sample_reports
 from casework.sample.guard_checks import check_sample_guards
 from casework.sample.inspections import plan_sample_inspections
@@ -53,6 +54,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
         list_sample_locations(office, at)
         keep_sample_registers(office, at)
         check_sample_guards(office, at)
+        keep_sample_chemicals(office, at)
         plan_sample_inspections(office, at)
         file_sample_reports(office, at)
         oblige_sample(office, at)

@@ -22,6 +22,7 @@ from web.api import (
     orders,
     registers,
     responsibility,
+    stock,
     webhooks,
 )
 from web.api.problems import Problem, tell_problems
@@ -31,7 +32,7 @@ from web.settings import Settings
 ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
-    registers, webhooks, filings, responsibility,
+    registers, stock, webhooks, filings, responsibility,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\
