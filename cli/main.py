@@ -15,6 +15,7 @@ from cli import (
     audit_history,
     audit_proof,
     audit_search,
+    bus,
     calendar,
     case,
     contacts,
@@ -70,6 +71,7 @@ app.add_typer(lookback.app, name="lookback")
 app.add_typer(register.app, name="register")
 app.add_typer(guard_check.app, name="guard-check")
 app.add_typer(stock.app, name="stock")
+app.add_typer(bus.app, name="bus")
 app.add_typer(filing.app, name="filing")
 app.add_typer(score.app, name="score")
 app.add_typer(inspection.app, name="inspection")

@@ -3,6 +3,7 @@
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.base import METADATA
 from models.bulk import BulkRun
+from models.buses import BusBulletin, BusCase, BusSighting, BusVeto
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan, Shows
 from models.documents import Document
 from models.duties import Duty, DutyState
@@ -62,6 +63,10 @@ __all__ = [
     "Acknowledgement",
     "Assessment",
     "BulkRun",
+    "BusBulletin",
+    "BusCase",
+    "BusSighting",
+    "BusVeto",
     "CalendarOverride",
     "Case",
     "CaseEvent",

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
 from models.bulk import BulkRun
+from models.buses import BusBulletin, BusCase, BusSighting, BusVeto
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.documents import Document
 from models.duties import Duty
@@ -65,6 +66,10 @@ def _table(model: type[SQLModel]) -> Table:
 
 ASSESSMENTS = _table(Assessment)
 BULK_RUNS = _table(BulkRun)
+BUS_BULLETINS = _table(BusBulletin)
+BUS_CASES = _table(BusCase)
+BUS_SIGHTINGS = _table(BusSighting)
+BUS_VETOES = _table(BusVeto)
 CALENDAR_OVERRIDES = _table(CalendarOverride)
 CASES = _table(Case)
 CLOCKS = _table(Clock)

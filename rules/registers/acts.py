@@ -6,7 +6,9 @@ from rules.wording import Wording
 
 
 class RegisterAct(StrEnum):
-    """``RAISE_CASE`` is the engine's, the rest a person's; from ``ENTER`` on, of a stock."""
+    """``RAISE_CASE`` is the engine's, the rest a person's; from ``ENTER`` on, of a stock;
+    ``VETO`` and ``LIFT`` of a bus or driver.
+    """
 
     ADD = "add"
     CHANGE = "change"
@@ -19,6 +21,8 @@ class RegisterAct(StrEnum):
     CANCEL = "cancel"
     COUNT = "count"
     FILE = "file"
+    VETO = "veto"
+    LIFT = "lift"
 
     @property
     def label(self) -> Wording:
@@ -37,4 +41,6 @@ _LABELS = {
     RegisterAct.CANCEL: Wording("更正作废", "cancelled a line"),
     RegisterAct.COUNT: Wording("盘点", "counted"),
     RegisterAct.FILE: Wording("公安备案", "filed with the police"),
+    RegisterAct.VETO: Wording("一概否决", "vetoed"),
+    RegisterAct.LIFT: Wording("解除否决", "lifted the veto"),
 }

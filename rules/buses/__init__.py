@@ -1,0 +1,1 @@
+"""School buses on the road: when they may run, how fast, and whose offences repeat."""
