@@ -165,7 +165,7 @@ def _keep(office, unit: str) -> None:
     fill_in(office, which, {"work": mark(unit)}, **hand)
     with office.writing() as connection:
         title = Wording(mark(unit), mark(unit))
-        due = Due("report", f"weekly/{unit}", ORGANISATION[unit], FRIDAY_BEFORE, title, "/reports")
+        due = Due("report", f"weekly/{unit}", ORGANISATION[unit], FRIDAY_BEFORE, title, "/filings")
         open_duties(connection, [due], MONDAY_9AM)
     chase(office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
     save_query(office, mark(unit), "状态:已销号", by=TEAM[unit].head, at=MONDAY_9AM)
