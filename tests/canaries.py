@@ -27,6 +27,10 @@ from casework.guardchecks.drawing import commit_check, draw_check
 from casework.guardchecks.recording import Seen, record_guard
 from casework.registers.acts import add_record
 from casework.reports import Report, report
+from casework.scoring.filling import attach as attach_evidence
+from casework.scoring.filling import fill_in as assess
+from casework.scoring.opening import open_assessment
+from casework.scoring.places import Which as Assessed
 from casework.stock.entering import Typed, enter_stock
 from casework.stock.store import Who
 from casework.uploads.keeping import Wish, keep_upload
@@ -203,6 +207,11 @@ def _checked(office, unit: str) -> dict:
     photo = before_photo(office, "pink")
     found = told(hazards={"gate": Found(Result.HAZARD, mark(unit), mark(unit), files=[photo])})
     recorded(office, number, found, by=TEAM[unit].owner)
+    hand = {"by": TEAM[unit].head, "at": MONDAY_9AM, "door": Door.CLI}
+    own = Assessed("safe_campus", 2026, unit)
+    open_assessment(office, own, **hand)
+    assess(office, own, {"text:fire": mark(unit), "text:death": mark(unit)}, **hand)
+    attach_evidence(office, own, "fire", [photo.stored], **hand)
     return {"inspection": number, "photo": photo.stored.sha256, "plan": plan}
 
 

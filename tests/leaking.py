@@ -23,7 +23,7 @@ FIXED: Mapping[str, str] = {
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
     "figure": "found", "template": "monthly", "period": "2026-02", "name": "nobodys",
-    "checklist": "daily",
+    "checklist": "daily", "sheet": "safe_campus", "year": "2026",
 }  # fmt: skip
 # A list is asked as it is, for a word, for a place, and for the very number.
 LISTS = (
@@ -42,6 +42,7 @@ _HELD = {
     " ON c.id = n.case_id WHERE c.unit_id = ?",
     "papers": "SELECT d.id FROM document d JOIN cases c ON c.id = d.case_id WHERE c.unit_id = ?",
     "filings": "SELECT id, seq, head, state FROM filing WHERE unit_id = ?",
+    "assessments": "SELECT id, seq, head, stage FROM assessment WHERE unit_id = ?",
     "registers": "SELECT id, seq, head, state FROM register_record WHERE unit_id = ?",
     "inspections": "SELECT id, seq, head, state FROM inspection_task WHERE unit_id = ?",
 }

@@ -23,6 +23,8 @@ from web.pages import (
     api,
     as_of,
     asking,
+    assessment,
+    assessments,
     bulk,
     case,
     cases,
@@ -86,7 +88,7 @@ NOUNS = (
     wordings, timetable, webhooks, duties, responsibility,
     inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers, guard_checks,
-    filings, filing,
+    filings, filing, assessments, assessment,
     stock,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""

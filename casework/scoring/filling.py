@@ -37,13 +37,14 @@ def fill_in(
     """
     with office.writing() as connection:
         held, hand = acting(connection, which, by, at, door)
-        marks = dict(held.marks)
+        marks, changed = dict(held.marks), {}
         for name, value in typed.items():
             key, mark = _read(held.named.sheet, marks, name, value)
-            marks[key] = mark
-        if marks == held.marks:
+            if mark != marks[key]:
+                marks[key], changed[name] = mark, value
+        if not changed:
             return held
-        body = {"fields": dict(sorted(typed.items()))}
+        body = {"fields": changed}
         return store.change(
             connection, held._replace(marks=marks), hand, [(ScoringAct.FILL_IN, body)]
         )

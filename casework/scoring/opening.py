@@ -84,7 +84,7 @@ def _schools(connection: Connection) -> list[Unit]:
 def _duty(named: Named) -> Wanted:
     sheet, year, unit = named
     title = Wording(f"{unit.name} {year} 年{sheet.zh}自评", f"{sheet.en} {year}, {unit.name}")
-    return Wanted(DUTY, named.duty, unit.id, sheet.due_on(year), title, named.link)
+    return Wanted(DUTY, named.duty, unit.id, sheet.due_on(year), title, f"/assessments?year={year}")
 
 
 def _full(sheet: Sheet) -> dict[str, Mark]:

@@ -1,0 +1,73 @@
+"""标准化创建: who has assessed themselves and who has not, and the ranking of each cluster."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Response
+
+from casework.reach import list_reach
+from casework.scoring.listing import STANDINGS, cover, rank
+from rules.access import Verb
+from rules.scoring.sheets import sheets
+from rules.wording import Trouble
+from rules.workdays import china_day
+from web.paging import number_of
+from web.routing import Pages
+from web.troubles import status_of
+from web.visits import Here, Visit
+
+pages = Pages()
+
+_MOST = 300
+"""Schools on a page: more are reached by choosing a cluster."""
+_YEARS = 3
+
+
+@pages.get("/assessments", permission=Verb.VIEW)
+def show(visit: Here) -> Response:
+    query, today = visit.request.query_params, china_day(visit.at)
+    place, standing = query.get("place", ""), query.get("standing", "")
+
+    def ask(sheet: str, year: int) -> Any:  # noqa: ANN401 — what the template shows
+        return cover(
+            visit.office, sheet, year, by=visit.by, today=today, place=place, standing=standing
+        )
+
+    found, trouble = _asked(visit, ask)
+    if found is None:
+        place = standing = ""
+        found = ask(next(iter(sheets())), today.year)
+    with visit.office.reading() as connection:
+        places = list_reach(connection, visit.actor, Verb.VIEW)
+    return visit.page(
+        "assessments.html", status=status_of(trouble) if trouble else 200, found=found,
+        rows=found.rows[:_MOST], more=max(0, len(found.rows) - _MOST), places=places, place=place,
+        standing=standing, standings=STANDINGS, years=_years(visit), trouble=trouble,
+    )  # fmt: skip
+
+
+@pages.get("/assessments/ranking", permission=Verb.VIEW)
+def ranking(visit: Here) -> Response:
+    def ask(sheet: str, year: int) -> Any:  # noqa: ANN401 — what the template shows
+        return rank(visit.office, sheet, year, by=visit.by)
+
+    found, trouble = _asked(visit, ask)
+    found = found or ask(next(iter(sheets())), china_day(visit.at).year)
+    return visit.page(
+        "assessments_ranking.html", status=status_of(trouble) if trouble else 200, found=found,
+        years=_years(visit), trouble=trouble,
+    )  # fmt: skip
+
+
+def _asked(visit: Visit, ask: Callable[[str, int], Any]) -> tuple[Any, Trouble | None]:
+    query = visit.request.query_params
+    try:
+        year = number_of(query, "year") or china_day(visit.at).year
+        return ask(query.get("sheet", "") or next(iter(sheets())), year), None
+    except Trouble as trouble:
+        return None, trouble
+
+
+def _years(visit: Visit) -> list[str]:
+    this = china_day(visit.at).year
+    return [str(year) for year in range(this + 1, this - _YEARS, -1)]
