@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from casework.reach import list_reach
-from casework.registers.places import find_kind
+from casework.registers.places import find_kind, kinds_for
 from casework.responsibility import LISTS, find_coverage
 from rules.access import Verb
 from rules.registers.coverage import percent
@@ -39,5 +39,5 @@ def show(visit: Here) -> Response:
         "responsibility.html", status=status_of(trouble) if trouble else 200, found=found,
         units=found.units[:_MOST], more=max(0, len(found.units) - _MOST), places=places,
         place=place, missing=missing, years=years, trouble=trouble, percent=percent,
-        kind=find_kind(LISTS).key,
+        kind=find_kind(LISTS).key, listed=find_kind(LISTS) in kinds_for(visit.actor),
     )  # fmt: skip

@@ -33,10 +33,12 @@ _DOING = ("enter", "sign", "refuse", "cancel", "count", "file")
 @pages.get("/stock", permission=Verb.VIEW)
 def list_(visit: Here) -> Response:
     query = visit.request.query_params
+    kind = find_kind(KIND)
+    seen = kind in kinds_for(visit.actor)
     asked = {name: query.get(name, "").strip() for name in ("place", "text", "waiting")}
     page, trouble = None, None
     try:
-        page = list_stock(
+        page = None if not seen else list_stock(
             visit.office, by=visit.by, place=asked["place"], text=asked["text"],
             waiting=asked["waiting"] == "1", size=_PAGE, after=query.get("after", ""),
         )  # fmt: skip
@@ -44,11 +46,10 @@ def list_(visit: Here) -> Response:
         trouble = fault
     kept = {name: value for name, value in asked.items() if value}
     following = f"/stock?{urlencode({**kept, 'after': page.after})}" if page and page.after else ""
-    kind = find_kind(KIND)
     return visit.page(
         "stock.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
         rows=page.rows if page else (), asked=asked, following=following, say=say_amount,
-        places=_places(visit), editable=kind in kinds_for(visit.actor) and may_edit(visit, kind),
+        places=_places(visit), editable=seen and may_edit(visit, kind), seen=seen,
     )  # fmt: skip
 
 
