@@ -26,6 +26,7 @@ from casework.sample.inspections import inspect_sample
 from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
 from casework.summary import has_cases, summarise
 from flows.arranging import arrange
+from flows.bus_bulletin import bus_bulletin
 from flows.chase_missing import chase_missing
 from flows.check_registers import check_registers
 from flows.compile_report import compile_report
@@ -212,6 +213,7 @@ async def _deployments() -> list[RunnerDeployment]:
         (check_registers, "check-registers", AT_SIX),
         (compile_report, "compile-report", AT_ONE),
         (chase_missing, "chase-missing", AT_HALF_PAST_SIX),
+        (bus_bulletin, "bus-bulletin", AT_SEVEN),
         (demand_progress, "demand-progress", AT_EIGHT),
         (look_back, "look-back", AT_SEVEN),
         (guard_check_draw, "guard-check-draw", AT_SEVEN),

@@ -14,6 +14,11 @@ from cryptography.fernet import Fernet
 from casework.asking.saved import save_query
 from casework.bulk.choosing import Pick
 from casework.bulk.moving import move_all
+from casework.buses.bulletins import make_bulletins
+from casework.buses.feeding import feed_buses
+from casework.buses.reading import read_lines
+from casework.buses.vetoing import Which as Vetoable
+from casework.buses.vetoing import veto
 from casework.documents.issuing import Hand, Wanted, issue_document
 from casework.duties.chasing import chase
 from casework.duties.opening import Wanted as Due
@@ -101,6 +106,7 @@ def plant(office) -> Mapping[str, Things]:
         _keep(office, unit)
         _say_of_many(office, unit, cases[unit])
     _check_guards(office)
+    make_bulletins(office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
     checks = {unit: _checked(office, unit) for unit in UNITS}
     return {
         unit: Things(
@@ -165,6 +171,7 @@ def _keep(office, unit: str) -> None:
     enter_stock(
         office, "HX1", Typed("purchase", "5", reason=mark(unit)), Who(*hand.values()), unit=unit
     )
+    _drive(office, unit, hand)
     which = Which("monthly", "2026-02", unit)
     fill_in(office, which, {"work": mark(unit)}, **hand)
     with office.writing() as connection:
@@ -173,6 +180,21 @@ def _keep(office, unit: str) -> None:
         open_duties(connection, [due], MONDAY_9AM)
     chase(office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
     save_query(office, mark(unit), "状态:已销号", by=TEAM[unit].head, at=MONDAY_9AM)
+
+
+def _drive(office, unit: str, hand) -> None:
+    """A bus that offended the day before and today, and is vetoed."""
+    bus = {
+        "plate": f"苏E0000{unit[-1]}", "model": "other", "vehicle_owner": mark(unit), "seats": "30",
+        "first_registered_on": "2020-03-01", "inspected_on": "2026-01-10",
+        "insured_until": "2026-12-31", "permit_until": "2026-07-10", "contact_phone": "13812345678",
+    }  # fmt: skip
+    add_record(office, "bus", unit, bus, **hand)
+    told = [f"{bus['plate']},2026-03-0{day} 07:00,违法,{mark(unit)}" for day in (1, 2)]
+    lines = read_lines(["车牌,时间,类型,违法行为", *told], now=MONDAY_9AM)
+    committee = {**hand, "by": "committee1"}
+    feed_buses(office, lines, source=unit, **committee)
+    veto(office, Vetoable("bus", bus["plate"]), mark(unit), **committee)
 
 
 def _check_guards(office) -> None:

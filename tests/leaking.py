@@ -23,7 +23,7 @@ FIXED: Mapping[str, str] = {
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
     "figure": "found", "template": "monthly", "period": "2026-02", "name": "nobodys",
-    "checklist": "daily", "sheet": "safe_campus", "year": "2026",
+    "checklist": "daily", "sheet": "safe_campus", "year": "2026", "day": "2026-03-01",
 }  # fmt: skip
 # A list is asked as it is, for a word, for a place, and for the very number.
 LISTS = (

@@ -26,6 +26,7 @@ from web.pages import (
     assessment,
     assessments,
     bulk,
+    buses,
     case,
     cases,
     dashboard,
@@ -89,7 +90,7 @@ NOUNS = (
     inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers, guard_checks,
     filings, filing, assessments, assessment,
-    stock,
+    stock, buses,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

@@ -103,6 +103,7 @@ SECTIONS: tuple[Section, ...] = (
                 Verb.CHECK_GUARDS,
             ),
             Entry("/stock", "archive", Wording("危化品库存", "Chemicals in stock"), Verb.VIEW),
+            Entry("/buses", "bus-front", Wording("校车监管", "School buses"), Verb.VIEW),
         ),
     ),
     Section(

@@ -66,8 +66,8 @@ def open_board(office: Office, *, by: str, at: datetime) -> Board:
         seen = held_under(connection, actor, find_kind(BUS).see)
         rows = connection.execute(
             select(
-                _RECORDS.id, _RECORDS.key, _PLACES.name.label("unit"), _SIGHTINGS.fault,
-                _SIGHTINGS.offence, func.count().label("n"), func.max(_SIGHTINGS.at).label("last"),
+                _RECORDS.id, _RECORDS.key, _PLACES.name.label("unit"), _PLACES.code,
+                _SIGHTINGS.fault, _SIGHTINGS.offence, func.count().label("n"),
             )
             .join(REGISTER_RECORDS, _RECORDS.id == _SIGHTINGS.record_id)
             .join(ORGANISATIONS, _PLACES.id == _RECORDS.unit_id)
@@ -76,7 +76,8 @@ def open_board(office: Office, *, by: str, at: datetime) -> Board:
                 _SIGHTINGS.offence | _SIGHTINGS.fault.is_not(None),
             )
             .group_by(
-                _RECORDS.id, _RECORDS.key, _PLACES.name, _SIGHTINGS.fault, _SIGHTINGS.offence
+                _RECORDS.id, _RECORDS.key, _PLACES.name, _PLACES.code, _SIGHTINGS.fault,
+                _SIGHTINGS.offence,
             )
             .order_by(_RECORDS.key, _SIGHTINGS.fault)
             .limit(MOST)
@@ -84,7 +85,7 @@ def open_board(office: Office, *, by: str, at: datetime) -> Board:
         vetoed = connection.execute(
             FOUND.add_columns(_VETOES.reason, _VETOES.at.label("vetoed_at"))
             .join(BUS_VETOES, (_VETOES.record_id == _RECORDS.id) & _VETOES.lifted_at.is_(None))
-            .where(seen)
+            .where(seen, _RECORDS.kind == BUS)
             .order_by(_VETOES.at.desc())
             .limit(MOST)
         ).mappings().all()  # fmt: skip
