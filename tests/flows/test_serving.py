@@ -58,7 +58,7 @@ def told(environment):
 
 def test_one_command_sets_up_imports_sweeps_and_sums_up(told):
     assert "✓ 读取 85 行，新立 80 件，退回 0 行" in told
-    assert "：隐患 80 件，" in told
+    assert "：隐患 82 件，" in told
     assert "逾期在谁：\n  报方案（待责任人）：" in told
 
 
