@@ -8,6 +8,7 @@ from fastapi import Response
 from casework.reach import list_reach
 from casework.scoring.listing import STANDINGS, cover, rank
 from rules.access import Verb
+from rules.scoring.acts import FILLS, Stage
 from rules.scoring.sheets import sheets
 from rules.wording import Trouble
 from rules.workdays import china_day
@@ -43,6 +44,7 @@ def show(visit: Here) -> Response:
         "assessments.html", status=status_of(trouble) if trouble else 200, found=found,
         rows=found.rows[:_MOST], more=max(0, len(found.rows) - _MOST), places=places, place=place,
         standing=standing, standings=STANDINGS, years=_years(visit), trouble=trouble,
+        assesses=any(grant.role in FILLS[Stage.SCHOOL] for grant in visit.actor.grants),
     )  # fmt: skip
 
 
