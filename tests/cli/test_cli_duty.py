@@ -47,4 +47,4 @@ def test_its_notice_is_listed_by_what_it_is_about(bihuan, office):
 
 def test_the_kinds_tell_their_steps(bihuan, home):
     assert "每日自查" in bihuan("duty", "kinds").out
-    assert bihuan("duty", "kinds", "--json").json[0]["key"] == "daily_check"
+    assert bihuan("duty", "kinds", "--json").json[0]["key"] == "assessment"

@@ -61,9 +61,12 @@ def hashed():
     return hash_password(PASSWORD, code="")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A browser of the operating system's; without one its tests are skipped, but not in CI."""
+    """A browser of the operating system's; without one its tests are skipped, but not in CI.
+
+    For a module and no longer: while it is open its event loop runs, and flows could not.
+    """
     if CHROMIUM is None:
         reason = "no chromium: apt-get install chromium fonts-wqy-microhei"
         if os.environ.get("BIHUAN_TEST_BROWSER"):

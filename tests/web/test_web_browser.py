@@ -87,7 +87,7 @@ def test_a_verifier_compares_and_passes(chromium, served, way):
 
     with a_page(chromium, served, "verifier1a", **way) as page:
         page.click(".item")
-        assert page.locator(".pair").is_visible()
+        page.wait_for_selector(".pair")
         page.fill("#field-finding", "现场核查属实")
         page.click("#act form button")
 

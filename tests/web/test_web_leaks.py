@@ -68,7 +68,7 @@ def test_no_form_changes_what_is_another_schools(district, path):
         answer = browsers[code].post(address, data=_everything(world, code))
         return answer.status_code, answer.content
 
-    assert leaks(path, world, ask, may_answer=path in LOOKS_OF_NOBODY) == []
+    assert leaks(path, world, ask, may_answer=path in LOOKS_OF_NOBODY, most=1) == []
     assert {unit: held(site.office, unit) for unit in world} == before
 
 
@@ -91,7 +91,12 @@ def test_the_questions_are_more_than_five_thousand(district):
         *(route.path for noun in API for route in noun.operations.router.routes),
     ]
 
-    asked = [each for path in paths for _, unit in PAIRS for each in addresses(path, world[unit])]
+    asked = [
+        each
+        for path in paths
+        for _, unit in PAIRS
+        for each in addresses(path, world[unit])[: 1 if path in WRITTEN else None]
+    ]
 
     assert len(asked) >= 5_000
 

@@ -18,6 +18,11 @@ _NOUNS = {
     "cases": Wording("案件", "Cases"), "evidence": Wording("佐证", "Evidence"),
     "notices": Wording("通知", "Notices"), "orders": Wording("督办令", "Orders"),
     "lookbacks": Wording("回头看", "Look-backs"), "search": Wording("查询", "Search"),
+    "imports": Wording("导入", "Imports"), "duties": Wording("应办事项", "Duties"),
+    "registers": Wording("台账", "Registers"), "stock": Wording("危化品库存", "Stock"),
+    "inspections": Wording("检查", "Inspections"), "filings": Wording("定期报告", "Filings"),
+    "responsibility": Wording("主体责任", "Responsibility"),
+    "webhooks": Wording("推送", "Webhooks"),
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ VALUES = {
     "relapsed": ("yes", "no", "1"), "listed": ("now", "ever", "never", "supervision"),
     "drawn": ("yes", "no", ">0"), "voided": ("yes", "no"), "claimed": ("yes", "no"),
     "by": ("head1", "committee1,cluster1", "verifier1a"), "inspection": ("督查",),
-    "source": ("台账",),
+    "source": ("台账",), "finished": ("yes", "no"),
 }  # fmt: skip
 WORDS = ("灭火器", "开裂", "专人看守", "未固定", "确有其事", "误报", "不存在", '"第"')
 POSITIVE = [f"{name}:{value}" for name, values in VALUES.items() for value in values]
