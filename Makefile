@@ -33,7 +33,7 @@ run: setup ## start everything on this machine with sample cases
 
 test: setup ## what CI runs: layers, then every test
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## style, types and layers
 	$(BIN)/ruff check .
