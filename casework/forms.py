@@ -66,6 +66,20 @@ def clean(value: str, *, where: str, longest: int = LONGEST_TEXT) -> str:
     return text
 
 
+_NO_REASON = Wording("没有写原因", "the reason is missing")
+_SAY_WHY = Wording("请写明原因。", "Say why.")
+
+
+def read_reason(
+    text: str, *, longest: int, missing: Wording = _NO_REASON, remedy: Wording = _SAY_WHY
+) -> str:
+    """Return the reason somebody gave, clean; raise Invalid in these words when there is none."""
+    reason = clean(text, where="reason", longest=longest)
+    if not reason:
+        raise Invalid(missing, remedy=remedy, where="reason")
+    return reason
+
+
 def read_day(text: str, *, where: str) -> date:
     """Return an ISO date, also written with / or . (``2026/3/5``, ``2026.3.5``); raise Invalid."""
     written = _DAY.fullmatch(unicodedata.normalize("NFKC", text))

@@ -9,7 +9,7 @@ from casework.buses.feeding import require_committee
 from casework.buses.telling import tell_record
 from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door
-from casework.forms import clean
+from casework.forms import read_reason
 from casework.office import Office
 from casework.registers.acts import editing
 from casework.registers.places import find_kind
@@ -40,7 +40,7 @@ class Vetoed(NamedTuple):
 
 def veto(office: Office, which: Which, reason: str, *, by: str, at: datetime, door: Door) -> Vetoed:
     """Veto a record; raise Refused when it is already or ``by`` may not, Invalid, NotFound."""
-    words = _words(reason)
+    words = read_reason(reason, longest=LONGEST)
     with office.writing() as connection:
         held, hand = _held(connection, which, (by, at, door))
         if standing(connection, held.id):
@@ -55,7 +55,7 @@ def veto(office: Office, which: Which, reason: str, *, by: str, at: datetime, do
 
 def lift(office: Office, which: Which, reason: str, *, by: str, at: datetime, door: Door) -> Vetoed:
     """Lift a veto; offences up to that day count no more. Raise as ``veto``, NotFound for none."""
-    words = _words(reason)
+    words = read_reason(reason, longest=LONGEST)
     with office.writing() as connection:
         held, hand = _held(connection, which, (by, at, door))
         found = standing(connection, held.id)
@@ -103,14 +103,3 @@ def _held(
         )
     require_committee(connection, who[0])
     return editing(connection, find_kind(which.kind), (which.key, which.unit), who)
-
-
-def _words(text: str) -> str:
-    words = clean(text, where="reason", longest=LONGEST)
-    if not words:
-        raise Invalid(
-            Wording("没有写原因", "the reason is missing"),
-            remedy=Wording("请写明原因。", "Say why."),
-            where="reason",
-        )
-    return words

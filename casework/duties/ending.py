@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, select
 from casework.duties.opening import AT_ONCE
 from casework.duties.sight import seen
 from casework.duties.store import FOUND, Change, Held, read, write
-from casework.errors import Invalid, NotFound, Refused
+from casework.errors import NotFound, Refused
 from casework.events import Door, Happening
-from casework.forms import clean
+from casework.forms import read_reason
 from casework.office import Office
 from casework.people import find_actor, require
 from casework.rulebook import Rulebooks
@@ -128,13 +128,12 @@ def waive(
     Raise NotFound for a duty that ``by`` may not see, Refused unless they may sweep there and it
     is open, Invalid without a reason.
     """
-    words = clean(reason, where="reason", longest=_LONGEST_REASON)
-    if not words:
-        raise Invalid(
-            Wording("缺少免办原因", "the reason is missing"),
-            remedy=Wording("请写明为什么不必办理。", "Say why it need not be done."),
-            where="reason",
-        )
+    words = read_reason(
+        reason,
+        longest=_LONGEST_REASON,
+        missing=Wording("缺少免办原因", "the reason is missing"),
+        remedy=Wording("请写明为什么不必办理。", "Say why it need not be done."),
+    )
     with office.writing() as connection:
         actor = find_actor(connection, by)
         one = _ONE.where(seen(connection, actor)).with_for_update(of=DUTIES)

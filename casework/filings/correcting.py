@@ -6,19 +6,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casework.errors import Invalid, Refused
+from casework.errors import Refused
 from casework.events import Door, Happening
 from casework.filings import store
 from casework.filings.checking import check_anew
 from casework.filings.compiling import first_row
 from casework.filings.filling import LONGEST_REASON
 from casework.filings.places import Which, find_named, require_filler
-from casework.filings.store import Hand, Held
-from casework.forms import clean
+from casework.filings.store import Held
+from casework.forms import read_reason
 from casework.numbering import take_ids
 from casework.office import Office
 from casework.people import find_actor
 from casework.records import START, Entry, write_records
+from casework.registers.store import Hand
 from casework.rulebook import Rulebook
 from rules.filings.acts import FilingAct, FilingState
 from rules.wording import Wording
@@ -63,14 +64,12 @@ def _version(version: int, reason: str, entry: Entry) -> Mapping[str, Any]:
 
 
 def _required(reason: str) -> str:
-    reason = clean(reason, where="reason", longest=LONGEST_REASON)
-    if not reason:
-        raise Invalid(
-            Wording("没有写更正原因", "the reason is missing"),
-            remedy=Wording("请写明为何更正。", "Say why it is corrected."),
-            where="reason",
-        )
-    return reason
+    return read_reason(
+        reason,
+        longest=LONGEST_REASON,
+        missing=Wording("没有写更正原因", "the reason is missing"),
+        remedy=Wording("请写明为何更正。", "Say why it is corrected."),
+    )
 
 
 def _open(held: Held) -> Refused:

@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, select, update
 
 from casework.answers import receipt
-from casework.errors import Invalid, Refused
+from casework.errors import Refused
 from casework.events import Happening
-from casework.forms import clean
+from casework.forms import read_reason
 from casework.inspections.owing import let_off, waived
 from casework.inspections.plans import find_plan, hold_plan, require_planner, write_plan
 from casework.inspections.tasks import TASKS
@@ -22,13 +22,12 @@ def withdraw_plan(office: Office, number: str, reason: str, hand: Hand) -> str:
 
     Raise Invalid without a reason, Refused without the role or when it is withdrawn, NotFound.
     """
-    reason = clean(reason, where="reason", longest=500)
-    if not reason:
-        raise Invalid(
-            Wording("没有写明撤回理由", "the reason is missing"),
-            remedy=Wording("请写明为何撤回。", "Say why it is withdrawn."),
-            where="reason",
-        )
+    reason = read_reason(
+        reason,
+        longest=500,
+        missing=Wording("没有写明撤回理由", "the reason is missing"),
+        remedy=Wording("请写明为何撤回。", "Say why it is withdrawn."),
+    )
     with office.writing() as connection:
         actor = find_actor(connection, hand.by or "")
         find_plan(connection, number, actor)

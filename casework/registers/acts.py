@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.errors import Conflict, Invalid, Refused
 from casework.events import Door
-from casework.forms import clean
+from casework.forms import read_reason
 from casework.office import Office
 from casework.people import Unit, find_actor
 from casework.records import Entry
@@ -120,13 +120,12 @@ def retire_record(
 ) -> Kept:
     """Retire a record 注销, with the reason; it stays to be read. Raise as ``change_record``."""
     kind = find_kind(written)
-    reason = clean(reason, where="reason", longest=500)
-    if not reason:
-        raise Invalid(
-            Wording("没有写注销原因", "the reason is missing"),
-            remedy=Wording("请写明为何注销。", "Say why it is retired."),
-            where="reason",
-        )
+    reason = read_reason(
+        reason,
+        longest=500,
+        missing=Wording("没有写注销原因", "the reason is missing"),
+        remedy=Wording("请写明为何注销。", "Say why it is retired."),
+    )
     with office.writing() as connection:
         held, hand = editing(connection, kind, (key, unit), (by, at, door))
         draft = Draft(RegisterAct.RETIRE, held.unit, held.values, held, reason)

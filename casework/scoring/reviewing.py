@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from casework.errors import Invalid, Refused
+from casework.errors import Refused
 from casework.events import Door
-from casework.forms import clean
+from casework.forms import read_reason
 from casework.office import Office
 from casework.people import find_actor
+from casework.registers.store import Hand
 from casework.scoring import store
 from casework.scoring.filling import LONGEST, no_field, read_count
 from casework.scoring.places import Which, find_named, require_turn
-from casework.scoring.store import Hand, Held
+from casework.scoring.store import Held
 from rules.scoring.acts import FILLS, ScoringAct, Stage
 from rules.scoring.points import Mark
 from rules.wording import Wording
@@ -60,14 +61,12 @@ def _given(held: Held, mark: Mark, value: int | None, reason: str) -> Mark:
 
 
 def _required(reason: str) -> str:
-    text = clean(reason, where="reason", longest=LONGEST)
-    if not text:
-        raise Invalid(
-            Wording("没有写改分原因", "the reason is missing"),
-            remedy=Wording("请写明为何改分。", "Say why the points are changed."),
-            where="reason",
-        )
-    return text
+    return read_reason(
+        reason,
+        longest=LONGEST,
+        missing=Wording("没有写改分原因", "the reason is missing"),
+        remedy=Wording("请写明为何改分。", "Say why the points are changed."),
+    )
 
 
 def _not_reviewed(held: Held) -> Refused:

@@ -6,18 +6,19 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from casework.duties.ending import fulfil
-from casework.errors import Invalid, Refused
+from casework.errors import Refused
 from casework.events import Door
-from casework.forms import clean
+from casework.forms import read_reason
 from casework.numbering import take_ids
 from casework.office import Office
 from casework.people import find_actor
+from casework.registers.store import Hand
 from casework.scoring import store
 from casework.scoring.filling import LONGEST
 from casework.scoring.opening import DUTY
 from casework.scoring.places import Which, find_named, require_turn
 from casework.scoring.reckoning import reckon
-from casework.scoring.store import Hand, Held
+from casework.scoring.store import Held
 from rules.scoring.acts import FILLS, SIGNS, ScoringAct, Stage
 from rules.wording import Wording
 
@@ -52,13 +53,12 @@ def correct(
 
     Raise Refused where it is not frozen or for who may not, Invalid without a reason, NotFound.
     """
-    reason = clean(reason, where="reason", longest=LONGEST)
-    if not reason:
-        raise Invalid(
-            Wording("没有写更正原因", "the reason is missing"),
-            remedy=Wording("请写明为何更正。", "Say why it is corrected."),
-            where="reason",
-        )
+    reason = read_reason(
+        reason,
+        longest=LONGEST,
+        missing=Wording("没有写更正原因", "the reason is missing"),
+        remedy=Wording("请写明为何更正。", "Say why it is corrected."),
+    )
     with office.writing() as connection:
         actor = find_actor(connection, by)
         named = find_named(connection, actor, which)

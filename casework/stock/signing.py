@@ -2,7 +2,7 @@
 
 from casework.duties.ending import fulfil
 from casework.errors import Invalid, Refused
-from casework.forms import clean
+from casework.forms import clean, read_reason
 from casework.office import Office
 from casework.stock.entering import FILING, LONGEST
 from casework.stock.store import Ledger, Who, Written, change_line, find_line, take, tell
@@ -27,7 +27,7 @@ def refuse_stock(
     office: Office, key: str, no: int, reason: str, who: Who, *, unit: str = ""
 ) -> Written:
     """Refuse to sign a line, with the reason: it counts no more. Raise as ``sign_stock`` does."""
-    words = _reason(reason)
+    words = read_reason(reason, longest=LONGEST)
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
         _require_waiting(ledger, no)
@@ -50,7 +50,7 @@ def cancel_stock(
     Where two people sign, whoever cancels is not the one who wrote it. Raise Refused when the
     ledger without it would have gone below nothing, or it counts no more anyway.
     """
-    words = _reason(reason)
+    words = read_reason(reason, longest=LONGEST)
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
         row = find_line(ledger, no)
@@ -106,17 +106,6 @@ def _require_waiting(ledger: Ledger, no: int) -> None:
         )
     if row.by_id == ledger.hand.by:
         raise _same_person()
-
-
-def _reason(text: str) -> str:
-    words = clean(text, where="reason", longest=LONGEST)
-    if not words:
-        raise Invalid(
-            Wording("没有写原因", "the reason is missing"),
-            remedy=Wording("请写明原因。", "Say why."),
-            where="reason",
-        )
-    return words
 
 
 def _same_person() -> Refused:
