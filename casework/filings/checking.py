@@ -11,8 +11,9 @@ from casework.filings import store
 from casework.filings.counting import count_place, missing_units
 from casework.filings.filling import editing
 from casework.filings.places import Which
-from casework.filings.store import Hand, Held
+from casework.filings.store import Held
 from casework.office import Office
+from casework.registers.store import Hand
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.checks import Finding, Known, check, hindering
 from rules.filings.periods import DAY

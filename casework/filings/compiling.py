@@ -26,11 +26,12 @@ from casework.filings.places import (
     no_filing,
     require_filler,
 )
-from casework.filings.store import Hand, Held
+from casework.filings.store import Held
 from casework.numbering import take_ids
 from casework.office import Office
 from casework.people import Unit, find_actor, require
 from casework.records import START, write_records
+from casework.registers.store import Hand
 from casework.rulebook import Rulebook
 from models import Place
 from models.tables import FILINGS, ORGANISATIONS

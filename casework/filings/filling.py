@@ -11,10 +11,11 @@ from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.filings import store
 from casework.filings.places import Which, find_named, require_filler
-from casework.filings.store import Hand, Held
+from casework.filings.store import Held
 from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor
+from casework.registers.store import Hand
 from rules.filings.acts import FilingAct, FilingState, Outcome
 from rules.filings.sheets import Cell, Progress, Sheet
 from rules.filings.templates import Figure, Measure, Template

@@ -15,10 +15,11 @@ from casework.filings.contents import digest, written
 from casework.filings.filling import frozen, write_typed
 from casework.filings.owing import settle, tell_clusters
 from casework.filings.places import Which, find_named, require_filler, require_signer
-from casework.filings.store import SUBJECT, Hand, Held
+from casework.filings.store import SUBJECT, Held
 from casework.office import Office
 from casework.people import find_actor
 from casework.records import read_records
+from casework.registers.store import Hand
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.checks import Finding, hindering
 from rules.filings.tiers import Tier

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from casework.events import Door, Happening
+from casework.events import Happening
 from casework.filings.counting import NEWEST
 from casework.filings.places import Named, find_period, no_filing
 from casework.people import Unit
 from casework.records import Entry, Subject, write_records
+from casework.registers.store import Hand
 from models.prepared import Prepared
 from models.tables import FILING_FIGURES, FILINGS, ORGANISATIONS
-from rules.access import Role
 from rules.filings.acts import FilingAct, FilingState, Outcome
 from rules.filings.periods import Period
 from rules.filings.sheets import Cell, Progress, Sheet
@@ -37,15 +37,6 @@ _CHANGE = Prepared(
     .values({name: bindparam(name) for name in _CHANGING})
 )
 _ADD_FIGURES = Prepared(insert(FILING_FIGURES))
-
-
-class Hand(NamedTuple):
-    """Who writes: nobody (None) is the engine."""
-
-    by: int | None
-    role: Role
-    at: datetime
-    door: Door
 
 
 class Held(NamedTuple):

@@ -12,9 +12,10 @@ from casework.evidence_store import Stored
 from casework.forms import clean
 from casework.office import Office
 from casework.people import find_actor
+from casework.registers.store import Hand
 from casework.scoring import store
 from casework.scoring.places import Which, find_named, require_turn
-from casework.scoring.store import Hand, Held
+from casework.scoring.store import Held
 from rules.scoring.acts import FILLS, ScoringAct, Stage
 from rules.scoring.points import Evidence, Mark, deducted
 from rules.scoring.sheets import HONOUR, Sheet

@@ -10,10 +10,11 @@ from casework.numbering import take_ids
 from casework.office import Office
 from casework.people import Unit, find_actor, require
 from casework.records import START
+from casework.registers.store import Hand
 from casework.scoring import store
 from casework.scoring.places import Named, Which, find_named, find_sheet, require_turn, require_year
 from casework.scoring.reckoning import reckon
-from casework.scoring.store import Hand, Held
+from casework.scoring.store import Held
 from models import Place
 from models.tables import ORGANISATIONS
 from rules.access import Verb

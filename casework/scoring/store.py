@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from casework.errors import Conflict
-from casework.events import Door, Happening
+from casework.events import Happening
 from casework.people import Unit
 from casework.records import START, Entry, Subject, write_record
+from casework.registers.store import Hand
 from casework.scoring.places import Named, no_assessment
 from models.tables import ASSESSMENTS, ORGANISATIONS
-from rules.access import Role
 from rules.proof import canonical
 from rules.scoring.acts import ScoringAct, Stage
 from rules.scoring.points import Evidence, Mark, Score, score
@@ -39,15 +39,6 @@ STANDING = (_ROWS.stage == Stage.FROZEN) & ~exists().where(
     _newer.c.version > _ROWS.version, _newer.c.stage == Stage.FROZEN,
 )  # fmt: skip
 """The version that counts: frozen, and not corrected by another."""
-
-
-class Hand(NamedTuple):
-    """Who writes, in which role."""
-
-    by: int | None
-    role: Role
-    at: datetime
-    door: Door
 
 
 class Held(NamedTuple):
