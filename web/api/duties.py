@@ -12,6 +12,7 @@ from models import DutyState
 from rules.workdays import china_day
 from web.api import asked
 from web.api.calls import Asked
+from web.api.cases import next_page
 from web.api.routing import Operations
 from web.api.sent import Name
 from web.api.shapes import Told, Words
@@ -63,9 +64,5 @@ def list_duties_(call: Asked, wanted: Annotated[DutyList, Query()], response: Re
         call.office, by=call.by, today=china_day(call.at), size=wanted.size, after=wanted.after,
         wanted=DutyFilter(wanted.kind, wanted.place, wanted.late, wanted.mine, wanted.ended),
     )  # fmt: skip
-    following = None
-    if page.after:
-        url = call.request.url.include_query_params(after=page.after)
-        following = f"{url.path}?{url.query}"
-        response.headers["Link"] = f'<{following}>; rel="next"'
+    following = next_page(call, page.after, response)
     return DutyPage.model_validate({"items": page.rows, "next": following})

@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import Field as Within
 
 from casework.events import Door
-from casework.registers.places import find_kind, kinds_for, places_for
+from casework.registers.places import find_kind, kinds_for
 from casework.stock.counting import count_stock
 from casework.stock.entering import Typed, enter_stock
 from casework.stock.listing import File, Stock, list_stock, open_ledger
@@ -18,7 +18,7 @@ from rules.access import Verb
 from rules.stock.entries import Act, Stand, say_amount
 from rules.wording import Trouble
 from web.forms import Form, Sent, bad_choice
-from web.registers import may_edit, record_link
+from web.registers import may_edit, places_of, record_link
 from web.routing import Pages
 from web.troubles import status_of
 from web.visits import Here, Visit
@@ -49,7 +49,8 @@ def list_(visit: Here) -> Response:
     return visit.page(
         "stock.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
         rows=page.rows if page else (), asked=asked, following=following, say=say_amount,
-        places=_places(visit), editable=seen and may_edit(visit, kind), seen=seen,
+        places=[(each.code, each.name) for each in places_of(visit, kind)],
+        editable=seen and may_edit(visit, kind), seen=seen,
     )  # fmt: skip
 
 
@@ -116,9 +117,3 @@ def _measure(visit: Visit, stock: Stock) -> str:
     choices = find_kind(KIND).by_key["measure"].choices
     known = {each.key: each.label for each in choices}
     return known[stock.measure].say(visit.locale)
-
-
-def _places(visit: Visit) -> list[tuple[str, str]]:
-    with visit.office.reading() as connection:
-        found = places_for(connection, visit.actor, find_kind(KIND).see)
-    return [(each.code, each.name) for each in found]
