@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,7 +13,10 @@ from starlette.testclient import TestClient
 from casework.accounts.passwords import hash_password
 from models.tables import ACCOUNTS
 from notifications.sealing import Keys
-from tests.offices import MONDAY_9AM, PERSON
+from tests.canaries import plant
+from tests.conftest import opened
+from tests.offices import MONDAY_9AM, PERSON, an_office
+from tests.sealing import outside_of, sealed
 from web.app import make_app
 from web.settings import Settings
 
@@ -87,6 +90,20 @@ def site(office, hashed):
 def sqlite_site(sqlite_office, hashed):
     """The same on SQLite alone, for what no database can change."""
     return a_site(sqlite_office, hashed)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory, sqlite_template, hashed):
+    """A site over a planted and sealed office; ``world`` is what each school has."""
+    folder = tmp_path_factory.mktemp("planted")
+    path = folder / "bihuan.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with opened(f"sqlite:///{path}") as engine:
+        site = a_site(an_office(engine, folder), hashed)
+        site.app.state.settings = replace(site.app.state.settings, outside=outside_of(folder))
+        site.world = plant(site.office)
+        sealed(site.office, folder)
+        yield site
 
 
 def a_site(office, hashed):

@@ -3,20 +3,14 @@
 In both themes, at both widths, in both languages. `make screenshots` keeps the pictures.
 """
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import insert
 
 from models.tables import ACCOUNTS, PEOPLE, ROLE_GRANTS
 from rules.access import Role
-from tests.canaries import plant
-from tests.conftest import opened
 from tests.leaking import addresses
-from tests.offices import MONDAY_9AM, ORGANISATION, an_office
-from tests.sealing import outside_of, sealed
+from tests.offices import MONDAY_9AM, ORGANISATION
 from tests.web.browsing import a_page, barriers, is_as_wide_as_its_window, keep_picture
-from tests.web.conftest import a_site
 from web.app import NOUNS
 from web.serving import running_app
 
@@ -59,19 +53,11 @@ WAYS = [(1280, "light", "en"), (390, "dark", "zh")]
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory, sqlite_template, hashed):
+def district(planted, hashed):
     """A planted office on a port, and somebody of every role."""
-    folder = tmp_path_factory.mktemp("district")
-    path = folder / "bihuan.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with opened(f"sqlite:///{path}") as engine:
-        site = a_site(an_office(engine, folder), hashed)
-        site.app.state.settings = replace(site.app.state.settings, outside=outside_of(folder))
-        site.world = plant(site.office)
-        sealed(site.office, folder)
-        _let_in_everybody(site.office, hashed)
-        with running_app(site.app, host="127.0.0.1", port=8850) as site.address:
-            yield site
+    _let_in_everybody(planted.office, hashed)
+    with running_app(planted.app, host="127.0.0.1", port=8850) as planted.address:
+        yield planted
 
 
 @pytest.fixture(scope="module", params=WAYS, ids=lambda way: f"{way[0]}-{way[1]}-{way[2]}")

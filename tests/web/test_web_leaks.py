@@ -3,16 +3,10 @@
 With the API's (``tests/api/test_api_leaks.py``) these are more than five thousand questions.
 """
 
-from dataclasses import replace
-
 import pytest
 
-from tests.canaries import PAIRS, SOUGHT, STRANGERS, mark, plant
-from tests.conftest import opened
+from tests.canaries import PAIRS, SOUGHT, STRANGERS, mark
 from tests.leaking import addresses, held, leaks
-from tests.offices import an_office
-from tests.sealing import outside_of, sealed
-from tests.web.conftest import a_site
 from web.api.app import NOUNS as API
 from web.app import NOUNS
 
@@ -35,17 +29,9 @@ WRITTEN = [path for path in _paths("POST") if not path.startswith(OWN_THINGS)]
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory, sqlite_template, hashed):
+def district(planted):
     """A planted office, and a browser for each stranger."""
-    folder = tmp_path_factory.mktemp("district")
-    path = folder / "bihuan.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with opened(f"sqlite:///{path}") as engine:
-        site = a_site(an_office(engine, folder), hashed)
-        site.app.state.settings = replace(site.app.state.settings, outside=outside_of(folder))
-        world = plant(site.office)
-        sealed(site.office, folder)
-        yield site, world, {code: site.as_(code) for code in STRANGERS}
+    return planted, planted.world, {code: planted.as_(code) for code in STRANGERS}
 
 
 @pytest.mark.parametrize("path", READ)

@@ -2,17 +2,10 @@
 
 import re
 from collections import Counter, deque
-from dataclasses import replace
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-
-from tests.canaries import plant
-from tests.conftest import opened
-from tests.offices import an_office
-from tests.sealing import outside_of, sealed
-from tests.web.conftest import a_site
 
 # The least, a lead, and the two who see most: the others' links are among theirs.
 ROLES = ["reporter1", "cluster1", "admin", "auditor"]
@@ -20,22 +13,9 @@ ONE_OF_A_KIND = 1
 """Of addresses that differ in numbers and parameters only, this many are followed."""
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory, sqlite_template, hashed):
-    folder = tmp_path_factory.mktemp("district")
-    path = folder / "bihuan.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with opened(f"sqlite:///{path}") as engine:
-        site = a_site(an_office(engine, folder), hashed)
-        site.app.state.settings = replace(site.app.state.settings, outside=outside_of(folder))
-        plant(site.office)
-        sealed(site.office, folder)
-        yield site
-
-
 @pytest.mark.parametrize("code", ROLES)
-def test_no_link_leads_nowhere(district, code):
-    broken, seen = _followed(district.as_(code))
+def test_no_link_leads_nowhere(planted, code):
+    broken, seen = _followed(planted.as_(code))
 
     assert broken == {}
     assert seen >= 20
