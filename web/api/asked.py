@@ -1,20 +1,16 @@
 """What a list may be asked for: the names stand in the address."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Header, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from casework.case_list import MOST_PER_PAGE, Filter
+from casework.case_list import MOST_PER_PAGE
 from casework.list_pages import Order
 from models import NoticeState
-from rules.access import Role
-from rules.case import Level, State
-from rules.deadlines import Stage
 from rules.ladder import OrderLevel
 from rules.lookback.acts import LookbackState
-from web.api.sent import Name
+from web.api.sent import Filtering, Name
 
 Number = Annotated[str, Path(max_length=200)]
 """A case's, an order's or a look-back's."""
@@ -35,27 +31,8 @@ class Asking(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class CaseFilter(Asking):
+class CaseFilter(Asking, Filtering):
     """As ``casework.case_list.Filter``."""
-
-    place: Name = ""
-    state: State | None = None
-    stage: Stage | None = None
-    level: Level | None = None
-    category: Name = ""
-    holder: Role | None = None
-    overdue: bool = False
-    listed: bool = False
-    text: Name = ""
-    found_from: date | None = None
-    found_to: date | None = None
-    due_to: date | None = None
-    asking: bool = False
-    is_open: bool = False
-
-    def filter(self) -> Filter:
-        names = CaseFilter.model_fields
-        return Filter(**{name: getattr(self, name) for name in names})
 
 
 class CaseList(CaseFilter):

@@ -26,6 +26,28 @@ Handle = Annotated[str, StringConstraints(max_length=2_000)]
 Handles = Annotated[list[Handle], Field(max_length=12)]
 
 
+class Filtering(BaseModel):
+    """The fields of ``casework.case_list.Filter``, for queries and bodies alike."""
+
+    place: Name = ""
+    state: State | None = None
+    stage: Stage | None = None
+    level: Level | None = None
+    category: Name = ""
+    holder: Role | None = None
+    overdue: bool = False
+    listed: bool = False
+    text: Name = ""
+    found_from: date | None = None
+    found_to: date | None = None
+    due_to: date | None = None
+    asking: bool = False
+    is_open: bool = False
+
+    def filter(self) -> Filter:
+        return Filter(**{name: getattr(self, name) for name in Filtering.model_fields})
+
+
 class NewCase(Given):
     """A hazard as somebody tells it. ``unit`` is a code or an exact name."""
 
@@ -63,26 +85,8 @@ class NewPick(Given):
     seen: Annotated[int, Field(ge=1, lt=2**31)] | None = None
 
 
-class NewFilter(Given):
+class NewFilter(Given, Filtering):
     """As the query of ``listCases``."""
-
-    place: Name = ""
-    state: State | None = None
-    stage: Stage | None = None
-    level: Level | None = None
-    category: Name = ""
-    holder: Role | None = None
-    overdue: bool = False
-    listed: bool = False
-    text: Name = ""
-    found_from: date | None = None
-    found_to: date | None = None
-    due_to: date | None = None
-    asking: bool = False
-    is_open: bool = False
-
-    def filter(self) -> Filter:
-        return Filter(**self.model_dump())
 
 
 class NewBulk(Given):
