@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rules.deadlines import Limit
+from rules.wording import Wording
 
 
 def _limit(value: object) -> Limit:
@@ -12,6 +13,8 @@ def _limit(value: object) -> Limit:
 
 
 ParsedLimit = Annotated[Limit, BeforeValidator(_limit)]
+KEY = r"^[a-z][a-z0-9_]{1,23}$"
+"""What the key of a part looks like."""
 Source = Annotated[str, Field(min_length=3)]
 
 
@@ -19,6 +22,18 @@ class Part(BaseModel):
     """A table of a policy file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Labelled(Part):
+    """A thing with a key, called in both languages."""
+
+    key: str = Field(pattern=KEY)
+    zh: str = Field(min_length=1, max_length=40)
+    en: str = Field(min_length=1, max_length=80)
+
+    @property
+    def label(self) -> Wording:
+        return Wording(self.zh, self.en)
 
 
 class SourcedLimit(Part):

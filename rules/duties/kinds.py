@@ -14,11 +14,10 @@ from rules.access import Role
 from rules.case import Level
 from rules.faults import Unfit
 from rules.ladder import Audience
-from rules.parts import Part, Source
+from rules.parts import KEY, Part, Source
 from rules.wording import Wording
 
 EVERYONE = frozenset(Role) - {Role.LADDER}
-_KEY = r"^[a-z][a-z0-9_]{1,23}$"
 
 
 class Days(StrEnum):
@@ -42,7 +41,7 @@ class Step(Part):
 class RaisedAs(Part):
     """What a case of an undone duty is. ``category`` is the policy's, ``measure`` what is asked."""
 
-    category: str = Field(pattern=_KEY)
+    category: str = Field(pattern=KEY)
     level: Level = Level.ORDINARY
     measure: str = Field(min_length=1, max_length=200)
 
@@ -55,7 +54,7 @@ class DutyKind(Part):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
-    key: str = Field(pattern=_KEY)
+    key: str = Field(pattern=KEY)
     zh: str = Field(min_length=1, max_length=40)
     en: str = Field(min_length=1, max_length=80)
     holder: Role

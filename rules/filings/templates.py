@@ -13,11 +13,9 @@ from rules.access import Role
 from rules.faults import Unfit
 from rules.filings.periods import Period, PeriodKind
 from rules.filings.tiers import FILLS, SIGNS, Tier
-from rules.parts import Part, Source
+from rules.parts import Labelled, Part, Source
 from rules.query import parse
 from rules.wording import Wording
-
-_KEY = r"^[a-z][a-z0-9_]{1,23}$"
 
 
 class FigureType(StrEnum):
@@ -43,16 +41,6 @@ class Measure(StrEnum):
     COUNT = "count"
     YUAN = "yuan"
     YES = "yes"
-
-
-class Labelled(Part):
-    key: str = Field(pattern=_KEY)
-    zh: str = Field(min_length=1, max_length=40)
-    en: str = Field(min_length=1, max_length=80)
-
-    @property
-    def label(self) -> Wording:
-        return Wording(self.zh, self.en)
 
 
 class Figure(Labelled):

@@ -12,10 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 from rules.case import Level
 from rules.faults import Unfit, key_of, problem_of, remedy_of, toml_problem
 from rules.inspections.kinds import InspectionKind
-from rules.parts import Part, Source
+from rules.parts import KEY, Part, Source
 from rules.wording import Trouble, Wording
-
-_KEY = r"^[a-z][a-z0-9_]{1,23}$"
 
 
 class Item(Part):
@@ -23,7 +21,7 @@ class Item(Part):
     ``source`` names the clause or says "our choice"; ``help_zh`` how to look.
     """
 
-    key: str = Field(pattern=_KEY)
+    key: str = Field(pattern=KEY)
     zh: str = Field(min_length=2, max_length=120)
     en: str = Field(min_length=2, max_length=200)
     hazard_zh: str = Field(min_length=2, max_length=120)
@@ -54,7 +52,7 @@ class Checklist(Part):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
-    key: str = Field(pattern=_KEY)
+    key: str = Field(pattern=KEY)
     version: str = Field(pattern=r"^[0-9A-Za-z.\-]{1,24}$")
     zh: str = Field(min_length=1, max_length=40)
     en: str = Field(min_length=1, max_length=80)

@@ -13,11 +13,9 @@ from pydantic import Field, model_validator
 from rules.access import Role
 from rules.case import Level
 from rules.faults import Unfit
-from rules.parts import Part, Source
+from rules.parts import KEY, Labelled, Part, Source
 from rules.registers.obligations import Answers, Opens, Yearly
 from rules.wording import Wording
-
-_KEY = r"^[a-z][a-z0-9_]{1,23}$"
 
 
 class FieldType(StrEnum):
@@ -30,16 +28,6 @@ class FieldType(StrEnum):
     ID_CARD = "id_card"
     PHONE = "phone"
     CAS = "cas"
-
-
-class Labelled(Part):
-    key: str = Field(pattern=_KEY)
-    zh: str = Field(min_length=1, max_length=40)
-    en: str = Field(min_length=1, max_length=80)
-
-    @property
-    def label(self) -> Wording:
-        return Wording(self.zh, self.en)
 
 
 class FieldKind(Labelled):
@@ -171,7 +159,7 @@ class Kind(Labelled):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
-    category: str = Field(pattern=_KEY)
+    category: str = Field(pattern=KEY)
     rank: int = Field(default=100, description="where it stands among the kinds")
     unique: str
     unique_within: Literal["all", "unit"] = "all"

@@ -11,11 +11,10 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from rules.faults import Unfit
-from rules.parts import Part, Source
+from rules.parts import KEY, Part, Source
 from rules.query import parse
 from rules.wording import Wording
 
-_KEY = r"^[a-z][a-z0-9_]{1,23}$"
 HONOUR = "honour"
 
 
@@ -54,7 +53,7 @@ class Auto(Part):
 
 
 class Labelled(Part):
-    key: str = Field(pattern=_KEY)
+    key: str = Field(pattern=KEY)
     zh: str = Field(min_length=1, max_length=120)
     en: str = Field(min_length=1, max_length=200)
 
