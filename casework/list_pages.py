@@ -1,15 +1,12 @@
 """One page of a list after another, by key, however deep: the orders a list may stand in."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Select, literal, tuple_
 
-from casework.errors import Invalid
+from casework.page_keys import bad_key, is_id, read_key, read_time, write_key
 from models.tables import CASES
 from rules.wording import Wording
 
@@ -71,47 +68,14 @@ def page_key(row: Mapping[str, Any], order: Order) -> str:
     """Return the key of the page that follows ``row``."""
     by = _SORTED[order].by
     parts = [row["id"]] if by is None else [row[by.name].isoformat(), row["id"]]
-    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
-
-
-def bad_key() -> Invalid:
-    """Return the fault of a page key that no page of ours gave."""
-    return Invalid(
-        Wording("翻页标记无效", "this page key is not one of ours"),
-        remedy=Wording("请从第一页开始。", "Start from the first page."),
-        where="after",
-    )
+    return write_key(parts)
 
 
 def _values(after: str, by: Column[Any] | None) -> list[ColumnElement[Any]]:
-    parts = _read_key(after, 1 if by is None else 2)
-    first = [] if by is None else [literal(_value(by, parts[0]), by.type)]
-    return [*first, literal(parts[-1])]
-
-
-def _read_key(after: str, length: int) -> list[Any]:
-    try:
-        parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except (ValueError, RecursionError) as fault:
-        raise bad_key() from fault
-    if not isinstance(parts, list) or len(parts) != length or not _is_id(parts[-1]):
+    parts = read_key(after, 1 if by is None else 2)
+    if not is_id(parts[-1]):
         raise bad_key()
-    return parts
-
-
-def _is_id(value: object) -> bool:
-    """Whether a column of 64 bits may be compared with it; true is no number here."""
-    return type(value) is int and 0 <= value < 2**63
-
-
-def _value(by: Column[Any], text: Any) -> date:  # noqa: ANN401 — it came from outside
-    try:
-        if by is CASES.c.found_on:
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
-        in_utc = moment.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError) as fault:
-        raise bad_key() from fault
-    if moment.utcoffset() is None:
-        raise bad_key()
-    return in_utc
+    if by is None:
+        return [literal(parts[-1])]
+    first = literal(read_time(parts[0], is_day=by is CASES.c.found_on), by.type)
+    return [first, literal(parts[-1])]

@@ -1,15 +1,12 @@
 """One page after another by key, in every order a query may ask for, however deep."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, literal, tuple_
 
-from casework.list_pages import bad_key
+from casework.page_keys import bad_key, is_id, read_key, read_time, write_key
 from models.tables import CASES
 from rules.query import Sort
 
@@ -57,7 +54,7 @@ def after_key(
     here: Any = age
     there: Any = literal(case_id)
     if order.by is not None:
-        value = literal(_value(order.by, rest[0]), CASES.c[order.by].type)
+        value = literal(read_time(rest[0], is_day=order.by == "found_on"), CASES.c[order.by].type)
         here, there = tuple_(cases.c[order.by], here), tuple_(value, there)
     behind: ColumnElement[bool] = here < there if order.falling else here > there
     return behind
@@ -67,30 +64,12 @@ def key_of(row: Mapping[str, Any], sort: Sort) -> str:
     """Return the key of the page that follows ``row``."""
     by = _ORDERS[sort].by
     parts = [sort.value, row["id"], *([] if by is None else [row[by].isoformat()])]
-    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+    return write_key(parts)
 
 
 def _read(after: str, sort: Sort) -> list[Any]:
     length = 2 if _ORDERS[sort].by is None else 3
-    try:
-        parts = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except (ValueError, RecursionError) as fault:
-        raise bad_key() from fault
-    if not isinstance(parts, list) or len(parts) != length or parts[0] != sort.value:
-        raise bad_key()
-    if type(parts[1]) is not int or not 0 <= parts[1] < 2**63:  # true is no number here
+    parts = read_key(after, length)
+    if parts[0] != sort.value or not is_id(parts[1]):
         raise bad_key()
     return parts[1:]
-
-
-def _value(by: str, text: Any) -> date:  # noqa: ANN401 — it came from outside
-    try:
-        if by == "found_on":
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
-        in_utc = moment.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError) as fault:
-        raise bad_key() from fault
-    if moment.utcoffset() is None:
-        raise bad_key()
-    return in_utc

@@ -12,8 +12,8 @@ from casework.duties.ending import no_such_duty
 from casework.duties.sight import mine, seen, under
 from casework.duties.store import FOUND, SUBJECT
 from casework.errors import Invalid
-from casework.list_pages import bad_key
 from casework.office import Office
+from casework.page_keys import read_day_key
 from casework.people import find_actor, names_of
 from casework.records import read_records
 from models import DutyState
@@ -79,7 +79,7 @@ def list_duties(
     with office.reading() as connection:
         found = _ROWS.where(*_conditions(connection, by, today, wanted)).limit(size + 1)
         if after:
-            key = _key(after)
+            key = tuple_(*map(literal, read_day_key(after)))
             found = found.where(place < key if wanted.ended else place > key)
         order = (DUTIES.c.due_on, DUTIES.c.id)
         turned = [each.desc() for each in order] if wanted.ended else order
@@ -159,16 +159,6 @@ def _kind(written: str) -> str:
         ),
         where="kind",
     )
-
-
-def _key(after: str) -> Any:  # noqa: ANN401 — SQLAlchemy's tuple
-    day, _, number = after.partition("/")
-    try:
-        if number.isascii() and number.isdigit() and int(number) < 2**63:
-            return tuple_(literal(date.fromisoformat(day)), literal(int(number)))
-    except ValueError as fault:
-        raise bad_key() from fault
-    raise bad_key()
 
 
 def _history(connection: Connection, duty: int) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
 
 from casework.filings.places import find_period, find_template, seen_by
 from casework.filings.store import FOUND
-from casework.list_pages import bad_key
 from casework.office import Office
+from casework.page_keys import bad_key
 from casework.people import Unit, find_actor, find_unit
 from models import Place
 from models.tables import FILINGS, ORGANISATIONS

@@ -21,8 +21,8 @@ from sqlalchemy import (
 
 from casework.inspections.places import on_team, seen_by, under_paths
 from casework.inspections.tasks import FOUND, TASKS
-from casework.list_pages import bad_key
 from casework.office import Office
+from casework.page_keys import read_day_key
 from casework.people import find_actor, find_unit
 from models.tables import INSPECTION_PLANS, INSPECTION_TEAMS
 from rules.access import Actor
@@ -63,7 +63,9 @@ def list_tasks(office: Office, wanted: Wanted, *, by: str, today: date) -> Page:
         actor = find_actor(connection, by)
         statement = _narrowed(connection, actor, wanted, today).order_by(TASKS.due_on, TASKS.id)
         if wanted.after:
-            statement = statement.where(tuple_(TASKS.due_on, TASKS.id) > _key(wanted.after))
+            statement = statement.where(
+                tuple_(TASKS.due_on, TASKS.id) > tuple_(*map(literal, read_day_key(wanted.after)))
+            )
         rows = connection.execute(statement.limit(size + 1)).all()
     last = rows[size - 1] if len(rows) > size else None
     return Page(
@@ -126,13 +128,3 @@ def _mine(connection: Connection, actor: Actor) -> ColumnElement[bool]:
         and_(~is_self, under_paths(connection, visited), TASKS.lead_id == actor.id),
     )
     return or_(on_team(actor), and_(~named, by_role))
-
-
-def _key(after: str) -> Any:  # noqa: ANN401 — SQLAlchemy's tuple
-    day, _, number = after.partition("/")
-    try:
-        if not (number.isascii() and number.isdigit() and int(number) < 2**63):
-            raise bad_key()
-        return tuple_(literal(date.fromisoformat(day)), literal(int(number)))
-    except ValueError as fault:
-        raise bad_key() from fault

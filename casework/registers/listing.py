@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.sql.selectable import ScalarSelect
 
-from casework.list_pages import bad_key
 from casework.office import Office
+from casework.page_keys import bad_key
 from casework.people import find_actor
 from casework.registers.narrowing import EVERY, Narrow, narrowed
 from casework.registers.places import find_kind, held_under, seen_by

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
 
 from casework.errors import NotFound
-from casework.list_pages import bad_key
 from casework.office import Office
+from casework.page_keys import bad_key
 from casework.people import find_actor, names_of
 from casework.registers.places import find_kind, require_seer, seen_by, under
 from casework.registers.store import FOUND, Held, find, read
