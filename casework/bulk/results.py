@@ -1,17 +1,13 @@
 """What came of a move of many, as a file: a row a case."""
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-import xlsxwriter
-
 from casework.bulk.moving import Outcome, Run
-from casework.exporting.delimited import defuse
+from casework.exporting.sheet import write_sheet
 from rules.case import State
 from rules.wording import Locale, Wording
 
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _HEADINGS = (
     Wording("编号", "number"), Wording("结果", "result"), Wording("状态", "state"),
     Wording("回执", "receipt"), Wording("原因", "reason"), Wording("办法", "remedy"),
@@ -23,17 +19,7 @@ DONE, REPEATED, REFUSED = (
 
 def write_results(run: Run, path: Path, locale: Locale) -> None:
     """Write the outcomes to ``path``, a workbook or CSV by its ending."""
-    rows = [[each.say(locale) for each in _HEADINGS], *_rows(run, locale)]
-    if path.suffix == ".xlsx":
-        with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-            sheet = book.add_worksheet()
-            sheet.set_column(0, 5, 24)
-            for at, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    sheet.write_string(at, column, cell)
-        return
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        csv.writer(out).writerows([[defuse(cell) for cell in row] for row in rows])
+    write_sheet(path, [each.say(locale) for each in _HEADINGS], _rows(run, locale))
 
 
 def result_of(outcome: Outcome) -> Wording:

@@ -1,20 +1,15 @@
 """Registers out as ledgers, CSV or XLSX, that can be imported again; masked unless revealed."""
 
-import codecs
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-import xlsxwriter
 from sqlalchemy import Connection
 
 from casework.auditing.access import record_access
-from casework.errors import Invalid
 from casework.events import Door
-from casework.exporting.delimited import defuse
+from casework.exporting.sheet import sheet_form, write_sheet
 from casework.office import Office
 from casework.people import find_actor
 from casework.registers.narrowing import EVERY, Narrow, narrowed
@@ -25,10 +20,8 @@ from models.tables import REGISTER_RECORDS
 from rules.looking import Look
 from rules.registers.kinds import FieldType, Kind
 from rules.registers.masking import masked
-from rules.wording import Wording
 from rules.workdays import china_day
 
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _TOGETHER = 1_000
 
 
@@ -60,8 +53,7 @@ def export_register(
     written; NotFound for the place.
     """
     kind = find_kind(written)
-    if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise _no_such_form(path)
+    sheet_form(path)
     if reveal:
         require_reason(why)
     what = {
@@ -72,21 +64,13 @@ def export_register(
     )
     with office.reading() as connection:
         rows = _rows(connection, kind, by, (narrow, china_day(at)), reveal=reveal)
-        write = _write_csv if path.suffix.lower() == ".csv" else _write_workbook
-        try:
-            count = write(path, kind, rows)
-        except OSError as fault:
-            raise Invalid(
-                Wording("文件写不进去", "the file cannot be written"),
-                remedy=Wording("请检查路径,或关闭同名文件。", "Check the path, or close the file."),
-                where=path.name,
-            ) from fault
+        count = write_sheet(path, _header(kind), rows, title=kind.zh)
     return Exported(path.name, count, reveal, receipt)
 
 
 def write_template(kind: Kind, path: Path) -> int:
     """Write an empty workbook with the columns of the kind; return 0, its rows."""
-    return _write_workbook(path, kind, iter(()))
+    return write_sheet(path, _header(kind), (), title=kind.zh)
 
 
 def _rows(
@@ -116,38 +100,3 @@ def _cells(kind: Kind, held: Held, *, reveal: bool) -> list[str]:
 
 def _header(kind: Kind) -> list[str]:
     return ["单位", *(each.zh for each in kind.fields)]
-
-
-def _write_csv(path: Path, kind: Kind, rows: Iterator[Sequence[str]]) -> int:
-    count = 0
-    with path.open("wb") as out:
-        out.write(codecs.BOM_UTF8)
-        for cells in (_header(kind), *rows):
-            text = StringIO(newline="")
-            csv.writer(text).writerow([defuse(cell) for cell in cells])
-            out.write(text.getvalue().encode())
-            count += 1
-    return count - 1
-
-
-def _write_workbook(path: Path, kind: Kind, rows: Iterator[Sequence[str]]) -> int:
-    count = 0
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-        sheet = book.add_worksheet(kind.zh)
-        text = book.add_format({"num_format": "@"})
-        header = _header(kind)
-        sheet.set_column(0, len(header) - 1, 16, text)
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, header, book.add_format({"bold": True, "bottom": 1}))
-        for count, cells in enumerate(rows, 1):
-            for at, cell in enumerate(cells):
-                sheet.write_string(count, at, cell, text)
-    return count
-
-
-def _no_such_form(path: Path) -> Invalid:
-    return Invalid(
-        Wording(f"不能写成 {path.suffix or '无后缀'}", f"not written as {path.suffix or 'that'}"),
-        remedy=Wording("请用 .xlsx 或 .csv。", "Use .xlsx or .csv."),
-        where=path.name,
-    )
