@@ -102,11 +102,21 @@ def list_cases(
 
 def count_cases(office: Office, wanted: Filter, *, by: str, as_of: datetime) -> int:
     """Return how many cases the filter finds for that person."""
+    return count_each(office, [wanted], by=by, as_of=as_of)[0]
+
+
+def count_each(office: Office, filters: Sequence[Filter], *, by: str, as_of: datetime) -> list[int]:
+    """Return how many cases each filter finds for that person, all at one moment."""
     with office.reading() as connection:
-        conditions = _conditions(connection, wanted, by, as_of)
-        return connection.execute(
-            select(func.count()).select_from(CASES).where(*conditions)
-        ).scalar_one()
+        seen = visible(connection, find_actor(connection, by))
+        counts = [
+            select(func.count())
+            .select_from(CASES)
+            .where(seen, *matching(connection, wanted, CASES, as_of))
+            .scalar_subquery()
+            for wanted in filters
+        ]
+        return list(connection.execute(select(*counts)).one())
 
 
 def _conditions(

@@ -41,6 +41,7 @@ def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        auto_reload=False,  # else every part of every page is looked for on disk again
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

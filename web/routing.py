@@ -45,7 +45,7 @@ class Pages:
         return register
 
 
-def _ours(request: Request) -> None:
-    """Raise Foreign for a form that no page of ours sent."""
+async def _ours(request: Request) -> None:
+    """Raise Foreign for a form that no page of ours sent. Asks nothing, so it needs no thread."""
     if request.state.foreign:
         raise Foreign

@@ -1,13 +1,14 @@
 """我的待办: what waits for whoever looks, by when, every number a link to its list."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Response
 
-from casework.case_list import Filter, count_cases, list_cases
+from casework.case_list import Filter, count_each, list_cases
 from casework.duties.listing import DutyFilter, count_duties
 from casework.inspections.listing import Wanted, list_tasks
 from casework.list_pages import Order
@@ -44,6 +45,14 @@ class Desk(NamedTuple):
     link: str
 
 
+class _Question(NamedTuple):
+    """A number of the home page, before it is counted."""
+
+    label: Wording
+    wanted: Filter
+    tone: str
+
+
 @pages.get("/", permission=Anyone.SIGNED_IN)
 def home(visit: Here) -> Response:
     with visit.office.reading() as connection:
@@ -56,7 +65,7 @@ def home(visit: Here) -> Response:
     ]
     return visit.page(
         "home.html", duties=_duties(visit), desks=desks, posts=posts,
-        overview=list(_overview(visit)), unread=unread, supervision=supervision_for(visit),
+        overview=_counted(visit, _overview()), unread=unread, supervision=supervision_for(visit),
         visits=_visits(visit, posts), inspections=_inspections(visit),
     )  # fmt: skip
 
@@ -97,44 +106,42 @@ def _desk(visit: Visit, post: Post) -> Desk:
     found = list_cases(
         visit.office, mine, by=visit.by, as_of=visit.at, order=Order.DUE, size=_SHOWN
     )
-    return Desk(post, list(_figures(visit, mine)), found.rows, _link(mine, Order.DUE))
+    return Desk(post, _counted(visit, _figures(visit, mine)), found.rows, _link(mine))
 
 
-def _figures(visit: Visit, mine: Filter) -> Iterator[Figure]:
+def _figures(visit: Visit, mine: Filter) -> Iterator[_Question]:
     soon = china_day(visit.at) + SOON
-    yield _figure(visit, Wording("待我办理", "waiting for me"), mine)
-    yield _figure(visit, Wording("已逾期", "late"), _with(mine, overdue=True), tone="late")
-    yield _figure(
-        visit, Wording("三日内到期（含逾期）", "due in three days, or late"),
-        _with(mine, due_to=soon), tone="soon",
+    yield _question(Wording("待我办理", "waiting for me"), mine)
+    yield _question(Wording("已逾期", "late"), replace(mine, overdue=True), tone="late")
+    yield _question(
+        Wording("三日内到期（含逾期）", "due in three days, or late"),
+        replace(mine, due_to=soon), tone="soon",
     )  # fmt: skip
     if mine.holder in _DECIDERS:
         asked = Filter(place=mine.place, asking=True)
-        yield _figure(visit, Wording("延期待批", "extensions asked"), asked, tone="soon")
+        yield _question(Wording("延期待批", "extensions asked"), asked, tone="soon")
 
 
-def _overview(visit: Visit) -> Iterator[Figure]:
+def _overview() -> Iterator[_Question]:
     """What lies within reach, whoever it waits for."""
-    yield _figure(visit, Wording("未销号", "open"), Filter(), Order.DUE)
-    yield _figure(visit, Wording("已逾期", "late"), Filter(overdue=True), tone="late")
-    yield _figure(visit, Wording("挂牌中", "listed"), Filter(listed=True), tone="listed")
+    yield _question(Wording("未销号", "open"), Filter())
+    yield _question(Wording("已逾期", "late"), Filter(overdue=True), tone="late")
+    yield _question(Wording("挂牌中", "listed"), Filter(listed=True), tone="listed")
 
 
-def _figure(
-    visit: Visit, label: Wording, wanted: Filter, order: Order = Order.DUE, tone: str = ""
-) -> Figure:
-    counted = wanted if order is Order.NEWEST else _with(wanted, is_open=True)
-    count = count_cases(visit.office, counted, by=visit.by, as_of=visit.at)
-    return Figure(label, count, _link(counted, order), tone if count else "")
+def _question(label: Wording, wanted: Filter, *, tone: str = "") -> _Question:
+    return _Question(label, replace(wanted, is_open=True), tone)
 
 
-def _link(wanted: Filter, order: Order) -> str:
-    return "/cases?" + urlencode(query_of(wanted, order))
+def _counted(visit: Visit, questions: Iterable[_Question]) -> list[Figure]:
+    asked = list(questions)
+    filters = [each.wanted for each in asked]
+    counts = count_each(visit.office, filters, by=visit.by, as_of=visit.at)
+    return [
+        Figure(each.label, count, _link(each.wanted), each.tone if count else "")
+        for each, count in zip(asked, counts, strict=True)
+    ]
 
 
-def _with(wanted: Filter, **changed: Any) -> Filter:  # noqa: ANN401 — fields of a Filter
-    return Filter(**{**_plain(wanted), **changed})
-
-
-def _plain(wanted: Filter) -> dict[str, Any]:
-    return {name: getattr(wanted, name) for name in Filter.__slots__}
+def _link(wanted: Filter) -> str:
+    return "/cases?" + urlencode(query_of(wanted, Order.DUE))
