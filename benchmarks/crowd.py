@@ -7,8 +7,9 @@ a page that reads nothing of cases.
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import cycle
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -21,7 +22,8 @@ from cryptography.fernet import Fernet
 from benchmarks.lives import fill_with_lives
 from benchmarks.measures import Figure, percentile
 from benchmarks.offices import START, an_office
-from benchmarks.pages import PASSWORD, let_in, now, some_numbers
+from benchmarks.pages import PASSWORD, let_in, now
+from casework.case_list import Filter, list_cases
 from casework.evidence_store import EvidenceStore
 from casework.images import Limits
 from casework.office import Office
@@ -32,7 +34,8 @@ from web.settings import Settings
 
 PEOPLE = 200
 ASKS = 12
-THINKS = 2.0
+CASES = 60
+THINKS = 5.0
 """Seconds between one answer and the next question, on average: a person reads."""
 IDLES = 3.0
 """Seconds a connection is kept, fewer than the server's five: it would close what is just asked."""
@@ -40,6 +43,9 @@ READ_MS, WRITE_MS = 300.0, 500.0
 READ_AT = (
     "/", "/cases", "/cases?state=rectifying", "/case/{number}", "/escalations", "/case/{number}",
 )  # fmt: skip
+REPORT = {"unit": "O1000", "category": "fire", "again": "1"}
+PLACES = ("committee", "cluster", "owner")
+"""Who asks: a third of the crowd each."""
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -56,9 +62,9 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
     with an_office(kind) as office:
         fill_with_lives(office, size, until=START)
         let_in(office)
-        numbers = some_numbers(office, size)
+        numbers = {code: _seen_by(office, code) for code in PLACES}
         with _served(office) as address:
-            idle = asyncio.run(_crowd(address, ["/more"], ()))
+            idle = asyncio.run(_crowd(address, ["/more"], {}))
             busy = asyncio.run(_crowd(address, READ_AT, numbers))
     peer = percentile([each.ms for each in idle], 0.99)
     reads = percentile([each.ms for each in busy if not each.wrote], 0.99)
@@ -68,6 +74,12 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
     yield Figure(f"crowd: questions that failed, {kind}", failed, "", 0.0, note)
     yield Figure(f"crowd: reading, p99, {kind}", reads, "ms", READ_MS, f"{reads / peer:.1f} ×")
     yield Figure(f"crowd: writing, p99, {kind}", writes, "ms", WRITE_MS, f"{writes / peer:.1f} ×")
+
+
+def _seen_by(office: Office, code: str) -> list[str]:
+    """Return the numbers of some cases that somebody may see."""
+    found = list_cases(office, Filter(), by=code, as_of=START, size=CASES)
+    return [case["number"] for case in found.rows]
 
 
 @contextmanager
@@ -93,7 +105,9 @@ def _serve(url: str, folder: str, told: Connection) -> None:
         told.recv()
 
 
-async def _crowd(address: str, pages: Sequence[str], numbers: Sequence[str]) -> list[Asked]:
+async def _crowd(
+    address: str, pages: Sequence[str], numbers: Mapping[str, Sequence[str]]
+) -> list[Asked]:
     """Let everybody ask ``pages``; one question in ten reports a hazard where ``numbers`` are."""
     limits = httpx.Limits(
         max_connections=PEOPLE, max_keepalive_connections=PEOPLE, keepalive_expiry=IDLES
@@ -101,10 +115,10 @@ async def _crowd(address: str, pages: Sequence[str], numbers: Sequence[str]) -> 
     async with httpx.AsyncClient(
         base_url=address, headers=OURS, limits=limits, timeout=60
     ) as client:
-        cookies = [await _session(client, code) for code in ("committee", "cluster", "owner")]
+        cookies = {code: await _session(client, code) for code in PLACES}
         asking = [
-            _ask(client, cookies[who % len(cookies)], pages, numbers, Random(who))  # noqa: S311 — who asks what is no secret
-            for who in range(PEOPLE)
+            _ask(client, cookies[code], pages, numbers.get(code, ()), Random(who))  # noqa: S311 — who asks what is no secret
+            for who, code in zip(range(PEOPLE), cycle(PLACES), strict=False)
         ]
         return [each for one in await asyncio.gather(*asking) for each in one]
 
@@ -128,10 +142,7 @@ async def _ask(
         writes = bool(numbers) and random.random() < 0.1
         begun = perf_counter()
         if writes:
-            told = {
-                "unit": "O1000", "category": "fire", "again": "1",
-                "description": f"第 {turn} 处 {random.random()}",
-            }  # fmt: skip
+            told = REPORT | {"description": f"第 {turn} 处 {random.random()}"}
             answer = await client.post("/report", data=told, headers={"cookie": cookie})
         else:
             path = random.choice(pages).format(number=random.choice(numbers or ["-"]))
