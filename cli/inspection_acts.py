@@ -8,7 +8,6 @@ from typing import NamedTuple
 from casework import clock
 from casework.attachments import Attachment
 from casework.events import Door
-from casework.inspections.checklists import adopt_checklist
 from casework.inspections.drafts import Found, Told
 from casework.inspections.giving_out import Given, give_out
 from casework.inspections.heads import record_refusal, sign_as_head
@@ -45,18 +44,6 @@ class Typed(NamedTuple):
     no_photos: Sequence[str]
     another: Sequence[str]
     all_normal: bool
-
-
-def adopt_one(desk: Desk, path: Path) -> Answer:
-    text = path.read_text(encoding="utf-8")
-    with desk.office() as office:
-        version = adopt_checklist(office, text, _hand(desk), where=path.name)
-    said = Wording(
-        f"已采用《{version.checklist.zh}》{version.checklist.version},摘要 {version.digest}",
-        f"adopted: {version.checklist.en} {version.checklist.version}, digest {version.digest}",
-    )
-    data = {"checklist": version.checklist.key, "digest": version.digest}
-    return Answer(data, lines(desk.say(said)))
 
 
 def plan_one(desk: Desk, path: Path, *, dry_run: bool) -> Answer:

@@ -6,7 +6,8 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from casework.inspections.checklists import Version, list_checklists
+from casework.adopting import Version
+from casework.inspections.checklists import list_checklists
 from casework.inspections.listing import Wanted, list_tasks
 from casework.inspections.plans import list_plans, show_plan
 from casework.inspections.publishing import list_draws, published_draws, verify_draw
@@ -25,14 +26,14 @@ def show_checklists(desk: Desk, written: str, *, as_toml: bool) -> Answer:
     with desk.office() as office:
         found = list_checklists(office, written)
     data = [
-        {**each.checklist.model_dump(mode="json", by_alias=True), "digest": each.digest}
+        {**each.part.model_dump(mode="json", by_alias=True), "digest": each.digest}
         for each in found
     ]
     if as_toml:
         return Answer(data, lines(*(each.text for each in found)))
     parts: list[RenderableType] = []
     for each in found:
-        parts += [heading(_named(desk, each)), _items(desk, each.checklist)]
+        parts += [heading(_named(desk, each)), _items(desk, each.part)]
     return Answer(
         data, lines(*parts) if written else lines(*(_named(desk, each) for each in found))
     )
@@ -90,8 +91,8 @@ def show_published(desk: Desk) -> Answer:
     return Answer(draws, lines(*(part for each in draws for part in _draw(desk, each))))
 
 
-def _named(desk: Desk, version: Version) -> str:
-    each = version.checklist
+def _named(desk: Desk, version: Version[Checklist]) -> str:
+    each = version.part
     count = Wording(f"{len(each.items)} 项", f"{len(each.items)} items")
     return f"{each.key}  {desk.say(each.label)}  {each.version}  {desk.say(count)}"
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import reading
+from cli.adopting_words import OnlyTry, TextFile, Why
 from cli.command import command
 from cli.desk import Desk
 from cli.printing import Answer
@@ -22,7 +23,8 @@ def register(app: typer.Typer) -> None:
         "bihuan inspection checklists daily --toml > 每日自查.toml",
     ))(checklists)  # fmt: skip
     command(app, "adopt", who=True, when="at", examples=(
-        "bihuan inspection adopt 每日自查.toml --as admin",
+        "bihuan inspection adopt 每日自查.toml --dry-run",
+        "bihuan inspection adopt 每日自查.toml --reason 增加一项 --as admin",
     ))(adopt)  # fmt: skip
     command(app, "plan", who=True, when="at", examples=(
         "bihuan inspection plan 消防专项.toml --as committee",
@@ -67,12 +69,16 @@ def checklists(
 
 def adopt(
     desk: Desk,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="检查表文件(TOML) / a checklist.")],
+    file: TextFile,
+    *,
+    reason: Why = "",
+    dry_run: OnlyTry = False,
 ) -> Answer:
     """采用检查表新版本,已有记录不变 / adopt a checklist; records keep the version they answered."""
-    from cli.inspection_acts import adopt_one
+    from casework.inspections.checklists import CHECKLISTS
+    from cli.adopting import adopt_one
 
-    return adopt_one(desk, reading.existing(file, "FILE"))
+    return adopt_one(desk, CHECKLISTS, file, reason, dry_run=dry_run)
 
 
 def plan(

@@ -1,6 +1,7 @@
 """What we remember: the tables, and the engine they live in."""
 
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
+from models.adoptions import AdoptedText
 from models.base import METADATA
 from models.bulk import BulkRun
 from models.buses import BusBulletin, BusCase, BusSighting, BusVeto
@@ -11,7 +12,6 @@ from models.filings import Filing, FilingFigure
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.inspections import (
     InspectionCase,
-    InspectionChecklist,
     InspectionDraw,
     InspectionPlan,
     InspectionRecord,
@@ -61,6 +61,7 @@ __all__ = [
     "Account",
     "AccountLink",
     "Acknowledgement",
+    "AdoptedText",
     "Assessment",
     "BulkRun",
     "BusBulletin",
@@ -90,7 +91,6 @@ __all__ = [
     "IdempotencyKey",
     "Inspection",
     "InspectionCase",
-    "InspectionChecklist",
     "InspectionDraw",
     "InspectionKind",
     "InspectionPlan",

@@ -1,4 +1,4 @@
-"""Inspections 检查: adopted checklists, plans, their draws, the tasks they give, the records."""
+"""Inspections 检查: plans, their draws, the tasks they give, the records."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,19 +17,6 @@ from models.base import BIG, choice
 from rules.inspections.acts import Part, PlanState, TaskState, Word
 from rules.inspections.kinds import InspectionKind
 from rules.lookback.findings import InspectionMode
-
-
-class InspectionChecklist(SQLModel, table=True):
-    """A checklist that was adopted here; the newest row of a key wins over the shipped one."""
-
-    __tablename__ = "inspection_checklist"
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
-    key: str = Field(max_length=24, index=True)
-    digest: str = Field(max_length=24, index=True)
-    text: str = Field(sa_type=Text)
-    adopted_at: datetime
-    adopted_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)
 
 
 class InspectionPlan(SQLModel, table=True):

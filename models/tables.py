@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from models.accounts import AccessToken, Account, RecoveryCode, SignedIn, SignInFailure
+from models.adoptions import AdoptedText
 from models.bulk import BulkRun
 from models.buses import BusBulletin, BusCase, BusSighting, BusVeto
 from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
@@ -17,7 +18,6 @@ from models.guardchecks import GuardCheck, GuardVisit
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.inspections import (
     InspectionCase,
-    InspectionChecklist,
     InspectionDraw,
     InspectionPlan,
     InspectionRecord,
@@ -119,6 +119,7 @@ CASE_TEXTS = _table(CaseText)
 CASE_TEXTS_PENDING = _table(CaseTextPending)
 SAVED_QUERIES = _table(SavedQuery)
 ACCESS_TOKENS = _table(AccessToken)
+ADOPTED_TEXTS = _table(AdoptedText)
 ACCOUNTS = _table(Account)
 RECOVERY_CODES = _table(RecoveryCode)
 SIGNED_IN = _table(SignedIn)
@@ -131,7 +132,6 @@ CASE_TALLIES = _table(CaseTally)
 STAY_TALLIES = _table(StayTally)
 TALLIES_PENDING = _table(TallyPending)
 INSPECTION_CASES = _table(InspectionCase)
-INSPECTION_CHECKLISTS = _table(InspectionChecklist)
 INSPECTION_DRAWS = _table(InspectionDraw)
 INSPECTION_PLANS = _table(InspectionPlan)
 INSPECTION_RECORDS = _table(InspectionRecord)

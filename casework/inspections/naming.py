@@ -42,7 +42,7 @@ def begin_inspection(
         actor = find_actor(connection, hand.by or "")
         place = find_unit(connection, unit)
         role = _require_visitor(actor, place, kind)
-        found = find_checklist(connection, checklist).checklist
+        found = find_checklist(connection, checklist).part
         if kind not in found.kinds:
             raise Invalid(
                 Wording(f"《{found.zh}》不用于{kind.label.zh}", f"{found.en} is not for this"),

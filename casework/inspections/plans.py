@@ -186,7 +186,7 @@ def _settle(connection: Connection, place: Unit, plan: Plan) -> Plan:
 
 
 def _settle_line(connection: Connection, place: Unit, plan: Plan, line: Line) -> Line:
-    checklist = find_checklist(connection, line.checklist).checklist
+    checklist = find_checklist(connection, line.checklist).part
     if plan.kind not in checklist.kinds:
         raise Invalid(
             Wording(

@@ -32,7 +32,7 @@ from casework.office import Office
 from casework.people import find_actor
 from models.tables import INSPECTION_RECORDS
 from rules.inspections.acts import TaskAct, TaskState
-from rules.inspections.checklists import Checklist, digest
+from rules.inspections.checklists import Checklist
 from rules.proof import canonical
 from rules.wording import Wording
 from rules.workdays import china_day
@@ -125,7 +125,7 @@ def _checklist(
     if before:
         return checklist_of(connection, held.row.checklist, before.checklist), before.checklist
     found = find_checklist(connection, held.row.checklist)
-    return found.checklist, digest(found.text)
+    return found.part, found.digest
 
 
 def _said(row: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -155,7 +155,7 @@ def _file(connection: Connection, held: Held, actor: Actor, today: date) -> Insp
 def _checklist(connection: Connection, held: Held, record: Row[Any] | None) -> Checklist:
     if record:
         return checklist_of(connection, held.row.checklist, record.checklist)
-    return find_checklist(connection, held.row.checklist).checklist
+    return find_checklist(connection, held.row.checklist).part
 
 
 def _record(connection: Connection, row: Row[Any]) -> dict[str, Any]:

@@ -111,11 +111,3 @@ _PLAN_STATES = {
     PlanState.WITHDRAWN: Wording("已撤回", "withdrawn"),
 }
 _WORDS = {Word.SIGNED: Wording("签字", "signed"), Word.REFUSED: Wording("拒绝签字", "refused")}
-
-
-class ChecklistAct(StrEnum):
-    ADOPT = "adopt"
-
-    @property
-    def label(self) -> Wording:
-        return Wording("采用检查表", "checklist adopted")

@@ -1,19 +1,18 @@
 """Checklists 检查表 as data: each item with the clause behind it and the case it would raise."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache, cached_property
-from hashlib import sha256
 from importlib.resources import files
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from rules.case import Level
-from rules.faults import Unfit, key_of, problem_of, remedy_of, toml_problem
+from rules.faults import Unfit
 from rules.inspections.kinds import InspectionKind
-from rules.parts import KEY, Part, Source
-from rules.wording import Trouble, Wording
+from rules.parts import KEY, Labelled, Part, Source
+from rules.reading import read_part
+from rules.wording import Wording
 
 
 class Item(Part):
@@ -46,16 +45,13 @@ class Item(Part):
         return Wording(self.help_zh, self.help_en)
 
 
-class Checklist(Part):
+class Checklist(Labelled):
     """``category`` is that of every item without one of its own; ``kinds`` are the inspections it
     is meant for; ``quick`` ones begin with everything normal.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
-    key: str = Field(pattern=KEY)
     version: str = Field(pattern=r"^[0-9A-Za-z.\-]{1,24}$")
-    zh: str = Field(min_length=1, max_length=40)
-    en: str = Field(min_length=1, max_length=80)
     category: str = Field(pattern=r"^[a-z_]{2,24}$")
     kinds: tuple[InspectionKind, ...] = Field(min_length=1)
     quick: bool = False
@@ -73,10 +69,6 @@ class Checklist(Part):
             )
         return self
 
-    @property
-    def label(self) -> Wording:
-        return Wording(self.zh, self.en)
-
     @cached_property
     def by_key(self) -> Mapping[str, Item]:
         return {each.key: each for each in self.items}
@@ -85,30 +77,9 @@ class Checklist(Part):
         return item.category or self.category
 
 
-class ChecklistTrouble(Trouble):
-    """A checklist that cannot be adopted; ``where`` is its file and key."""
-
-
 def read_checklist(text: str, *, where: str = "checklist") -> Checklist:
-    """Parse and check a checklist; raise ChecklistTrouble for the first fault found."""
-    try:
-        return Checklist.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
-    except ValidationError as fault:
-        first = fault.errors(include_url=False)[0]
-        raise ChecklistTrouble(
-            problem_of(first), remedy=remedy_of(first), where=f"{where}: {key_of(first)}"
-        ) from fault
-    except (ValueError, RecursionError) as fault:
-        raise ChecklistTrouble(
-            toml_problem(fault),
-            remedy=Wording("请按提示的行列修改。", "Mend the line and column named."),
-            where=where,
-        ) from fault
-
-
-def digest(text: str) -> str:
-    """Return the identity of a checklist's text: the first 12 hexadecimal digits of its SHA-256."""
-    return sha256(text.encode()).hexdigest()[:12]
+    """Parse and check a checklist; raise TextTrouble for the first fault found."""
+    return read_part(Checklist, text, where=where)
 
 
 @cache

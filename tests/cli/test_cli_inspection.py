@@ -79,12 +79,16 @@ def test_checklists_are_shown_changed_and_adopted(bihuan, home, tmp_path):
     path = tmp_path / "每日.toml"
     path.write_text(text.replace('version = "2026.1"', 'version = "2026.2"'), encoding="utf-8")
 
-    refused = bihuan("inspection", "adopt", path, "--as", "head1", *AT)
-    adopted = bihuan("inspection", "adopt", path, "--as", "admin", *AT)
+    why = ("--reason", "增加一项")
+    tried = bihuan("inspection", "adopt", path, "--dry-run", "--as", "admin", *AT)
+    refused = bihuan("inspection", "adopt", path, *why, "--as", "head1", *AT)
+    unsaid = bihuan("inspection", "adopt", path, "--as", "admin", *AT)
+    adopted = bihuan("inspection", "adopt", path, *why, "--as", "admin", *AT)
     listed = bihuan("inspection", "checklists")
     shown = bihuan("inspection", "checklists", "校车检查")
 
-    assert (refused.code, adopted.code) == (1, 0)
+    assert [each.code for each in (tried, refused, unsaid, adopted)] == [0, 1, 1, 0]
+    assert '+ version = "2026.2"' in tried.out
     assert "2026.2" in listed.out
     assert "第四十一条" in shown.out.replace("\n", "")
 

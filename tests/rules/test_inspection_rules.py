@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.inspections.answers import Answer, Result, all_normal, check_answers, hazard_words, tally
-from rules.inspections.checklists import ChecklistTrouble, digest, read_checklist, shipped
+from rules.inspections.checklists import read_checklist, shipped
 from rules.inspections.kinds import InspectionKind
 from rules.inspections.periods import Cadence, Span, periods
 from rules.inspections.plan import PlanTrouble, Sample, make_plan, parse_plan, sample_sizes
 from rules.policy import default_text, read_policy
+from rules.reading import TextTrouble, digest
 from rules.workdays import Term, TermKind, published
 from tests.inspections import DAILY, FIRE, RANDOM
 
@@ -163,14 +164,14 @@ def test_results_are_counted():
     ("text", "where"),
     [
         ("schema = 1\nkey = [", "checklist"),
-        ("schema = 2", "checklist: schema"),
+        (shipped()["daily"].replace("schema = 1", "schema = 2", 1), "checklist: schema"),
         (shipped()["daily"].replace('key = "gate"', 'key = "exits"'), "checklist: (file)"),
         (shipped()["daily"].replace('category = "fire"', "category = 7", 1),
          "checklist: items.0.category"),
     ],
 )  # fmt: skip
 def test_a_checklist_that_cannot_be_used_says_where(text, where):
-    with pytest.raises(ChecklistTrouble) as refused:
+    with pytest.raises(TextTrouble) as refused:
         read_checklist(text)
 
     assert refused.value.where == where

@@ -313,10 +313,19 @@ def test_an_administrator_adopts_a_checklist_on_the_page(sqlite_site):
     admin = sqlite_site.as_("admin")
     text = shipped()["daily"].replace('version = "2026.1"', 'version = "2026.9"')
 
-    done = admin.post("/inspections/checklists/daily", data={"text": text})
-    bad = admin.post("/inspections/checklists/daily", data={"text": "schema = 7"})
-    refused = sqlite_site.as_("head1").post("/inspections/checklists/daily", data={"text": text})
+    sent = {"text": text, "reason": "增加一项", "then": "adopt"}
+    tried = admin.post("/inspections/checklists/daily", data={**sent, "then": "try"})
+    bad = admin.post("/inspections/checklists/daily", data={**sent, "text": "schema = 7"})
+    why = admin.post("/inspections/checklists/daily", data={**sent, "reason": ""})
+    refused = sqlite_site.as_("head1").post("/inspections/checklists/daily", data=sent)
+    before = admin.get("/inspections/checklists").text
+    done = admin.post("/inspections/checklists/daily", data=sent)
 
-    assert (done.status_code, bad.status_code, refused.status_code) == (303, 422, 403)
+    assert [each.status_code for each in (tried, bad, why, refused, done)] == [
+        200, 422, 422, 403, 303,
+    ]  # fmt: skip
+    assert "+ 新增" in tried.text
+    assert "2026.9" not in before
+    assert "增加一项" in admin.get("/inspections/checklists/daily").text
     assert "2026.9" in admin.get("/inspections/checklists").text
     assert "采用新版本" not in sqlite_site.as_("head1").get("/inspections/checklists/daily").text

@@ -131,7 +131,7 @@ def make_inspection_plan(
 def list_checklists_(call: Asked) -> list[inspection_shapes.Checklist]:
     """List the checklists in force, each item with the clause behind it."""
     found = list_checklists(call.office)
-    return [inspection_shapes.Checklist.model_validate(each.checklist) for each in found]
+    return [inspection_shapes.Checklist.model_validate(each.part) for each in found]
 
 
 @operations.get("/published/inspections", permission=Anyone.ANYBODY, scope=())

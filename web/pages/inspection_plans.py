@@ -100,7 +100,7 @@ def _form(visit: Visit, typed: Mapping[str, str], trouble: Trouble | None = None
         posts = list_posts(connection, visit.by)
     own = {each.code: each.place for each in posts if each.role in PLANNERS}
     places = own | {each.code: each.name for each in below}
-    checklists = [each.checklist for each in list_checklists(visit.office)]
+    checklists = [each.part for each in list_checklists(visit.office)]
     return visit.page(
         "inspection_plan_new.html", status=status_of(trouble) if trouble else 200, typed=typed,
         trouble=trouble, places=places, own=own, checklists=checklists, kinds=list(InspectionKind),

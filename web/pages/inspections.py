@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
+from casework.adopting import list_versions
 from casework.errors import NotFound
 from casework.events import Door
-from casework.inspections.checklists import adopt_checklist, list_checklists
+from casework.inspections.checklists import CHECKLISTS, list_checklists
 from casework.inspections.listing import Wanted, list_tasks
 from casework.inspections.naming import begin_inspection
 from casework.lookback.looks import Hand
@@ -17,9 +18,11 @@ from casework.reach import list_reach
 from models import Place
 from rules.access import Role, Verb
 from rules.inspections.acts import TaskState
+from rules.inspections.checklists import Checklist
 from rules.inspections.kinds import OWN_PEOPLE, PLANNERS, VISITORS, InspectionKind
 from rules.wording import Trouble, Wording
 from rules.workdays import china_day
+from web.adoption import Edited, edit
 from web.forms import Sent, bad_choice
 from web.routing import Pages
 from web.troubles import status_of
@@ -97,19 +100,17 @@ def read(visit: Here, checklist: str) -> Response:
 
 @pages.post("/inspections/checklists/{checklist}", permission=Verb.ADMINISTER)
 def adopt(visit: Here, form: Sent, checklist: str) -> Response:
-    """Put another text in force; records keep the version they answered."""
-    try:
-        version = adopt_checklist(
-            visit.office, form.text("text"), Hand(visit.by, visit.at, Door.PAGE), where=""
-        )
-    except Trouble as trouble:
-        return _checklist(visit, checklist, trouble, form.text("text"))
-    return visit.redirect(f"/inspections/checklists/{version.checklist.key}?done=adopt")
+    """Try another text, or put it in force; records keep the version they answered."""
+    edited = edit(visit, form, CHECKLISTS)
+    if edited.adopted:
+        key = edited.adopted.part.key
+        return visit.redirect(f"/inspections/checklists/{key}?done=adopt")
+    return _checklist(visit, checklist, edited)
 
 
-def _checklist(visit: Visit, key: str, trouble: Trouble | None = None, typed: str = "") -> Response:
+def _checklist(visit: Visit, key: str, edited: Edited[Checklist] | None = None) -> Response:
     found = list_checklists(visit.office)
-    one = next((each for each in found if each.checklist.key == key), None)
+    one = next((each for each in found if each.part.key == key), None)
     if one is None:
         raise NotFound(
             Wording("没有这张检查表", "there is no such checklist"),
@@ -117,9 +118,10 @@ def _checklist(visit: Visit, key: str, trouble: Trouble | None = None, typed: st
             where="checklist",
         )
     return visit.page(
-        "inspection_checklists.html", status=status_of(trouble) if trouble else 200,
-        found=found, one=one, labels=visit.category_labels, trouble=trouble,
-        text=typed or one.text, adopts=bool(visit.actor.reach(Verb.ADMINISTER)),
+        "inspection_checklists.html", status=edited.status if edited else 200,
+        found=found, one=one, labels=visit.category_labels, edited=edited or Edited(one.text),
+        adopts=bool(visit.actor.reach(Verb.ADMINISTER)),
+        versions=list_versions(visit.office, CHECKLISTS, key),
         done=visit.request.query_params.get("done", ""),
     )  # fmt: skip
 
@@ -145,7 +147,7 @@ def _beginning(visit: Visit, typed: Mapping[str, str], trouble: Trouble | None =
     units: list[Unit] = [each for each in places if each.kind is Place.UNIT]
     return visit.page(
         "inspection_begin.html", status=status_of(trouble) if trouble else 200, units=units,
-        checklists=[each.checklist for each in list_checklists(visit.office)], typed=typed,
+        checklists=[each.part for each in list_checklists(visit.office)], typed=typed,
         kinds=[each for each in InspectionKind if each is not InspectionKind.SELF],
         trouble=trouble,
     )  # fmt: skip

@@ -9,10 +9,10 @@ from casework.policies import find_version, list_versions
 from casework.policy_trial import try_policy
 from casework.settings import adopt_policy
 from rules.access import Verb
+from rules.differing import around, differ
 from rules.fault_lines import line_of
 from rules.policy import digest
 from rules.wording import Trouble, Wording
-from web.differing import around, differ
 from web.forms import Form, Sent
 from web.routing import Pages
 from web.troubles import status_of

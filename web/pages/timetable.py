@@ -16,10 +16,10 @@ from casework.lookback.scheduling import (
 from casework.lookback.templates import list_templates, retire_template, save_template
 from casework.staff_file import list_clusters
 from rules.access import Verb
+from rules.differing import around
 from rules.fault_lines import line_of
 from rules.lookback.timing import Timing
 from rules.wording import Trouble
-from web.differing import around
 from web.forms import Form, Sent, bad_choice
 from web.routing import Pages
 from web.troubles import status_of
