@@ -15,6 +15,7 @@ from casework.webhooks.acts import (
     resume_webhook,
 )
 from casework.webhooks.listing import list_receipts, list_webhooks
+from casework.webhooks.rotating import rotate_secret
 from casework.webhooks.store import Hand
 from casework.webhooks.trying import try_webhook
 from cli import words
@@ -39,10 +40,7 @@ def add_one(desk: Desk, name: str, url: str, kinds: Sequence[str] | None, place:
         wanted = Wanted(name, url, tuple(kinds or ()), place)
         added = add_webhook(office, keys, wanted, _hand(desk), outside)
     told = Wording(f"已新增 {added.name}:{added.shown}", f"added {added.name}: {added.shown}")
-    secret = Wording(
-        f"签名密钥(只显示这一次):{added.secret}", f"its secret, shown once: {added.secret}"
-    )
-    return Answer(added._asdict(), lines(desk.say(told), desk.say(secret)))
+    return Answer(added._asdict(), lines(desk.say(told), desk.say(_once(added.secret))))
 
 
 def list_all(desk: Desk) -> Answer:
@@ -65,6 +63,19 @@ def change_one(desk: Desk, name: str, how: str) -> Answer:
     return Answer({"name": name, "act": how}, lines(desk.say(told)))
 
 
+def rotate_one(desk: Desk, name: str, hours: int) -> Answer:
+    keys = read_keys(desk.environ, desk.home.folder)
+    with desk.office() as office:
+        made = rotate_secret(office, keys, name, _hand(desk), hours=hours)
+    until = words.moment(made.until)
+    told = (
+        Wording(f"旧密钥并用到 {until}", f"the old secret signs too until {until}")
+        if hours
+        else Wording("旧密钥已作废", "the old secret signs no more")
+    )
+    return Answer(made._asdict(), lines(desk.say(_once(made.secret)), desk.say(told)))
+
+
 def try_one(desk: Desk, name: str) -> Answer:
     hooks = open_hooks(desk.environ, desk.home.folder, locale=desk.locale)
     with desk.office() as office:
@@ -76,6 +87,10 @@ def try_one(desk: Desk, name: str) -> Answer:
     )
     data = {"sent": receipt.sent, "detail": receipt.detail}
     return Answer(data, lines(desk.say(told)), 0 if receipt.sent else REFUSED)
+
+
+def _once(secret: str) -> Wording:
+    return Wording(f"签名密钥(只显示这一次):{secret}", f"its secret, shown once: {secret}")
 
 
 def _hand(desk: Desk) -> Hand:

@@ -78,6 +78,30 @@ def resume(desk: Desk, name: _Name) -> Answer:
     return change_one(desk, name, "resume")
 
 
+@command(
+    app,
+    "rotate",
+    who=True,
+    when="at",
+    examples=(
+        "bihuan webhook rotate 驾驶舱 --as admin",
+        "bihuan webhook rotate 驾驶舱 --hours 0 --as admin",
+    ),
+)
+def rotate(
+    desk: Desk,
+    name: _Name,
+    *,
+    hours: Annotated[
+        int, typer.Option(metavar="N", help="旧密钥再用几小时 / hours that both sign.")
+    ] = 24,
+) -> Answer:
+    """更换签名密钥,新旧并用一段时间 / change its secret; for a while both sign."""
+    from cli.webhook_pages import rotate_one
+
+    return rotate_one(desk, name, hours)
+
+
 @command(app, "remove", who=True, when="at", examples=("bihuan webhook remove 驾驶舱 --as admin",))
 def remove(desk: Desk, name: _Name) -> Answer:
     """删除,地址和密钥不再保存 / forget it, its address and its secret."""

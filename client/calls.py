@@ -596,6 +596,16 @@ class Bihuan(Session):
         )
         return cast("shapes.WebhookActed", answer.json())
 
+    def rotate_webhook_secret(
+        self, name: str, body: sent.NewWebhookSecret,
+    ) -> shapes.WebhookRotated:
+        """Change a webhook's secret; both sign for a while, so that no message is turned away."""
+        answer = self._ask(
+            "POST", f"/webhooks/{part(name)}/secret",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.WebhookRotated", answer.json())
+
     def list_filings(
         self, *, template: str = "", period: str = "", place: str = "", state: shapes.FilingState |
         None = None, size: int = 50, after: str = "",

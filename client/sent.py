@@ -173,3 +173,6 @@ class NewWebhook(TypedDict):
 
 class NewWebhookAct(TypedDict):
     act: Literal["pause", "resume", "remove", "test"]
+
+class NewWebhookSecret(TypedDict):
+    hours: NotRequired[int]

@@ -858,6 +858,11 @@ class WebhookReceipt(TypedDict):
     sent: bool
     detail: str
 
+class WebhookRotated(TypedDict):
+    name: str
+    secret: str
+    until: str
+
 class Words(TypedDict):
     zh: str
     en: str

@@ -27,6 +27,7 @@ class Webhook(SQLModel, table=True):
     """``cursor`` is the leaf of the next event to look at: it moves on only once one was taken.
 
     Address and secret are sealed with a key that is not in the database; ``shown`` is masked.
+    ``old_secrets`` are those that were changed, each sealed, with the moment until which it signs.
     """
 
     __table_args__ = (
@@ -42,6 +43,7 @@ class Webhook(SQLModel, table=True):
     kinds: list[Any] = Field(sa_type=JSON)
     sealed_url: str = Field(sa_type=Text)
     sealed_secret: str = Field(sa_type=Text)
+    old_secrets: list[Any] = Field(default_factory=list, sa_type=JSON)
     shown: str = Field(max_length=120)
     state: WebhookState = Field(sa_type=choice(WebhookState, "state"))
     cursor: int = Field(sa_type=BIG)

@@ -6,12 +6,12 @@ The signature covers the message's id, the moment it is sent and the very bytes 
 import base64
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from notifications.addresses import Resolve, look_up, read_allowed
 from notifications.posting import Post
@@ -28,6 +28,13 @@ class Poster(Protocol):
         """POST bytes; raise Trouble for an address that we do not go to."""
 
 
+class Receiver(NamedTuple):
+    """Where a message goes, and the secrets that sign it; each sealed."""
+
+    url: str
+    secrets: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """What sending needs: keys that open addresses and secrets, and who posts."""
@@ -37,20 +44,21 @@ class Hooks:
     base_url: str = ""
     locale: Locale = "zh"
 
-    def send(self, sealed: tuple[str, str], name: str, content: bytes, *, at: datetime) -> Receipt:
-        """Sign and POST a message called ``name``; ``sealed`` are its address and secret.
+    def send(self, to: Receiver, name: str, content: bytes, *, at: datetime) -> Receipt:
+        """Sign and POST a message called ``name``.
 
-        Neither stands in the receipt. A name that does not resolve, an address that we refuse or
-        a key that is missing may be mended: only a receiver that says it is gone is final.
+        Neither address nor secret stands in the receipt. A name that does not resolve, an address
+        that we refuse or a key that is missing may be mended: only a receiver that says it is gone
+        is final.
         """
         try:
-            url, secret = (self.keys.unseal(each) for each in sealed)
-            headers = sign(secret, name, int(at.timestamp()), content)
+            url, *hidden = (self.keys.unseal(each) for each in (to.url, *to.secrets))
+            headers = sign(hidden, name, int(at.timestamp()), content)
             receipt = self.poster.send_bytes(url, content, headers)
         except Trouble as trouble:
             return Receipt(sent=False, detail=trouble.say(self.locale))
         gone = receipt.detail == "HTTP 410"  # the receiver is gone, and says so
-        return Receipt(receipt.sent, without(receipt.detail, url, secret), final=gone)
+        return Receipt(receipt.sent, without(receipt.detail, url, *hidden), final=gone)
 
 
 class Drawer:
@@ -81,12 +89,19 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def sign(secret: str, name: str, at: int, content: bytes) -> dict[str, str]:
-    """Return the three headers of a message sent ``at``, in seconds since 1970."""
-    key = base64.b64decode(secret.removeprefix(PREFIX))
-    made = hmac.new(key, f"{name}.{at}.".encode() + content, sha256).digest()
+def sign(using: Sequence[str], name: str, at: int, content: bytes) -> dict[str, str]:
+    """Return the three headers of a message sent ``at``, in seconds since 1970.
+
+    There is a signature by each secret: whoever knows one of them believes it.
+    """
+    signed = f"{name}.{at}.".encode() + content
     return {
         "webhook-id": name,
         "webhook-timestamp": str(at),
-        "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
+        "webhook-signature": " ".join(_signature(each, signed) for each in using),
     }
+
+
+def _signature(secret: str, signed: bytes) -> str:
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    return f"v1,{base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()}"

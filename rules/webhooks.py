@@ -14,6 +14,7 @@ class WebhookAct(StrEnum):
     ADD = "add_webhook"
     PAUSE = "pause_webhook"
     RESUME = "resume_webhook"
+    ROTATE = "rotate_webhook_secret"
     REMOVE = "remove_webhook"
     GIVE_UP = "give_up_webhook"
 
@@ -26,6 +27,7 @@ _LABELS = {
     WebhookAct.ADD: Wording("新增网址回调", "added the webhook"),
     WebhookAct.PAUSE: Wording("暂停网址回调", "paused the webhook"),
     WebhookAct.RESUME: Wording("恢复网址回调", "resumed the webhook"),
+    WebhookAct.ROTATE: Wording("更换签名密钥", "changed the webhook's secret"),
     WebhookAct.REMOVE: Wording("删除网址回调", "removed the webhook"),
     WebhookAct.GIVE_UP: Wording("多次失败,停用网址回调", "gave the webhook up after every try"),
 }

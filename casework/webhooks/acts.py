@@ -59,8 +59,9 @@ def add_webhook(
         place = _place(connection, wanted.place)
         row = {
             "name": name, "place_id": place.id, "kinds": kinds, "sealed_url": keys.seal(url),
-            "sealed_secret": keys.seal(secret), "shown": shown, "state": WebhookState.ACTIVE,
-            "cursor": _size(connection), "next_at": hand.at, "added_at": hand.at,
+            "sealed_secret": keys.seal(secret), "old_secrets": [], "shown": shown,
+            "state": WebhookState.ACTIVE, "cursor": _size(connection), "next_at": hand.at,
+            "added_at": hand.at,
         }  # fmt: skip
         number = connection.execute(insert(WEBHOOKS).returning(WEBHOOKS.c.id), row).scalar_one()
         said = {"shown": shown, "kinds": kinds, "place": place.code}
@@ -81,7 +82,7 @@ def resume_webhook(office: Office, name: str, hand: Hand) -> None:
 
 def remove_webhook(office: Office, name: str, hand: Hand) -> None:
     """Forget address and secret for good; its receipts and history stay."""
-    gone = {"state": WebhookState.REMOVED, "sealed_url": "", "sealed_secret": ""}
+    gone = {"state": WebhookState.REMOVED, "sealed_url": "", "sealed_secret": "", "old_secrets": []}
     _change(office, name, WebhookAct.REMOVE, gone, hand)
 
 

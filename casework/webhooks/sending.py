@@ -19,6 +19,7 @@ from casework.events import Door
 from casework.office import Office
 from casework.proving.sealing import Outside, Rewritten, count_events
 from casework.webhooks.messages import WINDOW, Message, next_messages
+from casework.webhooks.rotating import receiver_of
 from casework.webhooks.store import remember
 from models import WebhookState
 from models.tables import LEAVES, ORGANISATIONS, WEBHOOK_RECEIPTS, WEBHOOKS
@@ -142,9 +143,9 @@ class _Run:
 
     def _post(self, hook: Row[Any], message: Message) -> bool:
         """Post one message and mark it; return whether the next one may follow."""
-        sealed = (hook.sealed_url, hook.sealed_secret)
+        at = self.moment
         try:
-            receipt = self.hooks.send(sealed, message.name, message.content, at=self.moment)
+            receipt = self.hooks.send(receiver_of(hook, at), message.name, message.content, at=at)
         except Exception as fault:  # noqa: BLE001 — one bad receiver or library must not stop the rest
             LOG.error("webhook %d: %s", hook.id, type(fault).__name__)
             receipt = Receipt(sent=False, detail=type(fault).__name__)

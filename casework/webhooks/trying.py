@@ -6,6 +6,7 @@ from sqlalchemy import insert
 
 from casework.office import Office
 from casework.webhooks.messages import trial_message
+from casework.webhooks.rotating import receiver_of
 from casework.webhooks.sending import receipt_row
 from casework.webhooks.store import Hand, administrator, find_webhook
 from models.tables import WEBHOOK_RECEIPTS
@@ -22,9 +23,7 @@ def try_webhook(office: Office, hooks: Hooks, name: str, hand: Hand) -> Receipt:
         administrator(connection, hand.by)
         row = find_webhook(connection, name)
     message = trial_message(f"test_{token_hex(16)}", hand.at)
-    receipt = hooks.send(
-        (row.sealed_url, row.sealed_secret), message.name, message.content, at=hand.at
-    )
+    receipt = hooks.send(receiver_of(row, hand.at), message.name, message.content, at=hand.at)
     with office.writing() as connection:
         connection.execute(insert(WEBHOOK_RECEIPTS), receipt_row(row.id, message, receipt, hand.at))
     return receipt

@@ -15,12 +15,14 @@ def test_a_webhook_is_added_listed_paused_and_removed(api):
         admin.post("/webhooks/系统/acts", json={"act": each}).status_code
         for each in ("pause", "resume")
     ]
+    changed = admin.post("/webhooks/系统/secret", json={"hours": 1})
     (listed,) = admin.get("/webhooks").json()
     receipts = admin.get("/webhooks/系统/receipts")
     removed = admin.post("/webhooks/系统/acts", json={"act": "remove"})
 
     assert added.json()["secret"].startswith("whsec_")
     assert acted == [200, 200]
+    assert changed.json()["secret"].startswith("whsec_")
     assert (listed["state"], listed["kinds"], listed["behind"]) == ("active", ["close"], 0)
     assert (listed["shown"], "canary" in str(listed)) == ("example.cn …", False)
     assert (receipts.json(), removed.status_code) == ([], 200)

@@ -21,6 +21,7 @@ def test_a_webhook_hears_of_what_happens_after_it_was_added(bihuan, office, rece
     who = ("--as", "admin", "--at", AT)
     added = bihuan("webhook", "add", "系统", receiver.url, *who, "--json").json
     tried = bihuan("webhook", "test", "系统", *who)
+    changed = bihuan("webhook", "rotate", "系统", *who, "--json").json
     reported(office, description="之后的")
     delivered = bihuan("deliver", "--as-of", AT, "--json")
     listed = bihuan("webhook", "list", "--as", "admin")
@@ -30,7 +31,9 @@ def test_a_webhook_hears_of_what_happens_after_it_was_added(bihuan, office, rece
     assert (delivered.json["events"], delivered.json["events_failed"]) == (1, 0)
     assert [each["kind"] for each in receipts] == ["case.report", "webhook.test"]
     _, headers, _ = receiver.got[-1]
-    assert is_signed(added["secret"], headers, receiver.bodies[-1], at=MONDAY_9AM.timestamp())
+    for each in (added, changed):
+        assert is_signed(each["secret"], headers, receiver.bodies[-1], at=MONDAY_9AM.timestamp())
+    assert changed["until"].startswith("2026-03-03")
     assert "启用" in listed.out
     assert receiver.url not in listed.out
 

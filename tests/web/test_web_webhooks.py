@@ -18,11 +18,14 @@ def test_a_webhook_is_added_tried_paused_and_removed(site):
         tried = admin.post("/admin/webhooks/test", data={"name": "系统"})
 
     shown = admin.get(tried.headers["location"]).text
+    changed = admin.post("/admin/webhooks/rotate", data={"name": "系统", "hours": "24"}).text
     paused = admin.post("/admin/webhooks/pause", data={"name": "系统"})
     resting = admin.get(paused.headers["location"]).text
     removed = admin.post("/admin/webhooks/remove", data={"name": "系统"})
 
     assert re.search(r"whsec_[A-Za-z0-9+/=]{44}", added.text)
+    assert "旧密钥并用到" in changed
+    assert re.search(r"whsec_[A-Za-z0-9+/=]{44}", changed)
     assert [body["type"] for *_, body in receiver.got] == ["webhook.test"]
     assert ("HTTP 200" in shown, "whsec_" in shown) == (True, False)
     assert "已暂停" in resting

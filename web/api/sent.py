@@ -136,5 +136,11 @@ class NewWebhook(Given):
     place: Name = Field(default="", description="a cluster's or unit's code")
 
 
+class NewWebhookSecret(Given):
+    """Both secrets sign for ``hours`` more; with 0 the old one signs no more."""
+
+    hours: Annotated[int, Field(ge=0, le=720)] = 24
+
+
 class NewWebhookAct(Given):
     act: Literal["pause", "resume", "remove", "test"]

@@ -143,6 +143,14 @@ class WebhookAdded(Told):
     secret: str
 
 
+class WebhookRotated(Told):
+    """``secret`` is told now and never again; the older one signs ``until`` then too."""
+
+    name: str
+    secret: str
+    until: datetime
+
+
 class WebhookReceipt(Told):
     message: str
     kind: str

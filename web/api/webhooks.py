@@ -13,6 +13,7 @@ from casework.webhooks.acts import (
     resume_webhook,
 )
 from casework.webhooks.listing import list_receipts, list_webhooks
+from casework.webhooks.rotating import rotate_secret
 from casework.webhooks.store import Hand
 from casework.webhooks.trying import try_webhook
 from rules.access import Verb
@@ -57,6 +58,15 @@ def act_on_webhook(
         )
     _ACTS[wanted.act](call.office, name, _hand(call))
     return supervision.WebhookActed(name=name, act=wanted.act)
+
+
+@operations.post("/webhooks/{name}/secret", permission=Verb.ADMINISTER, scope=Scope.ADMINISTER)
+def rotate_webhook_secret(
+    call: Asked, name: asked.Number, wanted: sent.NewWebhookSecret
+) -> supervision.WebhookRotated:
+    """Change a webhook's secret; both sign for a while, so that no message is turned away."""
+    made = rotate_secret(call.office, call.settings.keys, name, _hand(call), hours=wanted.hours)
+    return supervision.WebhookRotated.model_validate(made._asdict())
 
 
 _ACTS: Mapping[str, Callable[[Office, str, Hand], None]] = {

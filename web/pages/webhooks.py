@@ -17,6 +17,7 @@ from casework.webhooks.acts import (
     resume_webhook,
 )
 from casework.webhooks.listing import list_receipts, list_webhooks
+from casework.webhooks.rotating import GRACE_HOURS, Rotated, rotate_secret
 from casework.webhooks.store import Hand
 from casework.webhooks.trying import try_webhook
 from notifications.sentences import KINDS
@@ -63,6 +64,20 @@ def test(visit: Here, form: Sent) -> Response:
     return _back(visit, name)
 
 
+@pages.post("/admin/webhooks/rotate", permission=Verb.ADMINISTER)
+def rotate(visit: Here, form: Sent) -> Response:
+    """Change a secret; the new one stands on the answer's page, and on no other."""
+    name, hours = form.text("name"), form.number("hours")
+    try:
+        rotated = rotate_secret(
+            visit.office, visit.settings.keys, name, _hand(visit),
+            hours=GRACE_HOURS if hours is None else hours,
+        )  # fmt: skip
+    except Trouble as trouble:
+        return _page(visit, trouble=trouble)
+    return _page(visit, rotated=rotated)
+
+
 @pages.post("/admin/webhooks/{act}", permission=Verb.ADMINISTER)
 def do(visit: Here, form: Sent, act: str) -> Response:
     if act not in _ACTS:
@@ -81,6 +96,7 @@ def _page(
     trouble: Trouble | None = None,
     form: Form | None = None,
     added: Added | None = None,
+    rotated: Rotated | None = None,
 ) -> Response:
     listed = list_webhooks(visit.office, by=visit.by)
     asked = visit.request.query_params.get("name", "")
@@ -89,7 +105,7 @@ def _page(
     return visit.page(
         "webhooks.html", status=status_of(trouble) if trouble else 200, listed=listed,
         trouble=trouble, typed=typed, added=added, states=STATES, kinds=sorted(KINDS),
-        chosen=chosen,
+        chosen=chosen, rotated=rotated,
         receipts=list_receipts(visit.office, asked, by=visit.by) if chosen else [],
     )  # fmt: skip
 
