@@ -1,6 +1,7 @@
 """The application: the pages over one office."""
 
 import re
+from threading import Event
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -108,6 +109,7 @@ def make_app(office: Office, settings: Settings) -> FastAPI:
     )  # fmt: skip
     app.state.office, app.state.settings = office, settings
     app.state.remembered, app.state.held = Remembered(), HeldFiles()
+    app.state.leaving = Event()
     tell_troubles(app)
     for noun in NOUNS:
         app.include_router(noun.pages.router)

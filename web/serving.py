@@ -26,8 +26,12 @@ def running_pages(office: Office, settings: Settings, *, host: str, port: int) -
 
     Raise Unavailable when no port is free or the pages do not come up.
     """
-    with running_app(make_app(office, settings), host=host, port=port) as address:
-        yield address
+    app = make_app(office, settings)
+    with running_app(app, host=host, port=port) as address:
+        try:
+            yield address
+        finally:
+            app.state.leaving.set()  # whoever is told of something live is let go
 
 
 @contextmanager

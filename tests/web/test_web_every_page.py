@@ -25,6 +25,7 @@ FILES = (
     "{form}",
     "{evidence}",
     "js",
+    "progress",
     "{file}",
     "{sha256}",
 )

@@ -123,7 +123,7 @@ def test_while_it_runs_the_page_asks_again_and_works_without_javascript(sqlite_s
     where = hand_in(browser, FIRE).headers["location"]
     page = browser.get(where).text
 
-    assert 'hx-trigger="every 1s"' in page
+    assert 'hx-trigger="every 5s, ended"' in page
     assert '<noscript><meta http-equiv="refresh" content="3">' in page
     assert "排队等待处理" in page
     assert browser.get(f"{where}/errors.xlsx").status_code == 404
@@ -166,7 +166,7 @@ def waited(browser, where):
     """Return the page once nothing is under way any more, within ten seconds."""
     for _ in range(100):
         page = browser.get(where).text
-        if "every 1s" not in page:
+        if "every 5s" not in page:
             return page
         sleep(0.1)
     return page

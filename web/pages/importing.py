@@ -26,8 +26,10 @@ from rules.case import Level
 from rules.wording import Trouble, Wording
 from web.downloads import MEDIA, send_made
 from web.forms import Form, Sent
+from web.rendering import draw
 from web.routing import Pages
 from web.starting import look_after, start_import
+from web.streaming import tell_live
 from web.troubles import status_of
 from web.visits import Here, Visit
 
@@ -61,6 +63,21 @@ def template(visit: Here) -> Response:
 @pages.get("/import/{upload}", permission=Verb.IMPORT)
 def show(visit: Here, upload: str) -> Response:
     return _upload_page(visit, _found(visit, upload))
+
+
+@pages.get("/import/{upload}/progress", permission=Verb.IMPORT)
+def watch(visit: Here, upload: str) -> Response:
+    """How far it is, told as it goes on."""
+    _found(visit, upload)
+
+    def look() -> str | None:
+        found = _found(visit, upload)
+        if not found.is_under_way:
+            return None
+        return draw("upload_progress.html", visit,
+                    {"standing": standing_of(visit.office, found)})  # fmt: skip
+
+    return tell_live(look, visit.request.app.state.leaving)
 
 
 @pages.post("/import/{upload}", permission=Verb.IMPORT)
