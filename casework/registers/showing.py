@@ -35,6 +35,7 @@ def show_record(
         held = store.find(connection, kind, key, seen, unit=unit)
         return {
             **shown_record(kind, held, today),
+            "id": held.id,
             "rules": _rules(kind, held, today),
             "files": list_files(connection, kind, held.id),
             "cases": _cases(connection, held.id),

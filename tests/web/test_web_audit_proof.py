@@ -1,14 +1,19 @@
 """Proofs on pages: a case verified now, what was rewritten, a bundle and who may take it."""
 
 import io
+import re
 from dataclasses import replace
 from zipfile import ZipFile
 
 import pytest
 
 from casework.auditing.access import list_access
-from tests.offices import closed
+from casework.events import Door, Happening
+from casework.records import START, Subject, write_record
+from tests.offices import MONDAY_9AM, closed
 from tests.sealing import outside_of, sealed, unprotected
+
+STEP = Happening("planned", None, "admin", Door.CLI, MONDAY_9AM, {"why": "每月"})
 
 
 @pytest.fixture
@@ -36,6 +41,26 @@ def test_a_sealed_case_is_verified_and_its_proof_taken(proven, tmp_path):
     assert "6 条在检查点 6 之下，6 条经路径算到其根" in page
     assert "bundle.json" in ZipFile(io.BytesIO(bundle.content)).namelist()
     assert looks(proven)[:2] == ["prove", "prove"]
+
+
+def test_any_other_record_is_verified_and_its_proof_taken(proven, tmp_path):
+    write = Subject("register", 7, "equipment/A/1 号"), STEP
+    with proven.office.writing() as connection:
+        write_record(connection, *write, START)
+    sealed(proven.office, tmp_path)
+    auditor = proven.as_("auditor")
+
+    asked = auditor.get("/audit/proof", params={"number": "register:equipment/A/1 号"}).text
+    link = re.search(r'href="(/audit/proof/register[^"]+/bundle)"', asked)[1]
+    bundle = auditor.get(link)
+    stranger = proven.as_("owner1")
+
+    assert "核对无误" in asked
+    assert "1 条在检查点" in asked
+    assert "bundle.json" in ZipFile(io.BytesIO(bundle.content)).namelist()
+    assert looks(proven)[:2] == ["prove", "prove"]
+    assert stranger.get(link).status_code == 404
+    assert auditor.get("/audit/proof/register:%237").status_code == 200
 
 
 def test_what_was_rewritten_shows_at_once(proven, tmp_path):

@@ -1,4 +1,4 @@
-"""证明: the newest heads, a case verified now, its bundle; conformance to the table of moves."""
+"""证明: the newest heads, a history verified now, its bundle; conformance to the table of moves."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from casework.errors import Refused, Unavailable
 from casework.events import Door
 from casework.proving.bundles import Wanted, prove
 from casework.proving.heads import list_heads
-from casework.proving.one_case import CaseVerified, verify_case
+from casework.proving.one_history import HistoryVerified, verify_history
 from casework.proving.sealing import Outside
 from casework.reach import list_reach
 from rules.access import Verb
@@ -41,17 +41,12 @@ def show(visit: Here) -> Response:
     return _page(visit, number, found=found, trouble=trouble)
 
 
-@pages.get("/audit/proof/{number}", permission=Verb.VIEW)
-def verify_now(visit: Here, number: str) -> Response:
-    return _page(visit, number, found=_verify(visit, number))
-
-
-@pages.get("/audit/proof/{number}/bundle", permission=Verb.VIEW)
+@pages.get("/audit/proof/{number:path}/bundle", permission=Verb.VIEW)
 def bundle(visit: Here, number: str) -> Response:
     return _bundle(visit, Wanted(number), Look.PROVE)
 
 
-@pages.post("/audit/proof/{number}/bundle", permission=Verb.REVEAL)
+@pages.post("/audit/proof/{number:path}/bundle", permission=Verb.REVEAL)
 def bundle_with_people(visit: Here, form: Sent, number: str) -> Response:
     """With personal data, for a reason that becomes an event."""
     reason = form.text("reason").strip()
@@ -63,6 +58,11 @@ def bundle_with_people(visit: Here, form: Sent, number: str) -> Response:
         )
         return _page(visit, number, found=_verify(visit, number), trouble=trouble)
     return _bundle(visit, Wanted(number, reason=reason), Look.REVEAL)
+
+
+@pages.get("/audit/proof/{number:path}", permission=Verb.VIEW)
+def verify_now(visit: Here, number: str) -> Response:
+    return _page(visit, number, found=_verify(visit, number))
 
 
 @pages.get("/audit/conformance", permission=Verb.VIEW)
@@ -96,9 +96,9 @@ def event_log(visit: Here) -> Response:
     return send_made("events.xes", write)
 
 
-def _verify(visit: Visit, number: str) -> CaseVerified:
-    found = verify_case(visit.office, number, _outside(visit).keys.verifiers, by=visit.by)
-    record_look(visit, Look.PROVE, {"case": found.number, "ok": found.ok})
+def _verify(visit: Visit, number: str) -> HistoryVerified:
+    found = verify_history(visit.office, number, _outside(visit).keys.verifiers, by=visit.by)
+    record_look(visit, Look.PROVE, {"case": found.name, "ok": found.ok})
     return found
 
 
@@ -121,7 +121,7 @@ def _outside(visit: Visit) -> Outside:
 
 
 def _page(
-    visit: Visit, number: str, *, found: CaseVerified | None, trouble: Trouble | None = None
+    visit: Visit, number: str, *, found: HistoryVerified | None, trouble: Trouble | None = None
 ) -> Response:
     return visit.page(
         "audit_proof.html", status=status_of(trouble) if trouble else 200, number=number,
