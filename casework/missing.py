@@ -1,10 +1,12 @@
 """The daily round of what is missing: the year's duties opened, and all of them chased."""
 
 from datetime import datetime
+from typing import Any
 
 from casework.duties.chasing import Chased, chase
 from casework.events import Door
 from casework.office import Office
+from casework.registers.periodic import open_periodic
 from casework.registers.yearly import open_yearly
 
 
@@ -16,7 +18,8 @@ def chase_missing(
     A rehearsal counts what it would open, and chases only what is open already.
     """
     rehearsing = dry_run or as_of > ran_at
-    opened = open_yearly(office, as_of=as_of, at=ran_at, door=door, dry_run=rehearsing)
+    how: Any = {"as_of": as_of, "at": ran_at, "door": door, "dry_run": rehearsing}
+    opened = open_yearly(office, **how) + open_periodic(office, **how)
     chased = chase(office, as_of=as_of, ran_at=ran_at, door=door, dry_run=dry_run)
     chased.opened = opened
     return chased

@@ -1,32 +1,37 @@
-"""Coverage of responsibility 主体责任: which units have every letter of the year signed."""
+"""Coverage of responsibility 主体责任: which units have every letter of the year signed, and have
+given feedback of every post.
+"""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, false, or_, select
 
 from casework.errors import Invalid
 from casework.office import Office
 from casework.people import find_actor, find_unit
+from casework.registers.periodic import given_in
 from casework.registers.yearly import count_in
-from models import Place, RecordState
-from models.tables import ORGANISATIONS, REGISTER_RECORDS
+from models import Place
+from models.tables import ORGANISATIONS
 from rules.access import Actor, widest
-from rules.registers.coverage import Cover
+from rules.registers.coverage import Answer, Cover
 from rules.registers.kinds import Kind, kinds
+from rules.registers.obligations import Turn
 from rules.wording import Wording
 
 LISTS, FEEDBACK = "responsibility", "responsibility_fb"
-PERIODS = ("first", "second")
 _FIRST, _LAST = 2020, 2099  # as the kind's field has it
 _PLACES = ORGANISATIONS.c
-_RECORDS = REGISTER_RECORDS.c
 
 
 @dataclass(frozen=True, slots=True)
 class UnitCover:
-    """A unit's lists of a year: how many posts, how many signed, feedback given by half-years."""
+    """A unit's lists of a year: how many posts, how many signed, of how many feedback is given, by
+    period.
+    """
 
     code: str
     name: str
@@ -39,22 +44,34 @@ class UnitCover:
     def cover(self) -> Cover:
         return Cover.of(self.posts, self.signed)
 
+    def answer(self, turn: Turn, today: date) -> Answer:
+        """Return how its feedback of a period stands on a day."""
+        return Answer.of(turn, self.posts, self.feedback[turn.key], today)
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterCover:
-    """How many of a cluster's units are covered. ``code`` is '' for units in none."""
+    """How many of a cluster's units are covered, how many have a list, and how many of these have
+    given all feedback, by period. ``code`` is '' for units in none.
+    """
 
     code: str
     name: str
     units: int
     covered: int
+    listed: int
+    feedback: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is within somebody's reach; the units in the order of their clusters."""
+    """What is within somebody's reach; the units in the order of their clusters.
+
+    ``turns`` are the periods of the year's feedback.
+    """
 
     year: int
+    turns: Sequence[Turn]
     clusters: Sequence[ClusterCover]
     units: Sequence[UnitCover]
 
@@ -85,13 +102,17 @@ def find_coverage(
         rows = _units(connection, kinds()[LISTS], find_actor(connection, by), place)
         ids = [row.id for row in rows]
         lists = count_in(connection, kinds()[LISTS], year, ids)
-        given = _feedback(connection, year, ids)
+        given = given_in(connection, kinds()[FEEDBACK], year, ids)
+    turns = periodic.turns(year) if (periodic := kinds()[FEEDBACK].periodic) else []
     units = [
-        UnitCover(row.code, row.name, row.cluster or "", *lists.get(row.id, (0, 0)), given[row.id])
+        UnitCover(
+            row.code, row.name, row.cluster or "", *lists.get(row.id, (0, 0)),
+            {turn.key: given.get(row.id, {}).get(turn.key, 0) for turn in turns},
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
     shown = [each for each in units if not (missing and each.cover is Cover.WHOLE)]
-    return Coverage(year, _by_cluster(rows, units), shown)
+    return Coverage(year, turns, _by_cluster(rows, units, turns), shown)
 
 
 def _units(connection: Connection, kind: Kind, actor: Actor, place: str) -> Sequence[Any]:
@@ -119,35 +140,23 @@ def _within(actor: Actor, kind: Kind) -> ColumnElement[bool]:
     return or_(*(_PLACES.path.startswith(path, autoescape=True) for path in paths))
 
 
-def _feedback(
-    connection: Connection, year: int, units: Collection[int]
-) -> dict[int, dict[str, int]]:
-    """Return how many posts each unit gave feedback of, by half-years."""
-    found = {unit: dict.fromkeys(PERIODS, 0) for unit in units}
-    facts = _RECORDS.facts
-    period = facts["period"].as_string()
-    rows = connection.execute(
-        select(_RECORDS.unit_id, period, func.count(facts["item_no"].as_string().distinct()))
-        .where(
-            _RECORDS.kind == FEEDBACK,
-            _RECORDS.unit_id.in_(units),
-            _RECORDS.state == RecordState.ACTIVE,
-            facts["year"].as_string() == f"{year}",
-        )
-        .group_by(_RECORDS.unit_id, period)
-    )
-    for unit, half, count in rows:
-        found[unit][half] = count
-    return found
-
-
-def _by_cluster(rows: Sequence[Any], units: Sequence[UnitCover]) -> list[ClusterCover]:
-    found: dict[str, list[int]] = {}
-    names: dict[str, str] = {}
+def _by_cluster(
+    rows: Sequence[Any], units: Sequence[UnitCover], turns: Sequence[Turn]
+) -> list[ClusterCover]:
+    found: dict[tuple[str, str], list[UnitCover]] = {}
     for row, unit in zip(rows, units, strict=True):
-        code = row.cluster_code if row.above is Place.CLUSTER else ""
-        names[code] = row.cluster if code else ""
-        counted = found.setdefault(code, [0, 0])
-        counted[0] += 1
-        counted[1] += unit.cover is Cover.WHOLE
-    return [ClusterCover(code, names[code], *counted) for code, counted in found.items()]
+        inside = row.above is Place.CLUSTER
+        named = (row.cluster_code, row.cluster) if inside else ("", "")
+        found.setdefault(named, []).append(unit)
+    return [_summed(named, there, turns) for named, there in found.items()]
+
+
+def _summed(
+    named: tuple[str, str], units: Sequence[UnitCover], turns: Sequence[Turn]
+) -> ClusterCover:
+    listed = [each for each in units if each.posts]
+    whole = {
+        turn.key: sum(each.feedback[turn.key] == each.posts for each in listed) for turn in turns
+    }
+    covered = sum(each.cover is Cover.WHOLE for each in units)
+    return ClusterCover(*named, len(units), covered, len(listed), whole)

@@ -1,5 +1,7 @@
 """Coverage of responsibility as a page."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import RenderableType
@@ -8,6 +10,7 @@ from casework.responsibility import Coverage, UnitCover, find_coverage
 from cli.desk import Desk
 from cli.printing import Answer, Column, lines, plain_text, table
 from rules.registers.coverage import percent
+from rules.registers.obligations import Turn
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -31,8 +34,7 @@ def _plain(found: Coverage) -> dict[str, Any]:
     return {
         "year": found.year, "units_in_all": found.total, "covered": found.covered,
         "clusters": [
-            {"code": each.code, "name": each.name, "units": each.units, "covered": each.covered}
-            for each in found.clusters
+            {**asdict(each), "feedback": dict(each.feedback)} for each in found.clusters
         ],
         "units": [_unit(each) for each in found.units],
     }  # fmt: skip
@@ -52,6 +54,7 @@ def _clusters(desk: Desk, found: Coverage) -> RenderableType:
             Column(Wording("单位", "units"), right=True),
             Column(Wording("已全覆盖", "covered"), right=True),
             Column(Wording("覆盖率", "share"), right=True),
+            *_feedback(found.turns),
         ],
         desk.locale,
     )
@@ -59,6 +62,7 @@ def _clusters(desk: Desk, found: Coverage) -> RenderableType:
         made.add_row(
             plain_text(each.name), f"{each.units}", f"{each.covered}",
             percent(each.covered, each.units),
+            *(f"{count}/{each.listed}" for count in each.feedback.values()),
         )  # fmt: skip
     return made
 
@@ -69,8 +73,7 @@ def _units(desk: Desk, found: Coverage) -> RenderableType:
             Column(Wording("单位", "unit"), ratio=1),
             Column(Wording("责任主体", "posts"), right=True),
             Column(Wording("已签", "signed"), right=True),
-            Column(Wording("上半年反馈", "first half"), right=True),
-            Column(Wording("下半年反馈", "second half"), right=True),
+            *_feedback(found.turns),
             Column(Wording("情况", "standing")),
         ],
         desk.locale,
@@ -78,6 +81,15 @@ def _units(desk: Desk, found: Coverage) -> RenderableType:
     for each in found.units:
         made.add_row(
             plain_text(each.name), f"{each.posts}", f"{each.signed}",
-            *(f"{count}" for count in each.feedback.values()), desk.say(each.cover.label),
+            *(f"{count}/{each.posts}" for count in each.feedback.values()),
+            desk.say(each.cover.label),
         )  # fmt: skip
     return made
+
+
+def _feedback(turns: Sequence[Turn]) -> list[Column]:
+    """Return a column for each period's feedback: how many have given it, of how many."""
+    return [
+        Column(Wording(f"{turn.label.zh}反馈", f"feedback, {turn.label.en}"), right=True)
+        for turn in turns
+    ]

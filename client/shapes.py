@@ -172,6 +172,8 @@ class CoveredCluster(TypedDict):
     name: str
     units: int
     covered: int
+    listed: int
+    feedback: "Halves"
 
 class CoveredUnit(TypedDict):
     code: str

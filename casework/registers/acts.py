@@ -17,6 +17,7 @@ from casework.registers import store
 from casework.registers.places import find_kind, find_school, require_editor, seen_by
 from casework.registers.store import Draft, Hand, Held
 from casework.registers.writing import write
+from casework.stock.keeping import require_used_up
 from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.registers.acts import RegisterAct
@@ -118,7 +119,9 @@ def retire_record(
     door: Door,
     unit: str = "",
 ) -> Kept:
-    """Retire a record 注销, with the reason; it stays to be read. Raise as ``change_record``."""
+    """Retire a record 注销, with the reason; it stays to be read. Raise as ``change_record``;
+    Refused for a chemical that is still in stock.
+    """
     kind = find_kind(written)
     reason = read_reason(
         reason,
@@ -128,6 +131,7 @@ def retire_record(
     )
     with office.writing() as connection:
         held, hand = editing(connection, kind, (key, unit), (by, at, door))
+        require_used_up(connection, held.id)
         draft = Draft(RegisterAct.RETIRE, held.unit, held.values, held, reason)
         ((_, entry),) = write(connection, kind, hand, [draft])
     return _kept(kind, draft, entry)

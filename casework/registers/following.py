@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from casework.duties.ending import fulfil, postpone, withdraw
 from casework.duties.opening import Wanted, open_duties
 from casework.registers import store
+from casework.registers.periodic import answer_periods
 from casework.registers.store import Draft, Hand
 from casework.registers.yearly import complete_in, key_of
 from models import RecordState
@@ -33,6 +34,9 @@ def follow(
     if kind.answers:
         kept = [draft for _, draft in written if draft.act is not RegisterAct.RETIRE]
         _answer_items(connection, kind, hand, kept)
+    for each in kinds().values():
+        if each.periodic and kind.key in (each.key, each.periodic.of):
+            answer_periods(connection, each, hand, [draft for _, draft in written])
 
 
 def _answer_years(connection: Connection, kind: Kind, hand: Hand, drafts: Sequence[Draft]) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from casework.events import Door
 from casework.office import Office
 from casework.registers.acts import add_record
+from casework.registers.periodic import open_periodic
 from casework.registers.yearly import open_yearly
 from casework.sample.chance import dice
 from casework.sample.names import People
@@ -32,6 +33,7 @@ def oblige_sample(office: Office, at: datetime) -> None:
         for kind, typed in _records(nth, china_day(at), people):
             add_record(office, kind, team.unit, typed, by=team.head, at=at, door=Door.CLI)
     open_yearly(office, as_of=at, at=at, door=Door.FLOW)
+    open_periodic(office, as_of=at, at=at, door=Door.FLOW)
 
 
 def _records(nth: int, today: date, people: People) -> Iterator[Record]:

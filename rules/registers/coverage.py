@@ -1,7 +1,9 @@
-"""How far a unit's responsibility lists are signed."""
+"""How far a unit's responsibility lists are signed, and answered for."""
 
+from datetime import date
 from enum import StrEnum
 
+from rules.registers.obligations import Turn
 from rules.wording import Wording
 
 
@@ -21,6 +23,26 @@ class Cover(StrEnum):
     @property
     def label(self) -> Wording:
         return _LABELS[self]
+
+
+class Answer(StrEnum):
+    """How a unit's feedback of a period stands: ``NOTHING`` is owed by who has no list, ``AHEAD``
+    is a period that is not asked for yet.
+    """
+
+    NOTHING = "nothing"
+    WHOLE = "whole"
+    AHEAD = "ahead"
+    OPEN = "open"
+    LATE = "late"
+
+    @classmethod
+    def of(cls, turn: Turn, posts: int, given: int, today: date) -> "Answer":
+        if posts == given:
+            return cls.WHOLE if posts else cls.NOTHING
+        if today < turn.opens_on:
+            return cls.AHEAD
+        return cls.OPEN if today <= turn.due_on else cls.LATE
 
 
 _LABELS = {

@@ -14,7 +14,7 @@ from rules.access import Role
 from rules.case import Level
 from rules.faults import Unfit
 from rules.parts import KEY, Labelled, Part, Source
-from rules.registers.obligations import Answers, Opens, Yearly
+from rules.registers.obligations import Answers, Opens, Periodic, Yearly
 from rules.wording import Wording
 
 
@@ -30,9 +30,17 @@ class FieldType(StrEnum):
     CAS = "cas"
 
 
+class Need(Part):
+    """A field that another one needs filled, with one of ``among`` if given."""
+
+    field: str
+    among: tuple[str, ...] = ()
+
+
 class FieldKind(Labelled):
     """A column of a register. ``past`` refuses days after today; ``not_before`` names the field
     whose day it may not precede; ``personal`` values are masked until revealed with a reason.
+    What is filled in ``needs`` others: blank ones, or a choice other than these, are refused.
     ``counts`` names a kind: the number of the unit's active records of it, kept by the engine.
     """
 
@@ -41,6 +49,7 @@ class FieldKind(Labelled):
     personal: bool = False
     past: bool = False
     not_before: str = ""
+    needs: tuple[Need, ...] = ()
     pattern: str = ""
     example: str = ""
     least: float | None = None
@@ -80,7 +89,7 @@ _DATED = frozenset(RuleType) - DAYLESS
 
 
 class Only(Part):
-    """A rule's condition: the field holds one of these values."""
+    """A rule's condition: the field holds one of these values, "" for blank."""
 
     field: str
     among: tuple[str, ...] = Field(min_length=1)
@@ -114,7 +123,8 @@ class CheckRule(Labelled):
 
     ``warn`` days before the last day it is spoken of; ``case_before`` days before it a case is
     raised (0: on the last day itself). ``blank`` says that a blank field breaks the rule too.
-    ``terms`` of a staffing rule add up to the least number of its field.
+    ``terms`` of a staffing rule add up to the least number of its field. It holds where all of
+    ``only`` do.
     """
 
     type: RuleType
@@ -127,7 +137,7 @@ class CheckRule(Labelled):
     least: int = Field(default=0, ge=0)
     terms: tuple[Term, ...] = ()
     among: tuple[str, ...] = ()
-    only: Only | None = None
+    only: tuple[Only, ...] = ()
     level: Level = Level.ORDINARY
     measure: str = Field(default="", max_length=200)
     source: Source
@@ -154,8 +164,8 @@ class Kind(Labelled):
     """One kind of register. ``unique`` is the field that names a record, never a personal one.
 
     ``columns`` are the fields that a list shows. ``personal_files`` says that what is attached to
-    a record shows somebody's personal data, and is opened as that is. ``yearly``, ``opens`` and
-    ``answers`` say which duties come of the kind and end by it.
+    a record shows somebody's personal data, and is opened as that is. ``yearly``, ``opens``,
+    ``answers`` and ``periodic`` say which duties come of the kind and end by it.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -173,12 +183,13 @@ class Kind(Labelled):
     yearly: Yearly | None = None
     opens: Opens | None = None
     answers: Answers | None = None
+    periodic: Periodic | None = None
 
     @model_validator(mode="after")
     def _obliges_to_what_is_there(self) -> Self:
         """What a duty hangs on may not be personal: it stands in lists."""
-        named = {name for each in (self.yearly, self.opens, self.answers) if each
-                 for name in each.fields}  # fmt: skip
+        parts = (self.yearly, self.opens, self.answers, self.periodic)
+        named = {name for each in parts if each for name in each.fields}
         if unknown := named - (self.by_key.keys() - self.personal):
             raise Unfit(
                 Wording(
@@ -195,7 +206,8 @@ class Kind(Labelled):
         by_key = self.by_key
         named = {self.unique, *self.columns, *(rule.field for rule in self.rules)}
         named |= {each.not_before for each in self.fields if each.not_before}
-        named |= {rule.only.field for rule in self.rules if rule.only}
+        named |= {need.field for each in self.fields for need in each.needs}
+        named |= {each.field for rule in self.rules for each in rule.only}
         named |= {term.of for rule in self.rules for term in rule.terms}
         if unknown := named - by_key.keys():
             raise Unfit(Wording(f"没有字段 {sorted(unknown)}", f"no such field {sorted(unknown)}"))

@@ -2,14 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
-from rules.parts import Part, Source
+from rules.parts import KEY, Labelled, Part, Source
 from rules.wording import Wording
 
 LATECOMERS = timedelta(days=30)
 """Our choice: whoever begins after a year's day has so many days for it."""
+
+
+def _is_a_day_of_every_year(day: str) -> str:
+    date.fromisoformat(f"2001-{day}")
+    return day
+
+
+YearDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$"), AfterValidator(_is_a_day_of_every_year)]
+"""A day of every year, as "03-31"."""
 
 
 class Yearly(Part):
@@ -21,17 +31,11 @@ class Yearly(Part):
 
     duty: str
     field: str
-    by: str = Field(pattern=r"^\d\d-\d\d$")
+    by: YearDay
     needs: tuple[str, ...] = ()
     zh: str = Field(min_length=1, max_length=60)
     en: str = Field(min_length=1, max_length=80)
     source: Source
-
-    @field_validator("by")
-    @classmethod
-    def _is_a_day_of_every_year(cls, by: str) -> str:
-        date.fromisoformat(f"2001-{by}")
-        return by
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -39,11 +43,81 @@ class Yearly(Part):
 
     def due_on(self, year: int, today: date) -> date:
         """Return the day by which it is to be there, for whoever begins ``today``."""
-        day = date.fromisoformat(f"{year}-{self.by}")
-        return day if today <= day else today + LATECOMERS
+        return _or_later(date.fromisoformat(f"{year}-{self.by}"), today)
 
     def title(self, year: int) -> Wording:
         return Wording(f"{year} 年{self.zh}", f"{self.en} of {year}")
+
+
+class Turn(NamedTuple):
+    """A period of one year: asked for from ``opens_on``, there by ``due_on``."""
+
+    key: str
+    label: Wording
+    year: int
+    opens_on: date
+    due_on: date
+
+
+class Period(Labelled):
+    """A part of a year: its feedback is asked for from ``opens`` on and there by ``by``, a day of
+    the year after where that is the earlier one.
+    """
+
+    opens: YearDay
+    by: YearDay
+
+    def of(self, year: int) -> Turn:
+        opens_on = date.fromisoformat(f"{year}-{self.opens}")
+        due_on = date.fromisoformat(f"{year + (self.by < self.opens)}-{self.by}")
+        return Turn(self.key, self.label, year, opens_on, due_on)
+
+
+class Periodic(Part):
+    """Every unit that keeps records of the kind ``of`` for a year answers for each of them in each
+    period of it: by a record of this kind that names it in the field ``names``.
+
+    ``year`` is a field of both kinds, ``period`` the field of this one that holds a period's key.
+    """
+
+    duty: str
+    of: str = Field(pattern=KEY)
+    names: str
+    year: str
+    period: str
+    periods: tuple[Period, ...] = Field(min_length=1)
+    zh: str = Field(min_length=1, max_length=60)
+    en: str = Field(min_length=1, max_length=80)
+    source: Source
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.names, self.year, self.period)
+
+    def turns(self, year: int) -> list[Turn]:
+        return [each.of(year) for each in self.periods]
+
+    def turn_on(self, today: date) -> Turn:
+        """Return the turn that is asked for on a day: the newest that has begun."""
+        begun = [
+            turn for year in (today.year - 1, today.year) for turn in self.turns(year)
+            if turn.opens_on <= today
+        ]  # fmt: skip
+        return max(begun, key=lambda turn: turn.opens_on)
+
+    def due_on(self, turn: Turn, today: date) -> date:
+        """Return the day by which it is to be there, for whoever begins ``today``."""
+        return _or_later(turn.due_on, today)
+
+    def title(self, turn: Turn) -> Wording:
+        return Wording(
+            f"{turn.year} 年{turn.label.zh}{self.zh}",
+            f"{self.en} of {turn.year}, {turn.label.en}",
+        )
+
+
+def _or_later(day: date, today: date) -> date:
+    return day if today <= day else today + LATECOMERS
 
 
 class Opens(Part):

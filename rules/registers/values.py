@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -53,7 +53,7 @@ def read_values(
                 values[field.key] = value
         except _Bad as bad:
             faults.append(Fault(field.key, bad.problem, bad.remedy))
-    return values, faults + ([] if faults else _contradictions(kind, values))
+    return values, faults or [*_contradictions(kind, values), *_unmet(kind, values)]
 
 
 def _unknown(name: str, kind: Kind) -> Fault:
@@ -226,3 +226,25 @@ def _contradictions(kind: Kind, values: Mapping[str, str]) -> list[Fault]:
         and field.key in values
         and values[field.key] < values.get(field.not_before, "")
     ]
+
+
+def _unmet(kind: Kind, values: Mapping[str, str]) -> list[Fault]:
+    """What is filled without what it needs: a batch disposed of without its papers."""
+    return [
+        _needed(field, kind.by_key[need.field], need.among)
+        for field in kind.fields
+        if field.key in values
+        for need in field.needs
+        if (there := values.get(need.field, "")) == "" or (need.among and there not in need.among)
+    ]
+
+
+def _needed(field: FieldKind, needed: FieldKind, among: Sequence[str]) -> Fault:
+    wanted = [each for each in needed.choices if each.key in among]
+    zh, en = "、".join(each.zh for each in wanted), " or ".join(each.en for each in wanted)
+    problem = Wording(f"填了“{field.zh}”,须填“{needed.zh}”", f"“{field.en}” asks for “{needed.en}”")
+    remedy = Wording(
+        f"请填{zh or needed.zh},或先不填{field.zh}。",
+        f"Give {en or 'it'}, or leave “{field.en}” blank.",
+    )
+    return Fault(needed.key, problem, remedy)

@@ -24,6 +24,8 @@ def text(kind):
         ("training_plan", 'what = "topic"', 'what = "nothing"'),
         ("training_session", 'needs = ["attended"]', 'needs = ["attendees"]'),  # personal
         ("responsibility", 'needs = ["signed_on"]', 'needs = ["person"]'),  # personal
+        ("responsibility_fb", 'names = "item_no"', 'names = "nothing"'),
+        ("responsibility_fb", 'by = "07-15"', 'by = "02-30"'),
     ],
 )
 def test_a_kind_that_obliges_by_what_it_may_not_is_refused(kind, was, bad):
@@ -36,6 +38,7 @@ def test_a_kind_that_obliges_by_what_it_may_not_is_refused(kind, was, bad):
 def test_every_obligation_is_a_duty_and_every_answer_a_kind():
     duties = {each.yearly.duty for each in kinds().values() if each.yearly}
     duties |= {each.opens.duty for each in kinds().values() if each.opens}
+    duties |= {each.periodic.duty for each in kinds().values() if each.periodic}
     answered = [kinds()[each.answers.kind] for each in kinds().values() if each.answers]
 
     assert duties <= duty_kinds().keys()

@@ -25,6 +25,13 @@ class CoverageAsked(asked.Asking):
     missing: bool = False
 
 
+class Halves(Told):
+    """Of how many posts a unit gave feedback, or how many units gave all of it, by half-years."""
+
+    first: int
+    second: int
+
+
 class CoveredCluster(Told):
     """``code`` is '' for units in no cluster."""
 
@@ -32,13 +39,8 @@ class CoveredCluster(Told):
     name: str
     units: int
     covered: int
-
-
-class Halves(Told):
-    """Of how many posts there is feedback, by half-years."""
-
-    first: int
-    second: int
+    listed: int = Field(description="units that have a list")
+    feedback: Halves
 
 
 class CoveredUnit(Told):

@@ -4,7 +4,7 @@ from fastapi import Response
 
 from casework.reach import list_reach
 from casework.registers.places import find_kind, kinds_for
-from casework.responsibility import LISTS, find_coverage
+from casework.responsibility import FEEDBACK, LISTS, find_coverage
 from rules.access import Verb
 from rules.registers.coverage import percent
 from rules.wording import Trouble
@@ -39,5 +39,6 @@ def show(visit: Here) -> Response:
         "responsibility.html", status=status_of(trouble) if trouble else 200, found=found,
         units=found.units[:_MOST], more=max(0, len(found.units) - _MOST), places=places,
         place=place, missing=missing, years=years, trouble=trouble, percent=percent,
-        kind=find_kind(LISTS).key, listed=find_kind(LISTS) in kinds_for(visit.actor),
+        kind=find_kind(LISTS).key, feedback=FEEDBACK, today=china_day(visit.at),
+        listed=find_kind(LISTS) in kinds_for(visit.actor),
     )  # fmt: skip
