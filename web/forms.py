@@ -34,6 +34,13 @@ class Form(NamedTuple):
         text = self.text(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
+    def numbers(self, name: str) -> list[int]:
+        """Return whole numbers with commas between them; raise Invalid for anything else."""
+        texts = self.text(name).split(",")
+        if not all(each.isascii() and each.isdigit() and len(each) <= 18 for each in texts):
+            raise bad_choice(name)
+        return [int(each) for each in texts]
+
     def keep(self, office: Office, name: str, shows: Shows) -> list[Attachment]:
         """Store the files of a field as evidence; raise Invalid naming the file."""
         return [

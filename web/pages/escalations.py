@@ -47,7 +47,7 @@ def _chosen(form: Form) -> list[int]:
 
 
 def _shown(form: Form) -> list[int]:
-    return [_id(text) for text in form.text("shown").split(",") if text][:_PAGE]
+    return form.numbers("shown")[:_PAGE] if form.text("shown") else []
 
 
 def _id(text: str) -> int:

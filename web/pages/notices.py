@@ -5,7 +5,7 @@ from fastapi import Response
 from casework.acknowledging import acknowledge
 from casework.events import Door
 from casework.notice_list import list_notices
-from web.forms import Sent, bad_choice
+from web.forms import Sent
 from web.permission import Anyone
 from web.routing import Pages
 from web.visits import Here
@@ -21,8 +21,5 @@ def list_(visit: Here) -> Response:
 
 @pages.post("/notices/acknowledge", permission=Anyone.SIGNED_IN)
 def know(visit: Here, form: Sent) -> Response:
-    notice = form.number("notice")
-    if notice is None:
-        raise bad_choice("notice")
-    acknowledge(visit.office, [notice], by=visit.by, at=visit.at, door=Door.PAGE)
+    acknowledge(visit.office, form.numbers("notice"), by=visit.by, at=visit.at, door=Door.PAGE)
     return visit.redirect("/notices")
