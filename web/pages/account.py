@@ -14,6 +14,7 @@ from casework.errors import Invalid
 from casework.events import Door
 from casework.reach import list_posts
 from rules.wording import Trouble, Wording
+from web.devices import device
 from web.forms import Form, Sent, bad_choice
 from web.permission import Anyone
 from web.routing import Pages
@@ -110,7 +111,7 @@ def _page(visit: Visit, *, trouble: Trouble | None = None, at: str = "", **new: 
     return visit.page(
         "account.html", status=status_of(trouble) if trouble else 200, trouble=trouble, at=at,
         posts=posts, sessions=list_sessions(visit.office, visit.by, at=visit.at),
-        tokens=list_tokens(visit.office, visit.by), scopes=list(Scope), days=_DAYS,
+        tokens=list_tokens(visit.office, visit.by), scopes=list(Scope), days=_DAYS, device=device,
         enrolled=second_factor.is_enrolled(visit.office, visit.by),
         **{"enrolment": None, "codes": [], "token": "", **new},
     )  # fmt: skip
