@@ -1,5 +1,6 @@
 """访问记录: who looked at the audit, exported from it or revealed personal data, and why."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ def list_(visit: Here) -> Response:
     return visit.page(
         "audit_access.html", status=status_of(trouble) if trouble else 200, looks=list(Look),
         person=query.get("person", ""), look=query.get("look", ""), picked=picked,
+        moment_of=datetime.fromisoformat,
         sees_all=any(grant.role in OVERSEERS for grant in visit.actor.grants), **shown,
     )  # fmt: skip
 
