@@ -52,7 +52,13 @@ def _environment() -> Environment:
         labelled=_labelled, state_of=_state_of, kind_words=_kind_words,
     )  # fmt: skip
     made.filters["zip"] = zip
+    made.filters["begun"] = _begun
     return made
+
+
+def _begun(words: str) -> str:
+    """Return words that stand alone with a capital: labels are written to stand in a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 @pass_context

@@ -84,7 +84,7 @@ def test_an_empty_office_has_an_empty_dashboard(sqlite_site):
     answer = sqlite_site.as_("committee1").get("/dashboard")
 
     assert answer.status_code == 200
-    assert "近 12 个月还没有案件" in answer.text
+    assert "暂无比率" in answer.text
 
 
 def test_a_wall_asks_again_by_itself_with_a_script_and_without(sqlite_site):

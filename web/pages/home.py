@@ -32,6 +32,8 @@ _SHOWN = 8
 _INSPECTIONS = 3
 # Roles that a case waits for (rules.case.Facts.holder).
 _HOLDERS = (Role.OWNER, Role.HEAD, Role.VERIFIER, Role.CLUSTER, Role.COMMITTEE)
+# Who checks a school every day (每日自查): whoever works in one.
+_CHECKERS = (Role.REPORTER, Role.OWNER, Role.HEAD)
 # Who decides on an extension (rules.moves): ordinary ones the cluster, major ones the committee.
 _DECIDERS = (Role.CLUSTER, Role.COMMITTEE)
 
@@ -67,6 +69,7 @@ def home(visit: Here) -> Response:
         "home.html", duties=_duties(visit), desks=desks, posts=posts,
         overview=_counted(visit, _overview()), unread=unread, supervision=supervision_for(visit),
         visits=_visits(visit, posts), inspections=_inspections(visit),
+        checks=any(post.role in _CHECKERS for post in posts),
     )  # fmt: skip
 
 
