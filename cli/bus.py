@@ -15,6 +15,9 @@ app = noun("校车监管:定位和违法、每日通报、一概否决 / school 
 _Kind = Annotated[str, typer.Argument(metavar="KIND", help="bus(校车)或 driver(驾驶人) / which.")]
 _Key = Annotated[str, typer.Argument(metavar="KEY", help="号牌号码或档案编号 / plate or file no.")]
 _Unit = Annotated[str, typer.Option(help="单位代码或全称 / the unit's code or name.")]
+_To = Annotated[
+    Path | None, typer.Option("--to", metavar="FILE", help="写成 .xlsx 或 .csv / write a sheet.")
+]
 _Reason = Annotated[str, typer.Option(help="原因 / why.")]
 
 
@@ -36,18 +39,32 @@ def feed(
 
 @command(
     app, "simulate", who=True, when="at",
-    examples=("bihuan bus simulate 模拟.csv --days 3 --seed 7 --as committee",),
+    examples=(
+        "bihuan bus simulate 模拟.csv --days 3 --seed 7 --as committee",
+        "BIHUAN_TOKEN=… bihuan bus simulate --post http://127.0.0.1:8000 --as committee",
+    ),
 )  # fmt: skip
 def simulate(
     desk: Desk,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪里 / where to write.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="写到哪里 / where to write.")
+    ] = None,
     *,
     days: Annotated[int, typer.Option(min=1, max=366, help="几天 / how many days.")] = 1,
     seed: Annotated[int, typer.Option(help="种子 / same seed, same days.")] = 1,
+    post: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="推送到此地址,令牌取自 BIHUAN_TOKEN / post it there instead."
+        ),
+    ] = "",
 ) -> Answer:
-    """模拟平台数据:今天之前的几天 / make up what a platform would tell of the days before."""
+    """模拟平台数据:今天之前的几天,写成文件或推送 / make up what a platform would tell."""
     from cli.bus_acts import simulate_file
+    from cli.bus_posting import simulate_and_post
 
+    if post:
+        return simulate_and_post(desk, post, days, seed)
     return simulate_file(desk, file, days, seed)
 
 
@@ -70,16 +87,63 @@ def bulletin(
 
 @command(
     app, "bulletins", who=True, when="as_of",
-    examples=("bihuan bus bulletins --as head", "bihuan bus bulletins 2026-03-02 --as committee"),
+    examples=(
+        "bihuan bus bulletins --as head",
+        "bihuan bus bulletins 2026-03-02 --to 通报.xlsx --as committee",
+    ),
 )  # fmt: skip
 def bulletins(
     desk: Desk,
     day: Annotated[str, typer.Argument(metavar="[DAY]", help="哪一天的 / of which day.")] = "",
+    *,
+    to: _To = None,
 ) -> Answer:
     """列出通报,或看一天的 / list the bulletins, or read one."""
     from cli.bus_pages import show_bulletins
+    from cli.bus_sheets import bulletin_sheet
 
-    return show_bulletins(desk, day)
+    return bulletin_sheet(desk, day, to) if to else show_bulletins(desk, day)
+
+
+@command(
+    app, "violations", who=True, when="as_of",
+    examples=(
+        "bihuan bus violations --since 2026-03-01 --as head",
+        "bihuan bus violations --place PQ01 --to 违法.xlsx --as committee",
+    ),
+)  # fmt: skip
+def violations(
+    desk: Desk,
+    *,
+    place: Annotated[str, typer.Option(help="只看此片区或单位 / only of this place.")] = "",
+    plate: Annotated[str, typer.Option(help="车牌的一部分 / a part of the plate.")] = "",
+    since: Annotated[str, typer.Option(metavar="DAY", help="从哪天起 / from this day.")] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="到哪天止 / to this day.")] = "",
+    size: Annotated[int, typer.Option(min=1, max=500, help="每页多少 / how many.")] = 50,
+    after: Annotated[str, typer.Option(help="接着上一页 / from the page before.")] = "",
+    to: _To = None,
+) -> Answer:
+    """列出违法,最近的在前 / list violations, the latest day first."""
+    from cli.bus_pages import Asked, show_violations
+    from cli.bus_sheets import violation_sheet
+
+    asked = Asked(place, plate, since, until, size, after)
+    return violation_sheet(desk, asked, to) if to else show_violations(desk, asked)
+
+
+@command(
+    app, "vetoes", who=True, when="as_of",
+    examples=("bihuan bus vetoes --as head", "bihuan bus vetoes --lifted --as committee"),
+)  # fmt: skip
+def vetoes(
+    desk: Desk,
+    *,
+    lifted: Annotated[bool, typer.Option("--lifted", help="已解除的 / those lifted.")] = False,
+) -> Answer:
+    """列出一概否决的校车和驾驶人 / list the vetoes that stand."""
+    from cli.bus_pages import show_vetoes
+
+    return show_vetoes(desk, lifted=lifted)
 
 
 @command(

@@ -36,12 +36,19 @@ def feed_file(desk: Desk, file: Path, source: str) -> Answer:
     data = {
         "new": fed.new, "known": fed.known, "offences": fed.offences, "cases": fed.cases,
         "strangers": sorted(fed.strangers),
-        "bad": [{"line": n, "field": field, "problem": what.zh} for n, field, what in fed.bad],
+        "bad": [{"line": each.line, "field": each.label, "problem": each.problem.zh}
+                for each in fed.bad],
     }  # fmt: skip
     return Answer(data, lines(*_told(desk, fed)), REFUSED if fed.bad else 0)
 
 
-def simulate_file(desk: Desk, file: Path, days: int, seed: int) -> Answer:
+def simulate_file(desk: Desk, file: Path | None, days: int, seed: int) -> Answer:
+    if file is None:
+        raise Usage(
+            Wording("没有说明写到哪里", "nobody said where to"),
+            remedy=Wording("请给文件名,或 --post 地址。", "Name a file, or --post an address."),
+            where="FILE",
+        )
     if file.exists():
         raise Usage(
             Wording(f"{file} 已存在", f"{file} is there already"),
@@ -102,7 +109,10 @@ def _told(desk: Desk, fed: Fed) -> list[str]:
         for each in sorted(fed.strangers)[:_MOST]
     ]
     told += [
-        Wording(f"第 {n} 行 {field}:{what.zh}", f"line {n}, {field}: {what.en}")
-        for n, field, what in fed.bad[:_MOST]
+        Wording(
+            f"第 {each.line} 行 {each.label}:{each.problem.zh}",
+            f"line {each.line}, {each.label}: {each.problem.en}",
+        )
+        for each in fed.bad[:_MOST]
     ]
     return [desk.say(each) for each in told]

@@ -558,6 +558,104 @@ class Bihuan(Session):
         )
         return cast("shapes.StockWritten", answer.json())
 
+    def feed_bus_sightings(
+        self, body: sent.NewBusFeed,
+    ) -> shapes.BusFeed:
+        """Take in positions and violations, each once; bad ones are named, the others land."""
+        answer = self._ask(
+            "POST", "/buses/sightings",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.BusFeed", answer.json())
+
+    def open_bus_board(
+        self,
+    ) -> shapes.BusBoard:
+        """Tell which buses did today what they may not."""
+        answer = self._ask(
+            "GET", "/buses",
+        )
+        return cast("shapes.BusBoard", answer.json())
+
+    def list_bus_bulletins(
+        self,
+    ) -> list[shapes.BulletinHead]:
+        """List the newest sixty daily bulletins, as far as you see buses."""
+        answer = self._ask(
+            "GET", "/buses/bulletins",
+        )
+        return cast("list[shapes.BulletinHead]", answer.json())
+
+    def open_bus_bulletin(
+        self, day: str,
+    ) -> shapes.BusBulletin:
+        """Open a day's bulletin: the buses that you see, with what each did."""
+        answer = self._ask(
+            "GET", f"/buses/bulletins/{part(day)}",
+        )
+        return cast("shapes.BusBulletin", answer.json())
+
+    def get_bulletin_sheet(
+        self, day: str, *, form: shapes.SheetForm = "xlsx",
+    ) -> bytes:
+        """Get a day's bulletin as a sheet, a row an offence; that you took it is recorded."""
+        answer = self._ask(
+            "GET", f"/buses/bulletins/{part(day)}/sheet",
+            query={
+                "form": form,
+            },
+        )
+        return answer.content
+
+    def list_bus_violations(
+        self, *, place: str = "", text: str = "", since: str | None = None, until: str | None =
+        None, after: str = "", size: int = 50,
+    ) -> shapes.ViolationPage:
+        """List violations, the latest day first."""
+        answer = self._ask(
+            "GET", "/buses/violations",
+            query={
+                "place": place, "text": text, "since": since, "until": until, "after": after,
+                "size": size,
+            },
+        )
+        return cast("shapes.ViolationPage", answer.json())
+
+    def get_violation_sheet(
+        self, *, place: str = "", text: str = "", since: str | None = None, until: str | None =
+        None, form: shapes.SheetForm = "xlsx",
+    ) -> bytes:
+        """Get all violations that a list finds as a sheet; that you took it is recorded."""
+        answer = self._ask(
+            "GET", "/buses/violations/sheet",
+            query={
+                "place": place, "text": text, "since": since, "until": until, "form": form,
+            },
+        )
+        return answer.content
+
+    def list_bus_vetoes(
+        self, *, lifted: bool = False,
+    ) -> list[shapes.BusVeto]:
+        """List the vetoes of buses and drivers that stand, the newest first."""
+        answer = self._ask(
+            "GET", "/buses/vetoes",
+            query={
+                "lifted": lifted,
+            },
+        )
+        return cast("list[shapes.BusVeto]", answer.json())
+
+    def act_on_bus_veto(
+        self, body: sent.NewVeto,
+    ) -> shapes.BusVetoed:
+        """Veto a bus or a driver, or lift the veto; the reason stands in the record's history."""
+        answer = self._ask(
+            "POST", "/buses/vetoes",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.BusVetoed", answer.json())
+
     def list_webhooks(
         self,
     ) -> list[shapes.Webhook]:

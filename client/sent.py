@@ -27,6 +27,10 @@ class NewBulk(TypedDict):
     filter: NotRequired["NewFilter | None"]
     dry_run: NotRequired[bool]
 
+class NewBusFeed(TypedDict):
+    source: NotRequired[str]
+    events: list[dict[str, Any]]
+
 class NewCase(TypedDict):
     unit: str
     category: str
@@ -164,6 +168,13 @@ class NewStockLine(TypedDict):
     on: NotRequired["str | None"]
     reason: NotRequired[str]
     seen: NotRequired["int | None"]
+
+class NewVeto(TypedDict):
+    act: Literal["veto", "lift"]
+    kind: NotRequired[Literal["bus", "driver"]]
+    key: str
+    unit: NotRequired[str]
+    reason: str
 
 class NewWebhook(TypedDict):
     name: str

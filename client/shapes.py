@@ -15,6 +15,11 @@ class Acknowledged(TypedDict):
     at: str
     new: bool
 
+class BadBusEvent(TypedDict):
+    pointer: str
+    field: str
+    detail: str
+
 class Begun(TypedDict):
     number: str
     unit: str
@@ -36,6 +41,97 @@ class BulkResult(TypedDict):
     done: int
     refused: int
     items: list["BulkItem"]
+
+class BulletinHead(TypedDict):
+    day: str
+    number: str
+    whole: bool
+    made_at: str
+    violations: int
+    buses: int
+
+class BulletinOffence(TypedDict):
+    at: str
+    what: str
+    place: str
+    kind: "Seen"
+    speed: "int | None"
+    limit: int
+    penalty_on: "str | None"
+
+class BulletinRow(TypedDict):
+    plate: str
+    unit: str
+    offences: list["BulletinOffence"]
+    moves: dict[str, Any]
+    repeats: int
+    vetoed: bool
+    cases: list[str]
+
+class BusBoard(TypedDict):
+    day: str
+    rows: list["BusToday"]
+    strangers: list[str]
+
+class BusBulletin(TypedDict):
+    day: str
+    number: str
+    whole: bool
+    made_at: str
+    violations: int
+    buses: int
+    rows: list["BulletinRow"]
+
+class BusFeed(TypedDict):
+    received: int
+    new: int
+    known: int
+    offences: int
+    strangers: list[str]
+    cases: list[str]
+    bad: list["BadBusEvent"]
+
+class BusToday(TypedDict):
+    plate: str
+    unit: str
+    unit_code: str
+    fault: "rules__buses__sightings__Fault | None"
+    offence: bool
+    times: int
+
+class BusVeto(TypedDict):
+    kind: str
+    key: str
+    unit: str
+    unit_code: str
+    reason: str
+    at: str
+    by: str
+    case: str
+    lifted_at: "str | None"
+    lifted_by: str
+    lifted_why: str
+
+class BusVetoed(TypedDict):
+    key: str
+    unit: str
+    vetoed: bool
+    receipt: str
+
+class BusViolation(TypedDict):
+    id: int
+    at: str
+    plate: str
+    unit: str
+    unit_code: str
+    kind: "Seen"
+    what: str
+    place: str
+    road: "Road"
+    speed: "int | None"
+    limit: int
+    penalty_on: "str | None"
+    bulletin: str
 
 class CaseFacts(TypedDict):
     number: str
@@ -281,7 +377,7 @@ class FilingFigureFile(TypedDict):
     parts: list["FilingShare"]
 
 class FilingFinding(TypedDict):
-    fault: "Fault"
+    fault: "rules__filings__checks__Fault"
     row: str
     problem: "Words"
     remedy: "Words"
@@ -829,6 +925,10 @@ class SupervisionOrder(TypedDict):
     decide_by: "str | None"
     released_at: "str | None"
     release_reason: str
+
+class ViolationPage(TypedDict):
+    items: list["BusViolation"]
+    next: "str | None"
 
 class Webhook(TypedDict):
     name: str

@@ -30,9 +30,6 @@ Danger = Literal[
 DutyState = Literal[
     "open", "fulfilled", "waived",
 ]
-Fault = Literal[
-    "missing", "wrong", "careless",
-]
 FieldType = Literal[
     "text", "choice", "date", "number", "id_card", "phone", "cas",
 ]
@@ -93,6 +90,9 @@ RecordOrder = Literal[
 Result = Literal[
     "normal", "hazard", "not_applicable",
 ]
+Road = Literal[
+    "expressway", "ordinary", "special",
+]
 Role = Literal[
     "reporter", "owner", "head", "cluster", "verifier", "inspector", "committee", "admin",
     "auditor", "ladder",
@@ -101,8 +101,14 @@ RuleType = Literal[
     "expiry", "interval", "oldest", "youngest", "held", "missing", "at_least", "staffing",
     "chosen",
 ]
+Seen = Literal[
+    "position", "violation",
+]
 Service = Literal[
     "signed", "refused", "left",
+]
+SheetForm = Literal[
+    "xlsx", "csv",
 ]
 Shows = Literal[
     "before", "after",
@@ -133,4 +139,10 @@ UploadState = Literal[
 ]
 Word = Literal[
     "signed", "refused",
+]
+rules__buses__sightings__Fault = Literal[
+    "outside", "off_day", "vetoed",
+]
+rules__filings__checks__Fault = Literal[
+    "missing", "wrong", "careless",
 ]

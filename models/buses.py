@@ -26,6 +26,8 @@ class BusSighting(SQLModel, table=True):
         Index("ix_bus_sighting_day", "on_day", "kind"),
         Index("ix_bus_sighting_record", "record_id", "on_day", sqlite_where=text("offence"),
               postgresql_where=text("offence")),
+        Index("ix_bus_sighting_offence", "on_day", "id", sqlite_where=text("offence"),
+              postgresql_where=text("offence")),
         Index("ix_bus_sighting_owed", "on_day", sqlite_where=text(_OWED),
               postgresql_where=text(_OWED)),
     )  # fmt: skip

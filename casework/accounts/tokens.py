@@ -39,6 +39,7 @@ class Scope(StrEnum):
     MOVE = "move"
     AUDIT = "audit"
     ADMINISTER = "administer"
+    FEED = "feed"
 
     @property
     def label(self) -> Wording:
@@ -51,6 +52,7 @@ _LABELS = {
     Scope.MOVE: Wording("办理", "move"),
     Scope.AUDIT: Wording("审计", "audit"),
     Scope.ADMINISTER: Wording("管理", "administer"),
+    Scope.FEED: Wording("报送数据", "feed data"),
 }
 _FORMERLY = {"work": frozenset({Scope.READ, Scope.REPORT, Scope.MOVE})}
 """What tokens made before there were several scopes may do."""

@@ -40,7 +40,7 @@ _KNOWN = select(_SIGHTINGS.external_id).where(
 
 @dataclass(slots=True)
 class Fed:
-    """What a feed brought: ``known`` had come before, ``strangers`` are plates of no register."""
+    """What a feed brought: ``known`` came before or twice, ``strangers`` are of no register."""
 
     new: int = 0
     known: int = 0
@@ -76,6 +76,7 @@ def feed_buses(
     while some := list(islice(lines, BATCH)):
         fed.bad += [each for each in some if isinstance(each, BadLine)]
         good = {each.external_id: each for each in some if isinstance(each, Sighting)}
+        fed.known += sum(isinstance(each, Sighting) for each in some) - len(good)
         with office.writing() as connection:
             _keep(connection, office, good, (source, at, door), fed)
     return fed

@@ -11,6 +11,8 @@ from models.tables import BUS_VETOES, REGISTER_RECORDS
 from rules.buses.sightings import USUAL, Run, runs_of
 
 BUS = "bus"
+KINDS = (BUS, "driver")
+"""The registers whose records can be vetoed."""
 _ROUTE = "route"
 _ENDS = ("morning_from", "morning_to", "afternoon_from", "afternoon_to")
 _RECORDS = REGISTER_RECORDS.c

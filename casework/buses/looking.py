@@ -9,37 +9,28 @@ from sqlalchemy import Connection, func, select
 
 from casework.buses.bulletins import require_unaltered
 from casework.buses.fleet import BUS
+from casework.buses.sight import find_seer, paths_of, sees_all
 from casework.errors import NotFound
 from casework.office import Office
-from casework.people import find_actor
-from casework.registers.places import find_kind, held_under, require_seer
-from casework.registers.store import FOUND
-from models import Place
-from models.tables import (
-    BUS_BULLETINS,
-    BUS_SIGHTINGS,
-    BUS_VETOES,
-    ORGANISATIONS,
-    REGISTER_RECORDS,
-)
-from rules.access import Actor, Role, widest
+from casework.registers.places import find_kind, held_under
+from models.tables import BUS_BULLETINS, BUS_SIGHTINGS, ORGANISATIONS, REGISTER_RECORDS
+from rules.access import Actor
 from rules.wording import Wording
 from rules.workdays import china_day
 
-_BULLETINS, _SIGHTINGS, _VETOES = BUS_BULLETINS.c, BUS_SIGHTINGS.c, BUS_VETOES.c
+_BULLETINS, _SIGHTINGS = BUS_BULLETINS.c, BUS_SIGHTINGS.c
 _RECORDS, _PLACES = REGISTER_RECORDS.c, ORGANISATIONS.c
 MOST = 200
 
 
 class Board(NamedTuple):
-    """``day`` so far: each bus that did what it may not, counted; vetoes that stand, by record.
+    """``day`` so far: each bus that did what it may not, counted.
 
     ``strangers`` are plates of no register, for the committee alone.
     """
 
     day: date
     rows: Sequence[Mapping[str, Any]]
-    vetoed: Sequence[Mapping[str, Any]]
     strangers: Sequence[str]
 
 
@@ -62,7 +53,7 @@ def open_board(office: Office, *, by: str, at: datetime) -> Board:
     """Return today's board; raise Refused for who may see no buses."""
     day = china_day(at)
     with office.reading() as connection:
-        actor = _seer(connection, by)
+        actor = find_seer(connection, by)
         seen = held_under(connection, actor, find_kind(BUS).see)
         rows = connection.execute(
             select(
@@ -82,21 +73,14 @@ def open_board(office: Office, *, by: str, at: datetime) -> Board:
             .order_by(_RECORDS.key, _SIGHTINGS.fault)
             .limit(MOST)
         ).mappings().all()  # fmt: skip
-        vetoed = connection.execute(
-            FOUND.add_columns(_VETOES.reason, _VETOES.at.label("vetoed_at"))
-            .join(BUS_VETOES, (_VETOES.record_id == _RECORDS.id) & _VETOES.lifted_at.is_(None))
-            .where(seen, _RECORDS.kind == BUS)
-            .order_by(_VETOES.at.desc())
-            .limit(MOST)
-        ).mappings().all()  # fmt: skip
-        strangers = _strangers(connection, day) if _sees_all(connection, actor) else ()
-    return Board(day, [*map(dict, rows)], [*map(dict, vetoed)], strangers)
+        strangers = _strangers(connection, day) if sees_all(connection, actor) else ()
+    return Board(day, [*map(dict, rows)], strangers)
 
 
 def list_bulletins(office: Office, *, by: str, size: int = 60) -> list[Bulletin]:
     """Return the newest bulletins, each with the rows one may see."""
     with office.reading() as connection:
-        actor = _seer(connection, by)
+        actor = find_seer(connection, by)
         wanted = select(BUS_BULLETINS).order_by(_BULLETINS.on_day.desc()).limit(size)
         return [_bulletin(connection, actor, row) for row in connection.execute(wanted).all()]
 
@@ -104,7 +88,7 @@ def list_bulletins(office: Office, *, by: str, size: int = 60) -> list[Bulletin]
 def open_bulletin(office: Office, day: date, *, by: str) -> Bulletin:
     """Return a day's bulletin; raise NotFound, Invalid when it is not what was frozen."""
     with office.reading() as connection:
-        actor = _seer(connection, by)
+        actor = find_seer(connection, by)
         row = connection.execute(select(BUS_BULLETINS).where(_BULLETINS.on_day == day)).first()
         if row is None:
             raise NotFound(
@@ -116,15 +100,9 @@ def open_bulletin(office: Office, day: date, *, by: str) -> Bulletin:
         return _bulletin(connection, actor, row)
 
 
-def _seer(connection: Connection, by: str) -> Actor:
-    actor = find_actor(connection, by)
-    require_seer(actor, find_kind(BUS))
-    return actor
-
-
 def _bulletin(connection: Connection, actor: Actor, row: Any) -> Bulletin:  # noqa: ANN401 — a row's columns are not typed
     told = json.loads(row.content)
-    whole = _sees_all(connection, actor)
+    whole = sees_all(connection, actor)
     rows = told["rows"] if whole else _own(connection, actor, told["rows"])
     plates = {each["plate"] for each in rows}
     vetoed = {plate: case for plate, case in told["vetoed"].items() if plate in plates}
@@ -135,21 +113,11 @@ def _own(
     connection: Connection, actor: Actor, rows: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
     """Return the rows of units that lie where the actor may see buses."""
-    mine = _paths(actor)
+    mine = paths_of(actor)
     ids = {each["unit_id"] for each in rows if each["unit_id"]}
     wanted = select(_PLACES.id, _PLACES.path).where(_PLACES.id.in_(ids))
     paths = dict(connection.execute(wanted).tuples().all()) if ids else {}
     return [each for each in rows if paths.get(each["unit_id"], "-").startswith(mine)]
-
-
-def _sees_all(connection: Connection, actor: Actor) -> bool:
-    root = connection.execute(select(_PLACES.path).where(_PLACES.kind == Place.COMMITTEE)).scalar()
-    return bool(root) and root in _paths(actor)
-
-
-def _paths(actor: Actor) -> tuple[str, ...]:
-    roles: frozenset[Role] = find_kind(BUS).see
-    return widest(grant.path for grant in actor.grants if grant.role in roles)
 
 
 def _strangers(connection: Connection, day: date) -> Sequence[str]:

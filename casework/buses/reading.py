@@ -3,9 +3,10 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from casework.errors import Invalid
+from casework.forms import clean
 from rules.buses.sightings import Road, Seen
 from rules.wording import Wording
 from rules.workdays import CHINA
@@ -20,6 +21,7 @@ _AHEAD = timedelta(minutes=10)
 """How far a receiver's clock may run ahead, our choice."""
 _FASTEST = 300
 _LONGEST = {"id": 80, "plate": 20, "what": 120, "place": 200}
+_LONGEST_OTHER = 40
 
 
 class Sighting(NamedTuple):
@@ -37,11 +39,15 @@ class Sighting(NamedTuple):
 
 
 class BadLine(NamedTuple):
-    """A line that says nothing that can be kept; the header is line 1."""
+    """A line that says nothing that can be kept, and the key of its field; the first is line 1."""
 
     line: int
     field: str
     problem: Wording
+
+    @property
+    def label(self) -> str:
+        return COLUMNS.get(self.field, self.field)
 
 
 def read_lines(lines: Iterable[str], *, now: datetime) -> Iterator[Sighting | BadLine]:
@@ -50,7 +56,17 @@ def read_lines(lines: Iterable[str], *, now: datetime) -> Iterator[Sighting | Ba
     fields = _fields(next(rows, []))
     for row in rows:
         if any(row):
-            yield _read(dict(zip(fields, row, strict=False)), rows.line_num, now)
+            told = dict(zip(fields, row, strict=False))
+            told.pop("", None)  # columns of headings that say nothing to us
+            yield _read(told, rows.line_num, now)
+
+
+def read_events(
+    events: Iterable[Mapping[str, Any]], *, now: datetime
+) -> Iterator[Sighting | BadLine]:
+    """Yield each event of a batch, by the English keys of ``COLUMNS``; another key is refused."""
+    for place, event in enumerate(events, 1):
+        yield _read(event, place, now)
 
 
 def _fields(heading: list[str]) -> list[str]:
@@ -78,20 +94,39 @@ class _Unread(ValueError):
         self.field, self.problem = field, Wording(zh, en)
 
 
-def _read(row: Mapping[str, str], line: int, now: datetime) -> Sighting | BadLine:
+def _read(row: Mapping[str, Any], line: int, now: datetime) -> Sighting | BadLine:
     try:
-        return _sighting({key: value.strip() for key, value in row.items() if key}, now)
+        return _sighting({key: _text(key, value) for key, value in row.items()}, now)
     except _Unread as fault:
-        return BadLine(line, COLUMNS[fault.field], fault.problem)
+        return BadLine(line, fault.field, fault.problem)
+
+
+def _text(key: str, value: Any) -> str:  # noqa: ANN401 — any JSON
+    if key not in COLUMNS:
+        raise _Unread(key[:40], "没有这一项", "there is no such field")
+    match value:
+        case None:
+            return ""
+        case bool():
+            pass
+        case str() | int() | float():
+            return _clean(key, str(value))
+    raise _Unread(key, "须是文字或数字", "neither a text nor a number")
+
+
+def _clean(key: str, text: str) -> str:
+    try:
+        return clean(text, where=key, longest=_LONGEST.get(key, _LONGEST_OTHER))
+    except Invalid as fault:
+        raise _Unread(key, fault.problem.zh, fault.problem.en) from fault
 
 
 def _sighting(row: Mapping[str, str], now: datetime) -> Sighting:
-    for field, longest in _LONGEST.items():
-        if len(row.get(field, "")) > longest:
-            raise _Unread(field, f"超过 {longest} 字", f"longer than {longest}")
     plate, at = row.get("plate", "").replace("·", "").upper(), _moment(row.get("at", ""), now)
     if not plate:
         raise _Unread("plate", "没有车牌", "no plate")
+    if len(plate) > _LONGEST["plate"]:  # a letter may be two in capitals
+        raise _Unread("plate", "不是车牌", "not a plate")
     kind, road = _kind(row.get("kind", "")), _road(row.get("road", ""))
     what = row.get("what", "")
     if kind is Seen.VIOLATION and not what:

@@ -72,6 +72,11 @@ def sum_day(connection: Connection, day: date) -> Day:
     return Day(day, seen, list(buses.values()), [row.id for row in owed])
 
 
+def said_offence(what: str) -> str:
+    """Return what an offence is called: a position over the limit has no name of its own."""
+    return what or "超速行驶"
+
+
 _Key = tuple[str, int | None]
 
 
@@ -96,7 +101,7 @@ def _held(connection: Connection, ids: set[int]) -> dict[int, Held]:
 def _add(offences: list[dict[str, Any]], row: Row[Any]) -> None:
     local = row.at.astimezone(CHINA)
     told = {
-        "at": local.isoformat(timespec="minutes"), "what": row.what or "超速行驶",
+        "at": local.isoformat(timespec="minutes"), "what": said_offence(row.what),
         "place": row.place, "speed": row.speed, "limit": row.road.limit,
         "penalty_on": row.penalty_on.isoformat() if row.penalty_on else None,
         "kind": row.kind.value,

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from casework.buses.feeding import require_committee
+from casework.buses.fleet import KINDS
 from casework.buses.telling import tell_record
 from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door
-from casework.forms import read_reason
+from casework.forms import clean, read_reason
 from casework.office import Office
 from casework.registers.acts import editing
 from casework.registers.places import find_kind
@@ -18,7 +19,6 @@ from models.tables import BUS_VETOES
 from rules.registers.acts import RegisterAct
 from rules.wording import Wording
 
-KINDS = ("bus", "driver")
 LONGEST = 200
 _VETOES = BUS_VETOES.c
 
@@ -102,4 +102,5 @@ def _held(
             where="kind",
         )
     require_committee(connection, who[0])
-    return editing(connection, find_kind(which.kind), (which.key, which.unit), who)
+    named = clean(which.key, where="key"), clean(which.unit, where="unit")
+    return editing(connection, find_kind(which.kind), named, who)

@@ -4,6 +4,7 @@ import codecs
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ from rules.wording import Wording
 
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _WIDTH = 16
+
+
+class SheetForm(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
 Cell = str | int | date | None
 """A moment is one of China's clock, without a zone: a spreadsheet knows none."""
 
@@ -39,10 +47,10 @@ def write_sheet(
         ) from fault
 
 
-def sheet_form(path: Path) -> str:
-    """Return the ending that says how a file is written; raise Invalid for any other."""
-    if (form := path.suffix.lower()) in _WRITERS:
-        return form
+def sheet_form(path: Path) -> SheetForm:
+    """Return the form that a file's name asks for; raise Invalid for any other."""
+    if (ending := path.suffix.lower().removeprefix(".")) in set(SheetForm):
+        return SheetForm(ending)
     raise Invalid(
         Wording(f"不能写成 {path.suffix or '无后缀'}", f"not written as {path.suffix or 'that'}"),
         remedy=Wording("请用 .xlsx 或 .csv。", "Use .xlsx or .csv."),
@@ -103,6 +111,7 @@ def _write_cell(sheet: Any, at: tuple[int, int], cell: Cell, formats: Mapping[ty
 
 
 _FORMS = {str: "@", int: "General", date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm"}
-_WRITERS: Mapping[str, Callable[[Path, Sequence[str], Iterable[Sequence[Cell]], str], int]] = {
-    ".csv": _write_csv, ".xlsx": _write_workbook,
+_Writer = Callable[[Path, Sequence[str], Iterable[Sequence[Cell]], str], int]
+_WRITERS: Mapping[SheetForm, _Writer] = {
+    SheetForm.CSV: _write_csv, SheetForm.XLSX: _write_workbook,
 }  # fmt: skip

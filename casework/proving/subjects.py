@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 
 from casework.auditing.access import OVERSEERS
 from casework.auditing.access import SUBJECT as LOOKER
+from casework.buses.bulletins import SUBJECT as BULLETIN
+from casework.buses.sight import sees_all
 from casework.cases import find_case, no_such_case
 from casework.documents.papers import SUBJECT as PAPER
 from casework.documents.papers import may_see_paper
@@ -150,6 +152,11 @@ def _sees_inspection(connection: Connection, actor: Actor, task: int) -> bool:
     return connection.execute(found).scalar() is not None
 
 
+def _sees_bulletin(connection: Connection, actor: Actor, _bulletin: int) -> bool:
+    """Its event counts the violations of all: who reads it whole; others prove their own buses."""
+    return sees_all(connection, actor)
+
+
 def _is_own(_connection: Connection, actor: Actor, person: int) -> bool:
     return actor.id == person
 
@@ -159,6 +166,7 @@ _RULES: Mapping[str, Callable[[Connection, Actor, int], bool]] = {
     REGISTER: _sees_record,
     PAPER: may_see_paper,
     INSPECTION: _sees_inspection,
+    BULLETIN: _sees_bulletin,
     _ACCOUNT: _is_own,
     _PERSON: _is_own,
     LOOKER: _is_own,
@@ -170,9 +178,9 @@ def _nothing(written: str) -> NotFound:
         Wording(f"没有“{written}”", f"there is no {written!r}"),
         remedy=Wording(
             "案件请填编号;其他请填“种类:名称”,如 lookback:编号、account:代码、document:文号、"
-            "register:台账/编号、audit:代码。",
+            "register:台账/编号、bus_bulletin:日期、audit:代码。",
             "Give a case's number, or kind:name as lookback:NUMBER, account:CODE, "
-            "document:NUMBER, register:KIND/KEY, audit:CODE.",
+            "document:NUMBER, register:KIND/KEY, bus_bulletin:DAY, audit:CODE.",
         ),
         where="CASE",
     )

@@ -10,6 +10,7 @@ from casework.lookback.scheduling import add_schedule
 from casework.lookback.templates import save_template
 from casework.office import Office
 from casework.organisations import set_up
+from casework.sample.buses import drive_sample_buses
 from casework.sample.chemicals import keep_sample_chemicals
 from casework.sample.filings import file_sample_reports
 from casework.sample.guard_checks import check_sample_guards
@@ -53,6 +54,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
         _ask_for_lookbacks(office, at)
         list_sample_locations(office, at)
         keep_sample_registers(office, at)
+        drive_sample_buses(office, at)
         check_sample_guards(office, at)
         keep_sample_chemicals(office, at)
         plan_sample_inspections(office, at)

@@ -11,6 +11,7 @@ from casework.office import Office
 from web.api import (
     audit,
     bulk,
+    buses,
     cases,
     duties,
     evidence,
@@ -32,7 +33,7 @@ from web.settings import Settings
 ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
-    registers, stock, webhooks, filings, responsibility,
+    registers, stock, buses, webhooks, filings, responsibility,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

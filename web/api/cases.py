@@ -22,13 +22,11 @@ from rules.actions import Given
 from rules.lifecycle import Offer
 from web.api import asked, sent, shapes
 from web.api.calls import Asked, read_key, read_tag
+from web.api.files import gives
 from web.api.handles import open_handles
 from web.api.routing import Operations
 
 operations = Operations("cases")
-
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_FILES = {"image/jpeg": _BINARY, "application/pdf": _BINARY}
 
 
 @operations.get("/cases", permission=Verb.VIEW, scope=Scope.READ)
@@ -74,8 +72,7 @@ def list_offers(call: Asked, number: asked.Number) -> list[shapes.Offer]:
 
 @operations.get(
     "/cases/{number}/evidence/{evidence}", permission=Verb.VIEW, scope=Scope.READ,
-    response_class=FileResponse,
-    openapi_extra={"responses": {"200": {"content": _FILES}}},
+    response_class=FileResponse, openapi_extra=gives("image/jpeg", "application/pdf"),
 )  # fmt: skip
 def get_evidence(call: Asked, number: asked.Number, evidence: asked.Id) -> Response:
     """Get the bytes of evidence: a photo's copy without EXIF, or a document."""

@@ -12,6 +12,7 @@ from casework.accounts.tokens import Scope
 from rules.access import Verb
 from web.api import asked, shapes
 from web.api.calls import Asked
+from web.api.files import TAKES_BYTES
 from web.api.handles import make_handle
 from web.api.routing import Operations
 
@@ -20,8 +21,6 @@ operations = Operations("evidence")
 MOST_BYTES = 40 * 1024 * 1024
 """More than the evidence store takes of any kind; that one says so in better words."""
 _IN_MEMORY = 1024 * 1024
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}}
 
 
 async def _spooled(request: Request) -> AsyncIterator[IO[bytes]]:
@@ -44,7 +43,7 @@ class EvidenceName(asked.Asking):
     permission=Verb.REPORT,
     scope=(Scope.REPORT, Scope.MOVE),
     status_code=201,
-    openapi_extra=_BODY,
+    openapi_extra=TAKES_BYTES,
 )
 def store_evidence(
     call: Asked,

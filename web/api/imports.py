@@ -25,6 +25,7 @@ from rules.access import Verb
 from rules.wording import Wording
 from web.api import asked, sent, shapes
 from web.api.calls import Asked
+from web.api.files import TAKES_BYTES, gives
 from web.api.routing import Operations
 from web.downloads import MEDIA
 from web.starting import look_after, start_import
@@ -32,9 +33,6 @@ from web.starting import look_after, start_import
 operations = Operations("imports")
 
 _IN_MEMORY = 1024 * 1024
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}}
-_WORKBOOK = {"responses": {"200": {"content": {MEDIA[".xlsx"]: _BINARY}}}}
 Token = Annotated[str, Path(max_length=40, alias="upload")]
 
 
@@ -57,7 +55,11 @@ class LedgerName(asked.Asking):
 
 
 @operations.post(
-    "/imports", permission=Verb.IMPORT, scope=Scope.REPORT, status_code=202, openapi_extra=_BODY
+    "/imports",
+    permission=Verb.IMPORT,
+    scope=Scope.REPORT,
+    status_code=202,
+    openapi_extra=TAKES_BYTES,
 )
 def hand_in_ledger(
     call: Asked,
@@ -100,7 +102,7 @@ def run_import(call: Asked, token: Token, wanted: sent.NewRun) -> shapes.LedgerU
 
 @operations.get(
     "/imports/{upload}/errors", permission=Verb.IMPORT, scope=Scope.REPORT,
-    response_class=FileResponse, openapi_extra=_WORKBOOK,
+    response_class=FileResponse, openapi_extra=gives(MEDIA[".xlsx"]),
 )  # fmt: skip
 def get_refused_rows(call: Asked, token: Token) -> FileResponse:
     """Get the refused rows as a workbook, each with its reason, to be mended and handed in."""

@@ -6,6 +6,7 @@ from fastapi import Response
 from pydantic import Field as Within
 from starlette.responses import FileResponse
 
+from casework.buses.fleet import KINDS as VETOABLE
 from casework.events import Door
 from casework.registers.attaching import attach_files, open_file
 from casework.registers.showing import reveal_record, show_record
@@ -16,6 +17,7 @@ from rules.registers.kinds import Kind
 from rules.wording import Trouble
 from rules.workdays import china_day
 from web.forms import Form, Sent
+from web.permission import is_permitted
 from web.registers import kind_of, may_edit, may_reveal, record_link, said_value
 from web.routing import Pages
 from web.troubles import status_of
@@ -97,6 +99,7 @@ def record_page(
         "register_record.html", status=status_of(trouble) if trouble else 200, kind=kind,
         row=found, trouble=trouble, revealed=shown is not None, said_value=said_value,
         editable=active and may_edit(visit, kind), active=active,
+        vetoable=active and kind.key in VETOABLE and is_permitted(Verb.SWEEP, visit.actor),
         revealable=bool(kind.personal) and may_reveal(visit, kind),
         done=visit.request.query_params.get("done", "") if visit.request.method == "GET" else "",
         link=lambda page: record_link(kind.key, found["key"], found["unit_code"], page),

@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 
 from casework.buses.bulletins import make_bulletins
 from casework.buses.looking import list_bulletins, open_board, open_bulletin
-from casework.errors import Invalid, Refused
+from casework.buses.vetoes import list_vetoes
+from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door
+from casework.proving.subjects import find_proven
 from models.tables import BUS_BULLETINS, BUS_SIGHTINGS, NOTICES
 from tests.casework.buses.roads import PLATE, a_bus, bulletins, fed, position, violation
 from tests.offices import MONDAY_9AM, PERSON
@@ -83,13 +85,12 @@ def test_the_third_offence_vetoes_raises_a_case_and_is_not_told_twice(roads):
     third = bulletins(roads, TUESDAY + DAY)
 
     late = open_bulletin(roads, date(2026, 3, 2), by="committee1")
-    board = open_board(roads, by="head1", at=TUESDAY)
     assert (first.vetoed, second.vetoed, third.vetoed) == ([], [PLATE], [])
     assert [each["repeats"] for each in late.rows] == [3]
     assert late.rows[0]["offences"][0]["at"] == "2026-02-27T07:00+08:00"
     assert late.vetoed == {PLATE: second.cases[0]}
-    assert [each["key"] for each in board.vetoed] == [PLATE]
-    assert open_board(roads, by="head3", at=TUESDAY).vetoed == []
+    assert [each.key for each in list_vetoes(roads, by="head1")] == [PLATE]
+    assert list_vetoes(roads, by="head3") == []
 
 
 def test_a_board_shows_today_and_strangers_to_the_committee_alone(roads):
@@ -123,3 +124,14 @@ def test_old_positions_are_pruned_and_offences_stay(roads):
     with roads.reading() as connection:
         left = connection.execute(select(BUS_SIGHTINGS.c.kind)).scalars().all()
     assert (pruned, [each.value for each in left]) == (1, ["violation"])
+
+
+def test_who_reads_a_bulletin_whole_may_prove_it(roads):
+    fed(roads, violation("2026-03-02 07:00:00"))
+    bulletins(roads, TUESDAY)
+
+    with roads.reading() as connection:
+        proven, _ = find_proven(connection, "bus_bulletin:2026-03-02", "committee1")
+        with pytest.raises(NotFound):
+            find_proven(connection, "bus_bulletin:2026-03-02", "head1")
+    assert proven.name == "bus_bulletin:2026-03-02"

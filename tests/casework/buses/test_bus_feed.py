@@ -110,7 +110,7 @@ def test_vetoes_stand_once_are_lifted_by_the_committee_and_proven(office):
 def test_a_bad_line_is_named_and_the_others_land(office, line, field):
     told = fed(office, line, position("2026-03-02 07:00:00", 30))
 
-    assert ([(each.line, each.field) for each in told.bad], told.new) == ([(2, field)], 1)
+    assert ([(each.line, each.label) for each in told.bad], told.new) == ([(2, field)], 1)
 
 
 def test_headings_that_say_nothing_are_refused():
