@@ -9,7 +9,7 @@ from casework.buses.violations import Narrow, Violation, list_violations
 from cli import reading
 from cli.desk import Desk
 from cli.printing import Answer, heading, lines, plain_text
-from rules.buses.sightings import Fault
+from rules.buses.sightings import Stray
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -108,4 +108,4 @@ def _row(desk: Desk, row: Mapping[str, Any]) -> list[str]:
     unit = row["unit"] or desk.say(_STRANGER)
     told = [f"{row['plate']}  {unit}  {' '.join(row['cases'])}".rstrip()]
     told += [f"  {each['at'][11:16]} {each['what']} {each['place']}" for each in row["offences"]]
-    return told + [f"  {desk.say(Fault(key).label)} {n}" for key, n in row["moves"].items()]
+    return told + [f"  {desk.say(Stray(key).label)} {n}" for key, n in row["moves"].items()]

@@ -95,7 +95,7 @@ class BusToday(TypedDict):
     plate: str
     unit: str
     unit_code: str
-    fault: "rules__buses__sightings__Fault | None"
+    fault: "Stray | None"
     offence: bool
     times: int
 
@@ -377,7 +377,7 @@ class FilingFigureFile(TypedDict):
     parts: list["FilingShare"]
 
 class FilingFinding(TypedDict):
-    fault: "rules__filings__checks__Fault"
+    fault: "Fault"
     row: str
     problem: "Words"
     remedy: "Words"

@@ -30,6 +30,9 @@ Danger = Literal[
 DutyState = Literal[
     "open", "fulfilled", "waived",
 ]
+Fault = Literal[
+    "missing", "wrong", "careless",
+]
 FieldType = Literal[
     "text", "choice", "date", "number", "id_card", "phone", "cas",
 ]
@@ -128,6 +131,9 @@ Stands = Literal[
 State = Literal[
     "reported", "plan", "rectifying", "verified", "closed",
 ]
+Stray = Literal[
+    "outside", "off_day", "vetoed",
+]
 TaskState = Literal[
     "open", "awaiting", "recorded", "dropped",
 ]
@@ -139,10 +145,4 @@ UploadState = Literal[
 ]
 Word = Literal[
     "signed", "refused",
-]
-rules__buses__sightings__Fault = Literal[
-    "outside", "off_day", "vetoed",
-]
-rules__filings__checks__Fault = Literal[
-    "missing", "wrong", "careless",
 ]

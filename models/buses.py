@@ -6,7 +6,7 @@ from sqlalchemy import Text, text
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint
 
 from models.base import BIG, choice
-from rules.buses.sightings import Fault, Road, Seen
+from rules.buses.sightings import Road, Seen, Stray
 
 _OWED = "offence AND bulletin_id IS NULL"
 _STANDS = "lifted_at IS NULL"
@@ -45,7 +45,7 @@ class BusSighting(SQLModel, table=True):
     place: str = Field(default="", max_length=200)
     penalty_on: date | None = None
     record_id: int | None = Field(default=None, foreign_key="register_record.id", sa_type=BIG)
-    fault: Fault | None = Field(default=None, sa_type=choice(Fault, "fault"))
+    fault: Stray | None = Field(default=None, sa_type=choice(Stray, "fault"))
     offence: bool
     bulletin_id: int | None = Field(default=None, foreign_key="bus_bulletin.id", sa_type=BIG)
     received_at: datetime

@@ -23,7 +23,7 @@ from casework.people import find_actor
 from models.prepared import Prepared
 from models.tables import BUS_SIGHTINGS
 from rules.access import Role
-from rules.buses.sightings import Fault, Seen, is_moving, is_speeding, movement_fault
+from rules.buses.sightings import Seen, Stray, is_moving, is_speeding, movement_fault
 from rules.wording import Wording
 from rules.workdays import Calendar, china_day
 
@@ -132,7 +132,7 @@ def _row(number: int, seen: Sighting, judge: _Judge) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _fault(seen: Sighting, bus: Bus | None, calendar: Calendar) -> Fault | None:
+def _fault(seen: Sighting, bus: Bus | None, calendar: Calendar) -> Stray | None:
     if bus is None or not is_moving(seen.speed):
         return None
     return movement_fault(seen.at, bus.runs, calendar, vetoed=bus.vetoed)
@@ -143,7 +143,7 @@ def _moved(rows: Sequence[Mapping[str, Any]], fleet: Mapping[str, Bus]) -> list[
     found: dict[tuple[str, date, bool], Moved] = {}
     for row in rows:
         if fault := row["fault"]:
-            key = row["plate"], row["on_day"], fault is Fault.VETOED
+            key = row["plate"], row["on_day"], fault is Stray.VETOED
             moved = Moved(fleet[row["plate"]].held, row["on_day"], fault, row["at"], row["place"])
             found[key] = min(found.get(key, moved), moved, key=lambda each: each.at)
     return list(found.values())

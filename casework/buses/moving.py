@@ -14,7 +14,7 @@ from casework.registers.store import Held
 from casework.rulebook import Rulebook
 from models.prepared import Prepared
 from models.tables import BUS_CASES
-from rules.buses.sightings import Fault
+from rules.buses.sightings import Stray
 from rules.case import Level
 from rules.registers.acts import RegisterAct
 from rules.workdays import CHINA
@@ -32,13 +32,13 @@ class Moved(NamedTuple):
 
     held: Held
     day: date
-    fault: Fault
+    fault: Stray
     at: datetime
     place: str
 
     @property
     def vetoed(self) -> bool:
-        return self.fault is Fault.VETOED
+        return self.fault is Stray.VETOED
 
 
 def raise_moves(

@@ -12,7 +12,7 @@ from casework.buses.violations import Narrow, Violation, every_violation, narrow
 from casework.events import Door
 from casework.exporting.sheet import Cell, sheet_form, write_sheet
 from casework.office import Office
-from rules.buses.sightings import Fault, Seen
+from rules.buses.sightings import Seen, Stray
 from rules.looking import Look
 from rules.wording import Locale, Wording
 
@@ -102,7 +102,7 @@ def _bulletin_rows(found: Bulletin, locale: Locale) -> Iterator[Sequence[Cell]]:
                 each["place"], each["speed"], each["limit"], penalty, 1, *tail,
             ]  # fmt: skip
         for fault, times in row["moves"].items():
-            moved = Fault(fault).label.say(locale)
+            moved = Stray(fault).label.say(locale)
             yield [*head, _MOVE.say(locale), None, moved, "", None, None, None, times, *tail]
 
 

@@ -57,7 +57,7 @@ _ROADS = {
 _LIMITS = {Road.EXPRESSWAY: 80, Road.ORDINARY: 60, Road.SPECIAL: 20}
 
 
-class Fault(StrEnum):
+class Stray(StrEnum):
     """Why a movement was not allowed."""
 
     OUTSIDE = "outside"
@@ -70,9 +70,9 @@ class Fault(StrEnum):
 
 
 _FAULTS = {
-    Fault.OUTSIDE: Wording("在准许时段外移动", "moved outside its permitted times"),
-    Fault.OFF_DAY: Wording("在节假日或假期移动", "moved on a day off or in a break"),
-    Fault.VETOED: Wording("已被一概否决仍移动", "moved although it is vetoed"),
+    Stray.OUTSIDE: Wording("在准许时段外移动", "moved outside its permitted times"),
+    Stray.OFF_DAY: Wording("在节假日或假期移动", "moved on a day off or in a break"),
+    Stray.VETOED: Wording("已被一概否决仍移动", "moved although it is vetoed"),
 }
 
 
@@ -102,14 +102,14 @@ def is_moving(speed: int | None) -> bool:
 
 def movement_fault(
     at: datetime, runs: Sequence[Run], calendar: Calendar, *, vetoed: bool
-) -> Fault | None:
+) -> Stray | None:
     """Return why a bus may not move at a moment, the gravest reason first; None when it may."""
     local = at.astimezone(CHINA)
     if vetoed:
-        return Fault.VETOED
+        return Stray.VETOED
     if not calendar.likely_school_day(local.date()):
-        return Fault.OFF_DAY
-    return None if any(run.holds(local.time()) for run in runs) else Fault.OUTSIDE
+        return Stray.OFF_DAY
+    return None if any(run.holds(local.time()) for run in runs) else Stray.OUTSIDE
 
 
 def runs_of(*ends: str) -> list[Run]:

@@ -7,8 +7,8 @@ import pytest
 from rules.buses.repeating import is_repeat_offender
 from rules.buses.sightings import (
     USUAL,
-    Fault,
     Road,
+    Stray,
     is_moving,
     is_speeding,
     movement_fault,
@@ -30,25 +30,25 @@ def fault(moment, *, vetoed=False):
 
 
 @pytest.mark.parametrize(("moment", "expected"), [
-    ("2026-03-02T06:39:59", Fault.OUTSIDE),  # the minute before
+    ("2026-03-02T06:39:59", Stray.OUTSIDE),  # the minute before
     ("2026-03-02T06:40:00", None),
     ("2026-03-02T07:40:59", None),           # the last minute, as the plate names it
-    ("2026-03-02T07:41:00", Fault.OUTSIDE),
-    ("2026-03-02T16:19:59", Fault.OUTSIDE),
+    ("2026-03-02T07:41:00", Stray.OUTSIDE),
+    ("2026-03-02T16:19:59", Stray.OUTSIDE),
     ("2026-03-02T17:30:00", None),
-    ("2026-03-02T17:45:00", Fault.OUTSIDE),  # a run half named is none
-    ("2026-03-07T07:00:00", Fault.OFF_DAY),  # Saturday
+    ("2026-03-02T17:45:00", Stray.OUTSIDE),  # a run half named is none
+    ("2026-03-07T07:00:00", Stray.OFF_DAY),  # Saturday
     ("2026-02-28T07:00:00", None),           # a Saturday worked for the Spring Festival
-    ("2026-04-06T07:00:00", Fault.OFF_DAY),  # Qingming, a Monday
+    ("2026-04-06T07:00:00", Stray.OFF_DAY),  # Qingming, a Monday
     ("2026-06-30T07:00:00", None),           # the last day of term
-    ("2026-07-01T07:00:00", Fault.OFF_DAY),
+    ("2026-07-01T07:00:00", Stray.OFF_DAY),
 ])  # fmt: skip
 def test_a_bus_moves_on_school_runs_alone(moment, expected):
     assert fault(moment) is expected
 
 
 def test_a_vetoed_bus_may_not_move_even_on_a_school_run():
-    assert fault("2026-03-02T07:00:00", vetoed=True) is Fault.VETOED
+    assert fault("2026-03-02T07:00:00", vetoed=True) is Stray.VETOED
 
 
 def test_moments_of_another_zone_are_judged_by_chinas_clock():

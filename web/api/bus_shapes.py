@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from casework.exporting.sheet import SheetForm
-from rules.buses.sightings import Fault, Road, Seen
+from rules.buses.sightings import Road, Seen, Stray
 from web.api.asked import After, Asking, Size
 from web.api.sent import Given, Name
 from web.api.shapes import Told
@@ -56,7 +56,7 @@ class BusToday(Told):
     plate: str
     unit: str
     unit_code: str
-    fault: Fault | None
+    fault: Stray | None
     offence: bool
     times: int
 
@@ -96,7 +96,7 @@ class BulletinRow(Told):
     plate: str
     unit: str
     offences: list[BulletinOffence]
-    moves: dict[Fault, int]
+    moves: dict[Stray, int]
     repeats: int
     vetoed: bool
     cases: list[str]

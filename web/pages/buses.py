@@ -18,7 +18,7 @@ from casework.events import Door
 from casework.forms import read_day
 from casework.registers.places import find_kind
 from rules.access import Verb
-from rules.buses.sightings import Fault
+from rules.buses.sightings import Stray
 from rules.wording import Trouble
 from web.downloads import send_made
 from web.forms import Form, Sent, bad_choice
@@ -40,7 +40,7 @@ _ACTS = {"veto": veto, "lift": lift}
 def board(visit: Here) -> Response:
     found = open_board(visit.office, by=visit.by, at=visit.at)
     return visit.page(
-        "buses.html", board=found, faults=Fault, link=record_link, bus=BUS,
+        "buses.html", board=found, faults=Stray, link=record_link, bus=BUS,
         vetoes=list_vetoes(visit.office, by=visit.by),
         bulletins=list_bulletins(visit.office, by=visit.by), may_veto=_may_veto(visit),
     )  # fmt: skip
@@ -49,7 +49,7 @@ def board(visit: Here) -> Response:
 @pages.get("/buses/bulletin/{day}", permission=Verb.VIEW)
 def bulletin(visit: Here, day: Day) -> Response:
     found = open_bulletin(visit.office, read_day(day, where="day"), by=visit.by)
-    return visit.page("bus_bulletin.html", bulletin=found, faults=Fault)
+    return visit.page("bus_bulletin.html", bulletin=found, faults=Stray)
 
 
 @pages.get("/buses/bulletin/{day}/sheet.{ending}", permission=Verb.VIEW)

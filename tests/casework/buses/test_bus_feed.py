@@ -9,7 +9,7 @@ from casework.buses.vetoing import Which, lift, veto
 from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door
 from models.tables import BUS_SIGHTINGS, CASES, RECORD_EVENTS
-from rules.buses.sightings import Fault
+from rules.buses.sightings import Stray
 from tests.casework.buses.roads import HEAD, PLATE, a_bus, fed, position, violation
 from tests.offices import MONDAY_9AM
 
@@ -42,7 +42,7 @@ def test_a_movement_outside_is_one_case_a_bus_and_day(office):
     later = fed(office, position("2026-03-01 11:00:00", 30))
 
     assert (first.new, len(first.cases), later.new, later.cases) == (5, 2, 1, [])
-    assert faults_of(office) == [Fault.OFF_DAY] * 3 + [None, None, Fault.OUTSIDE]
+    assert faults_of(office) == [Stray.OFF_DAY] * 3 + [None, None, Stray.OUTSIDE]
     assert [each.description for each in cases_of(office)] == [
         "校车“苏E12345”2026-03-01 10:00 在节假日或假期移动",
         "校车“苏E12345”2026-03-02 08:30 在准许时段外移动",

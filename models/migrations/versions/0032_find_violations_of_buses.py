@@ -6,8 +6,8 @@ Lists and sheets of violations read the latest days first, past all positions.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
