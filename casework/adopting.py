@@ -115,14 +115,16 @@ def part_of(connection: Connection, family: Family[T], key: str, version: str) -
 def list_versions(office: Office, family: Family[T], key: str) -> Sequence[Version[T]]:
     """Return every version of a text, the newest first and the shipped one last."""
     with office.reading() as connection:
-        rows = connection.execute(
-            _ADOPTED.where(
-                _TEXTS.subject == family.subject, _TEXTS.key == key, _TEXTS.text != ""
-            ).order_by(_TEXTS.id.desc())
-        ).all()
+        own = [each for each in list_adopted(connection, family) if each.part.key == key]
     shipped = family.shipped().get(key)
-    own = [_adopted(family, row) for row in rows]
     return [*own, *([_shipped(family, shipped)] if shipped else [])]
+
+
+def list_adopted(connection: Connection, family: Family[T]) -> Sequence[Version[T]]:
+    """Return every version of every text that was adopted, out of use or not, newest first."""
+    own = _ADOPTED.where(_TEXTS.subject == family.subject, _TEXTS.text != "")
+    rows = connection.execute(own.order_by(_TEXTS.id.desc()))
+    return [_adopted(family, row) for row in rows]
 
 
 def try_text(office: Office, family: Family[T], text: str, *, where: str = "") -> tuple[T, str]:

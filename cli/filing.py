@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import filing_texts, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
 app = noun("定期报告:日、周、月、季、年、专项,自动取数、核对、签发 / periodic reports.")
+filing_texts.register(app)
 
 _Template = Annotated[
     str, typer.Argument(metavar="TEMPLATE", help="报告种类,见 filing templates / its template.")
@@ -29,19 +30,6 @@ _Set = Annotated[
 ]
 _Version = Annotated[int, typer.Option(min=0, help="第几版,默认最后一版 / which version.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="只列出,不写入 / list, write nothing.")]
-
-
-@command(app, "templates", examples=("bihuan filing templates", "bihuan filing templates monthly"))
-def templates(
-    desk: Desk,
-    template: Annotated[
-        str, typer.Argument(metavar="[TEMPLATE]", help="只看一种 / one only.")
-    ] = "",
-) -> Answer:
-    """有哪些报告,各有什么指标,怎样取数,何时应报 / templates, figures, sources, due days."""
-    from cli.filing_pages import show_templates
-
-    return show_templates(desk, template)
 
 
 @command(

@@ -7,23 +7,13 @@ from rich.console import Console, RenderableType
 
 from casework.filings.figures import show_figure
 from casework.filings.listing import STANDINGS, list_filings, show_board
-from casework.filings.places import Which, find_template
+from casework.filings.places import Which
 from casework.filings.showing import show_filing
 from cli import words
 from cli.desk import Desk
 from cli.printing import Answer, Column, facts, heading, lines, plain_text, table
-from rules.filings.templates import Template
-from rules.filings.templates import templates as all_templates
 from rules.wording import Wording
 from rules.workdays import china_day
-
-
-def show_templates(desk: Desk, written: str) -> Answer:
-    chosen = [find_template(written)] if written else list(all_templates().values())
-    parts: list[RenderableType] = []
-    for template in chosen:
-        parts += [heading(f"{template.key}  {desk.say(template.label)}"), _figures(desk, template)]
-    return Answer([each.model_dump(mode="json", by_alias=True) for each in chosen], lines(*parts))
 
 
 def show_list(desk: Desk, wanted: tuple[str, str, str], size: int, after: str) -> Answer:
@@ -140,15 +130,4 @@ def _rows(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> RenderableType:
             desk.say(row["label"]), row["period"], plain_text(row["unit"]),
             desk.say(row["state_label"]) + late, f"{row['due_on']}", plain_text(row["number"]),
         )  # fmt: skip
-    return made
-
-
-def _figures(desk: Desk, template: Template) -> RenderableType:
-    made = table(
-        [Column(Wording("指标", "figure")), Column(Wording("名称", "label"), ratio=1),
-         Column(Wording("取数", "from")), Column(Wording("依据", "source"), ratio=2)],
-        desk.locale,
-    )  # fmt: skip
-    for each in template.figures:
-        made.add_row(each.key, desk.say(each.label), each.type.value, plain_text(each.source))
     return made

@@ -1,10 +1,10 @@
-"""Periodic reports, once a day: every week, month, quarter and year that ended, compiled once.
+"""Periodic reports, once a day: every week, month, quarter and year that ended, compiled once;
+and every period of a campaign, on its first day.
 
 Looking every day rather than on Mondays and firsts makes up what a stop has missed the day after.
 """
 
 from datetime import datetime
-from typing import Literal
 
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
@@ -21,18 +21,17 @@ from flows.progress import in_thread
 from flows.tables import table
 from rules.wording import Trouble
 
-Template = Literal[
-    "", "weekly", "monthly", "quarterly", "yearly", "bullying", "laboratories", "surroundings"
-]
-
 
 class CompileRequest(BaseModel):
     """定时运行无须填写 / what the run form asks for; a scheduled run leaves it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="汇编报告")
 
-    template: Template = Field(
-        default="", title="报告", description="留空即周、月、季、年报中到期未编的全部。"
+    template: str = Field(
+        default="",
+        max_length=40,
+        title="报告",
+        description="模板的 key，如 monthly；留空即到期未编的全部，专项在内。",
     )
     period: str = Field(
         default="",
@@ -51,7 +50,7 @@ _AS_SCHEDULED = CompileRequest()
 
 @flow(
     name="compile-report",
-    description="汇编报告：到期的周、月、季、年报，各期一次；专项按起止日期。",
+    description="汇编报告：到期的周、月、季、年报和已开始的专项，各期一次。",
 )
 async def compile_report(request: CompileRequest = _AS_SCHEDULED) -> State[CaughtUp]:
     """Compile what ended and was not compiled yet, and show how many drafts of each."""

@@ -16,6 +16,8 @@ _OPEN = text("state <> 'frozen'")
 class Filing(SQLModel, table=True):
     """One version of one report. A trigger refuses to change a frozen one, or to delete any.
 
+    ``template_digest`` is the text it was compiled by, '' from before templates had versions.
+
     ``cells`` of the sheet lie in ``filing_figure``, the rest of it in ``sheet``; ``content`` is the
     canonical JSON of all of it, fixed when it is frozen, whose SHA-256 stands in the history.
     """
@@ -42,6 +44,7 @@ class Filing(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     template: str = Field(max_length=24)
+    template_digest: str = Field(max_length=24)
     period: str = Field(max_length=24)
     first_day: date
     last_day: date

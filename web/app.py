@@ -38,6 +38,7 @@ from web.pages import (
     evidence,
     exports,
     filing,
+    filing_texts,
     filings,
     guard_checks,
     heat,
@@ -90,7 +91,7 @@ NOUNS = (
     wordings, timetable, webhooks, duties, responsibility,
     inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers, guard_checks,
-    filings, filing, assessments, assessment,
+    filings, filing_texts, filing, assessments, assessment,
     stock, buses,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""

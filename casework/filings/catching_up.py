@@ -8,12 +8,13 @@ from sqlalchemy import Connection, func, insert, select
 
 from casework.errors import Refused
 from casework.events import Door
+from casework.filings.campaigns import periods_begun
 from casework.filings.compiling import Compiled, compile_period
-from casework.filings.places import find_template
+from casework.filings.templates import find_template, templates_in_force
 from casework.office import Office
 from models.tables import ENGINE_RUNS, FILINGS
 from rules.filings.periods import Period, PeriodKind, ended_between, period_on
-from rules.filings.templates import Template, templates
+from rules.filings.templates import Template
 from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import china_day, open_of
@@ -51,12 +52,14 @@ def compile_due(
 
     Nothing of a template was ever compiled: its last whole period, if that is still in time, so
     that nobody is chased for what was before. ``only`` is one template.
-    Daily filings are opened by the schools, campaigns by the committee. Raise Refused for a day to
-    come that is no rehearsal.
+    Daily filings are opened by the schools, campaigns on the first day of each of their periods, or
+    by the committee. Raise Refused for a day to come that is no rehearsal.
     """
     if as_of > ran_at and not dry_run:
         raise _not_yet(as_of)
-    chosen = [find_template(only)] if only else list(templates().values())
+    with office.reading() as connection:
+        known = templates_in_force(connection)
+        chosen = [find_template(connection, only)] if only else list(known.values())
     done, today = CaughtUp(as_of, dry_run), china_day(as_of)
     for template in chosen:
         for period in _missed(office, template, today):
@@ -74,9 +77,12 @@ def compile_due(
 
 
 def _missed(office: Office, template: Template, today: date) -> list[Period]:
-    if template.period in {PeriodKind.DAY, PeriodKind.CAMPAIGN}:
+    if template.period is PeriodKind.DAY:
         return []
     with office.reading() as connection:
+        if template.period is PeriodKind.CAMPAIGN:
+            wanted = periods_begun(connection, template, today)
+            return [each for each in wanted if not _is_compiled(connection, template, each)]
         last = _last_compiled(connection, template)
         due_on = office.rulebooks.at(connection, open_of(today)).policy.filings.due_on
     if last is None:
@@ -86,11 +92,19 @@ def _missed(office: Office, template: Template, today: date) -> list[Period]:
 
 
 def _last_compiled(connection: Connection, template: Template) -> date | None:
-    """Return the last day of the last whole compilation, whose last filing is the committee's."""
+    """Return the last day of the last whole compilation."""
     wanted = select(func.max(FILINGS.c.last_day)).where(
-        FILINGS.c.template == template.key, FILINGS.c.level == Tier.COMMITTEE
+        FILINGS.c.template == template.key, FILINGS.c.level == template.whole
     )
     return connection.execute(wanted).scalar()
+
+
+def _is_compiled(connection: Connection, template: Template, period: Period) -> bool:
+    wanted = select(FILINGS.c.id).where(
+        FILINGS.c.template == template.key, FILINGS.c.period == period.key,
+        FILINGS.c.level == template.whole,
+    )  # fmt: skip
+    return connection.execute(wanted.limit(1)).first() is not None
 
 
 def _not_yet(as_of: datetime) -> Refused:

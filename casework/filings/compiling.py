@@ -6,7 +6,7 @@ refuses another draft of the same filing, and what is there is left as it is.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from casework.errors import Refused
 from casework.events import Door, Happening
 from casework.filings import store
+from casework.filings.campaigns import Scope, scope_of
 from casework.filings.counting import count_place, count_units
 from casework.filings.owing import Owed, owe
 from casework.filings.places import (
@@ -22,11 +23,11 @@ from casework.filings.places import (
     Which,
     find_named,
     find_period,
-    find_template,
     no_filing,
     require_filler,
 )
 from casework.filings.store import Held
+from casework.filings.templates import find_template
 from casework.numbering import take_ids
 from casework.office import Office
 from casework.people import Unit, find_actor, require
@@ -37,6 +38,7 @@ from models import Place
 from models.tables import FILINGS, ORGANISATIONS
 from rules.access import Role, Verb
 from rules.filings.acts import FilingAct, FilingState
+from rules.filings.campaigns import due_on
 from rules.filings.periods import Period
 from rules.filings.sheets import Cell, Progress, Sheet, carried_on
 from rules.filings.templates import Template
@@ -81,13 +83,14 @@ def compile_period(
 
     Raise Refused for who may not or a period to come, NotFound, Invalid.
     """
-    template = find_template(written)
-    stretch = find_period(template, period)
-    _require_begun(stretch, at)
     with office.reading() as connection:
+        template = find_template(connection, written)
+        stretch = find_period(template, period)
+        _require_begun(stretch, at)
         hand = _hand(connection, by, at, door)
         book = office.rulebooks.at(connection, at)
-        places = _places(connection, template)
+        scope = scope_of(connection, template, stretch)
+        places = _places(connection, template, scope)
         counted = count_units(connection, book.policy, template, stretch, at=at)
     done = Compiled(template.key, stretch.key)
     for level in template.levels:  # units first, so that what sums them up comes last
@@ -122,15 +125,15 @@ def open_filing(office: Office, which: Which, *, by: str, at: datetime, door: Do
 
 
 def first_row(
-    draft: Sheet, named: Named, number: int, *, book: Rulebook, at: datetime
+    draft: Sheet, named: Named, number: int, *, due: date, at: datetime
 ) -> dict[str, Any]:
     """Return the columns of a new draft; its history and version are to be added."""
     template, period, unit = named
     return {
-        "id": number, "template": template.key, "period": period.key,
-        "first_day": period.first, "last_day": period.last, "level": named.level,
-        "unit_id": unit.id, "cluster_id": unit.cluster_id, "version": 1,
-        "state": FilingState.DRAFT, "due_on": book.policy.filings.due_on(period, named.level),
+        "id": number, "template": template.key, "template_digest": template.digest,
+        "period": period.key, "first_day": period.first, "last_day": period.last,
+        "level": named.level, "unit_id": unit.id, "cluster_id": unit.cluster_id, "version": 1,
+        "state": FilingState.DRAFT, "due_on": due,
         "as_of": at, "sheet": store.sheet_json(draft), "number": None, "reason": "",
         "signed_by_id": None, "frozen_at": None, "content": "",
     }  # fmt: skip
@@ -176,27 +179,27 @@ def _add_missing(
     drafts = [
         _draft(connection, book, each, counted, before.get(each.unit.id), hand.at) for each in fresh
     ]
-    _add(connection, book, hand, list(zip(ids, drafts, strict=False)))
-    owe(connection, [_owed(book, each) for each in fresh], hand.at, hand.door)
+    stretch, bounds = scope_of(connection, template, period).stretch, book.policy.filings
+    owed = [Owed(each, due_on(stretch, bounds, period, each.level)) for each in fresh]
+    _add(connection, hand, list(zip(ids, drafts, owed, strict=False)))
+    owe(connection, owed, hand.at, hand.door)
     return len(fresh)
 
 
-def _add(
-    connection: Connection, book: Rulebook, hand: Hand, drafts: Sequence[tuple[int, _Draft]]
-) -> None:
+def _add(connection: Connection, hand: Hand, drafts: Sequence[tuple[int, _Draft, Owed]]) -> None:
     told = []
-    for number, draft in drafts:
+    for number, draft, _ in drafts:
         body = {"as_of": hand.at.isoformat(), "figures": _computed(draft.cells)}
         act = FilingAct.COMPILE.value
         happening = Happening(act, hand.by, hand.role.value, hand.door, hand.at, body)
         told.append((store.subject(number, draft.named, 1), happening, START))
     entries = write_records(connection, told)
     rows = []
-    for (number, draft), entry in zip(drafts, entries, strict=True):
+    for (number, draft, owed), entry in zip(drafts, entries, strict=True):
         sheet = Sheet({}, progress=draft.progress)
-        row = first_row(sheet, draft.named, number, book=book, at=hand.at)
+        row = first_row(sheet, draft.named, number, due=owed.due_on, at=hand.at)
         rows.append({**row, "seq": entry.seq, "head": entry.hash})
-    store.add(connection, rows, [draft.cells for _, draft in drafts])
+    store.add(connection, rows, [draft.cells for _, draft, _ in drafts])
 
 
 def _draft(
@@ -220,24 +223,22 @@ def _computed(cells: Mapping[str, Cell]) -> dict[str, int]:
     return {key: cell.computed for key, cell in cells.items() if cell.computed is not None}
 
 
-def _owed(book: Rulebook, named: Named) -> Owed:
-    return Owed(named, book.policy.filings.due_on(named.period, named.level))
-
-
 def _there(template: Template, period: Period) -> Any:  # noqa: ANN401 — a Select of one column
     return select(FILINGS.c.unit_id).where(
         FILINGS.c.template == template.key, FILINGS.c.period == period.key
     )
 
 
-def _places(connection: Connection, template: Template) -> Mapping[Tier, Sequence[Unit]]:
+def _places(
+    connection: Connection, template: Template, scope: Scope
+) -> Mapping[Tier, Sequence[Unit]]:
     places = ORGANISATIONS.c
     rows = connection.execute(
         select(places.id, places.code, places.name, places.kind, places.path)
         .where(places.kind != Place.DEPARTMENT)
         .order_by(places.id)
     ).all()
-    units = [_unit(row) for row in rows]
+    units = [_unit(row) for row in rows if scope.holds(row)]
     return {
         level: [unit for unit in units if unit.kind.value == level.value]
         for level in template.levels

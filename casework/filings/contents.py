@@ -13,10 +13,12 @@ def written(held: Held) -> str:
         key: {"computed": cell.computed, "typed": cell.typed}
         for key, cell in held.sheet.cells.items()
     }
+    # What was frozen before templates had versions says nothing of one.
+    by = {"template_digest": template.digest} if held.template_digest else {}
     return canonical({
         "template": template.key, "period": period.key, "unit": unit.code, "name": unit.name,
         "version": held.version, "reason": held.reason, "as_of": held.as_of.isoformat(),
-        "cells": cells, **sheet_json(held.sheet),
+        "cells": cells, **by, **sheet_json(held.sheet),
     })  # fmt: skip
 
 

@@ -20,7 +20,6 @@ from casework.office import Office
 from casework.people import find_actor
 from casework.records import START, Entry, write_records
 from casework.registers.store import Hand
-from casework.rulebook import Rulebook
 from rules.filings.acts import FilingAct, FilingState
 from rules.wording import Wording
 
@@ -41,11 +40,11 @@ def correct_filing(
         if old.state is not FilingState.FROZEN:
             raise _open(old)
         book = office.rulebooks.at(connection, at)
-        new = _begin(connection, book, old, reason, hand)
+        new = _begin(connection, old, reason, hand)
         return check_anew(connection, book.policy, new, hand).held
 
 
-def _begin(connection: Connection, book: Rulebook, old: Held, reason: str, hand: Hand) -> Held:
+def _begin(connection: Connection, old: Held, reason: str, hand: Hand) -> Held:
     (number,) = take_ids(connection, "filings", 1)
     version = old.version + 1
     body = {"corrects": old.number, "reason": reason}
@@ -54,7 +53,7 @@ def _begin(connection: Connection, book: Rulebook, old: Held, reason: str, hand:
     )
     told = store.subject(number, old.named, version)
     (entry,) = write_records(connection, [(told, happening, START)])
-    row = first_row(old.sheet, old.named, number, book=book, at=hand.at)
+    row = first_row(old.sheet, old.named, number, due=old.due_on, at=hand.at)
     store.add(connection, [{**row, **_version(version, reason, entry)}], [old.sheet.cells])
     return store.find(connection, old.named)
 

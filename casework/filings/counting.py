@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from casework.asking.asked import Asked
 from casework.asking.conditions import conditions
+from casework.filings.campaigns import scope_of
 from casework.filings.places import Named
 from casework.people import Unit
 from models import Place
@@ -121,10 +122,12 @@ def missing_units(connection: Connection, named: Named) -> list[str]:
     of = {"of_template": named.template.key, "of_period": named.period.key}
     places = ORGANISATIONS.c
     below = places.path.startswith(named.unit.path, autoescape=True)
-    names = select(places.name).where(
+    missing = select(places.name, places.kind, places.path).where(
         places.kind == Place.UNIT, below, places.id.not_in(_FILED.where(_below(named.unit)))
     )
-    return list(connection.execute(names.order_by(places.path), of).scalars())
+    scope = scope_of(connection, named.template, named.period)
+    rows = connection.execute(missing.order_by(places.path), of)
+    return [row.name for row in rows if scope.holds(row)]
 
 
 def _add_cases(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.filings import store
-from casework.filings.places import Which, find_named, require_filler
+from casework.filings.places import Which, find_named, require_filler, require_sight
 from casework.filings.store import Held
 from casework.forms import clean
 from casework.office import Office
@@ -42,6 +42,15 @@ def fill_in(
     with office.writing() as connection:
         held, hand = editing(connection, which, by, at, door)
         return write_typed(connection, held, hand, typed)
+
+
+def fields_of(office: Office, which: Which, *, by: str) -> frozenset[str]:
+    """Return the names of the fields of a filing, all but those of parts; raise NotFound."""
+    with office.reading() as connection:
+        named = find_named(connection, which)
+        require_sight(find_actor(connection, by), named)
+        template = store.find(connection, named).named.template
+    return frozenset({each.key for each in (*template.numbers, *template.texts)} | {"plan", "nil"})
 
 
 def editing(

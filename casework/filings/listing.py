@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
 
-from casework.filings.places import find_period, find_template, seen_by
+from casework.filings.campaigns import scope_of
+from casework.filings.places import find_period, seen_by
 from casework.filings.store import FOUND
+from casework.filings.templates import find_template, templates_in_force
 from casework.office import Office
 from casework.page_keys import bad_key
 from casework.people import Unit, find_actor, find_unit
@@ -16,7 +18,8 @@ from models import Place
 from models.tables import FILINGS, ORGANISATIONS
 from rules.access import Actor, Verb
 from rules.filings.acts import FilingState
-from rules.filings.templates import Template, templates
+from rules.filings.campaigns import due_on
+from rules.filings.templates import Template
 from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import open_of
@@ -76,8 +79,9 @@ def list_filings(
             wanted = wanted.where(_beyond(after))
         wanted = wanted.order_by(FILINGS.c.last_day.desc(), FILINGS.c.id.desc())
         rows = connection.execute(wanted.limit(size + 1)).all()
+        known = templates_in_force(connection)
     last = rows[size - 1] if len(rows) > size else None
-    shown = [listed(row, today) for row in rows[:size]]
+    shown = [listed(row, known[row.template], today) for row in rows[:size]]
     return Page(shown, f"{last.last_day}/{last.id}" if last else "")
 
 
@@ -86,17 +90,24 @@ def show_board(office: Office, written: str, period: str, *, by: str, today: dat
 
     Raise NotFound or Invalid.
     """
-    template = find_template(written)
-    stretch = find_period(template, period)
     with office.reading() as connection:
-        places = _places(connection, find_actor(connection, by), template)
+        template = find_template(connection, written)
+        stretch = find_period(template, period)
+        scope = scope_of(connection, template, stretch)
+        asked = _places(connection, find_actor(connection, by), template)
+        places = [place for place in asked if scope.holds(place)]
         filed = FOUND.where(
             FILINGS.c.template == template.key, FILINGS.c.period == stretch.key, _NEWEST_VERSION
         )
         found = {row.unit_id: row for row in connection.execute(filed)}
         bounds = office.rulebooks.at(connection, open_of(today)).policy.filings
     rows = [
-        _standing(place, found.get(place.id), bounds.due_on(stretch, Tier(place.kind.value)), today)
+        _standing(
+            place,
+            found.get(place.id),
+            due_on(scope.stretch, bounds, stretch, Tier(place.kind.value)),
+            today,
+        )
         for place in places
     ]
     rows.sort(key=lambda each: (_ORDER.index(each["standing"]), each["unit_code"]))
@@ -110,9 +121,8 @@ def newest_period(connection: Connection, template: Template) -> str | None:
     return connection.execute(wanted.order_by(FILINGS.c.last_day.desc()).limit(1)).scalar()
 
 
-def listed(row: Row[Any], today: date) -> dict[str, Any]:
+def listed(row: Row[Any], template: Template, today: date) -> dict[str, Any]:
     """Return a filing's row as a list shows it."""
-    template = templates()[row.template]
     state = FilingState(row.state)
     return {
         "template": row.template, "label": template.label, "period": row.period,
@@ -157,7 +167,7 @@ def _narrowed(
     connection: Connection, wanted: Select[Any], template: str, period: str, place: str
 ) -> Select[Any]:
     if template:
-        kind = find_template(template)
+        kind = find_template(connection, template)
         wanted = wanted.where(FILINGS.c.template == kind.key)
         if period:
             wanted = wanted.where(FILINGS.c.period == find_period(kind, period).key)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from casework.errors import Invalid, NotFound, Refused
+from casework.filings.templates import find_template
 from casework.people import Unit, find_unit
 from models import Place
 from models.tables import FILINGS, ORGANISATIONS
@@ -12,7 +13,7 @@ from rules.access import Actor, Role, Verb
 from rules.faults import Unfit
 from rules.filings.acts import FilingState
 from rules.filings.periods import Period, read_period
-from rules.filings.templates import Template, templates
+from rules.filings.templates import Template
 from rules.filings.tiers import Tier
 from rules.wording import Wording
 
@@ -37,22 +38,6 @@ class Named(NamedTuple):
         return Tier(self.unit.kind.value)
 
 
-def find_template(written: str) -> Template:
-    """Return the template with this key or label; raise NotFound."""
-    for template in templates().values():
-        if written.strip() in {template.key, template.zh, template.en}:
-            return template
-    known = templates().values()
-    raise NotFound(
-        Wording(f"没有“{written[:40]}”这种报告", f"there is no template {written[:40]!r}"),
-        remedy=Wording(
-            "可填:" + "、".join(f"{each.key}({each.zh})" for each in known) + "。",
-            "Choose from: " + ", ".join(each.key for each in known) + ".",
-        ),
-        where="template",
-    )
-
-
 def find_period(template: Template, written: str) -> Period:
     """Return the template's period; raise Invalid with an example."""
     try:
@@ -63,7 +48,7 @@ def find_period(template: Template, written: str) -> Period:
 
 def find_named(connection: Connection, which: Which) -> Named:
     """Return what is meant; raise NotFound or Invalid."""
-    template = find_template(which.template)
+    template = find_template(connection, which.template)
     unit = find_unit(connection, which.unit)
     if unit.kind is Place.DEPARTMENT or Tier(unit.kind.value) not in template.levels:
         raise Invalid(

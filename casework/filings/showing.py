@@ -53,6 +53,7 @@ def show_filing(
             "plan": list(held.sheet.plan),
             "progress": _progress(held),
             "reasons": dict(held.sheet.reasons),
+            "plans": held.named.template.plans, "nils": bool(held.named.template.nil),
             "nil": held.sheet.nil, "nothing": is_nil(held.named.template, held.sheet),
             "findings": [finding_row(each) for each in findings],
             "ready": not hindering(findings),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from casework.events import Happening
 from casework.filings.counting import NEWEST
 from casework.filings.places import Named, find_period, no_filing
+from casework.filings.templates import template_of
 from casework.people import Unit
 from casework.records import Entry, Subject, write_records
 from casework.registers.store import Hand
@@ -17,7 +18,7 @@ from models.tables import FILING_FIGURES, FILINGS, ORGANISATIONS
 from rules.filings.acts import FilingAct, FilingState, Outcome
 from rules.filings.periods import Period
 from rules.filings.sheets import Cell, Progress, Sheet
-from rules.filings.templates import Template, templates
+from rules.filings.templates import Template
 
 SUBJECT = "filing"
 FOUND = select(
@@ -55,6 +56,7 @@ class Held(NamedTuple):
     frozen_at: datetime | None
     content: str
     entry: Entry
+    template_digest: str
 
     @property
     def receipt(self) -> str:
@@ -131,7 +133,7 @@ def previous_of(
             NEWEST,
         )
     )
-    return {row.unit_id: read(row, {}) for row in rows}
+    return {row.unit_id: read(row, {}, template) for row in rows}
 
 
 def add(
@@ -177,15 +179,14 @@ def sheet_json(sheet: Sheet) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def read(row: Row[Any], cells: Mapping[str, Cell]) -> Held:
-    """Return a row of ``FOUND`` as a filing."""
+def read(row: Row[Any], cells: Mapping[str, Cell], template: Template) -> Held:
+    """Return a row of ``FOUND`` as a filing of the template it was compiled by."""
     unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_kind, row.unit_path)
-    template = templates()[row.template]
     named = Named(template, find_period(template, row.period), unit)
     return Held(
         row.id, named, row.version, FilingState(row.state), row.due_on, row.as_of,
         _sheet(row.sheet, cells), row.number or "", row.reason, row.signed_by_id, row.frozen_at,
-        row.content, Entry(row.seq, row.head),
+        row.content, Entry(row.seq, row.head), row.template_digest,
     )  # fmt: skip
 
 
@@ -207,7 +208,10 @@ def _versions(named: Named) -> Any:  # noqa: ANN401 — a Select of many columns
 
 def _one(connection: Connection, wanted: Any) -> Held | None:  # noqa: ANN401 — as above
     row = connection.execute(wanted).first()
-    return read(row, cells_of(connection, row.id)) if row else None
+    if row is None:
+        return None
+    template = template_of(connection, row.template, row.template_digest)
+    return read(row, cells_of(connection, row.id), template)
 
 
 def _sheet(kept: Mapping[str, Any], cells: Mapping[str, Cell]) -> Sheet:

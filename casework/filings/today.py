@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from casework.filings import store
 from casework.filings.counting import count_place
-from casework.filings.places import Named, find_template
+from casework.filings.places import Named
+from casework.filings.templates import find_template
 from casework.office import Office
 from casework.people import Unit, find_actor
 from models import Place
@@ -38,9 +39,9 @@ def show_today(office: Office, *, by: str, at: datetime) -> Sequence[dict[str, A
     '' for none; ``checklist`` is the day's checklist ('' for none) and ``checked`` whether it was
     recorded; ``found`` counts the hazards that were reported today, and ``query`` finds them.
     """
-    template = find_template(TEMPLATE)
     period = period_on(PeriodKind.DAY, china_day(at))
     with office.reading() as connection:
+        template = find_template(connection, TEMPLATE)
         policy = office.rulebooks.at(connection, at).policy
         shown = []
         for unit in _units(connection, find_actor(connection, by)):

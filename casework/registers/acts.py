@@ -14,6 +14,7 @@ from casework.office import Office
 from casework.people import Unit, find_actor
 from casework.records import Entry
 from casework.registers import store
+from casework.registers.answering import require_item
 from casework.registers.places import find_kind, find_school, require_editor, seen_by
 from casework.registers.store import Draft, Hand, Held
 from casework.registers.writing import write
@@ -69,6 +70,7 @@ def add_record(
             hand = _hand(connection, kind, place, (by, at, door))
             if _is_taken(connection, kind, place, values[kind.unique]):
                 raise taken(kind, values[kind.unique])
+            require_item(connection, kind, place.id, values, None)
             draft = Draft(RegisterAct.ADD, place, values)
             ((_, entry),) = write(connection, kind, hand, [draft])
     except IntegrityError as fault:  # somebody added it at the same moment
@@ -104,6 +106,7 @@ def change_record(
         draft = Draft(RegisterAct.CHANGE, held.unit, values, held)
         if values == held.values:
             return _kept(kind, draft, held.entry)
+        require_item(connection, kind, held.unit.id, values, held)
         ((_, entry),) = write(connection, kind, hand, [draft])
     return _kept(kind, draft, entry)
 

@@ -8,11 +8,9 @@ from sqlalchemy import Connection, select
 
 from casework.duties.ending import fulfil, postpone, withdraw
 from casework.duties.opening import Wanted, open_duties
-from casework.registers import store
 from casework.registers.periodic import answer_periods
 from casework.registers.store import Draft, Hand
 from casework.registers.yearly import complete_in, key_of
-from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.registers.acts import RegisterAct
 from rules.registers.kinds import Kind, kinds
@@ -66,10 +64,6 @@ def _open_items(
     postpone(connection, duty, days, hand.at, hand.by, door=hand.door)
     ended = [item_key(kind, number) for number in sorted(retired)]
     withdraw(connection, duty, ended, hand.at, hand.by, door=hand.door, after=today)
-    by_unit: dict[int, list[str]] = {}
-    for _, each in kept:
-        by_unit.setdefault(each.unit.id, []).append(each.values[kind.unique])
-    _answer_by_earlier(connection, kind, hand, by_unit)
 
 
 def item_key(kind: Kind, record: int) -> str:
@@ -90,30 +84,6 @@ def _wanted(kind: Kind, number: int, draft: Draft) -> Wanted:
         Wording(f"{kind.zh}:{what}", f"{kind.en}: {what}"),
         f"/registers/{kind.key}/record?{link}",
     )  # fmt: skip
-
-
-def _answer_by_earlier(
-    connection: Connection, kind: Kind, hand: Hand, by_unit: dict[int, list[str]]
-) -> None:
-    """End what a record that was there before does already: a ledger may bring it first."""
-    for other in kinds().values():
-        answers = other.answers
-        if answers is None or answers.kind != kind.key:
-            continue
-        rows = connection.execute(
-            store.FOUND.where(
-                _RECORDS.kind == other.key,
-                _RECORDS.unit_id.in_(by_unit),
-                _RECORDS.state == RecordState.ACTIVE,
-            )
-        )
-        held = [store.read(row) for row in rows]
-        drafts = [
-            Draft(RegisterAct.CHANGE, each.unit, each.values)
-            for each in held
-            if each.values.get(answers.field) in by_unit[each.unit.id]
-        ]
-        _answer_items(connection, other, hand, drafts)
 
 
 def _answer_items(connection: Connection, kind: Kind, hand: Hand, drafts: Iterable[Draft]) -> None:

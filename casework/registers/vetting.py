@@ -14,6 +14,7 @@ from casework.ledger.entries import Problem
 from casework.ledger.reader import Row
 from casework.people import Unit
 from casework.registers import store
+from casework.registers.answering import Item, answers_nothing, items_of, no_item
 from casework.registers.store import FOUND, Draft, Held
 from models import Place, RecordState
 from models.tables import ORGANISATIONS, REGISTER_RECORDS
@@ -81,6 +82,7 @@ class Vetting:
             self._default = self._default or own[0]
         self._connection = connection
         self._seen: dict[Slot, int] = {}
+        self._items: frozenset[Item] = frozenset()
 
     def place(self, row: Row) -> Typed | list[Problem]:
         """Return the row at its unit, or why it has none here."""
@@ -114,11 +116,20 @@ class Vetting:
             return [_problem(row, kind.unique, slot[1], _RETIRED)]
         if held and held.unit.id != typed.unit.id:
             return [_problem(row, kind.unique, slot[1], _ELSEWHERE)]
+        if kind.answers and answers_nothing(kind, typed.unit.id, values, held, self._items):
+            field_ = kind.answers.field
+            return [_problem(row, field_, values[field_], no_item(kind.answers))]
         act = RegisterAct.CHANGE if held else RegisterAct.ADD
         return Draft(act, typed.unit, values, held)
 
     def known(self, typed: list[Typed]) -> dict[Slot, Held]:
-        """Return the records with these keys, as they are written or as they will be read."""
+        """Return the records with these keys, as they are written or as they will be read.
+
+        What the rows answer is looked up with them.
+        """
+        if answers := self.kind.answers:
+            named = {each.cells.get(answers.field, "").strip() for each in typed}
+            self._items = items_of(self._connection, answers, named)
         unique = self.kind.by_key[self.kind.unique]
         written = {each.cells[unique.key].strip() for each in typed}
         keys = written | {"".join(key.upper().split()) for key in written if unique.pattern}

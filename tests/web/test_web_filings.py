@@ -7,9 +7,11 @@ import pytest
 
 from casework.asking.search import count_found
 from casework.filings.showing import show_filing
+from rules.filings.templates import shipped
 from tests.casework.filings.filed import APRIL, checked, compiled, filled, signed, which
 from tests.inspections import given, planned, recorded, task_of
 from tests.offices import reported
+from tests.rules.test_filing_campaigns import TEXT
 
 HERE = "/filings/monthly/2026-03/S1"
 
@@ -216,3 +218,22 @@ def test_lists_can_be_narrowed(april):
 
     assert ("第三幼儿园" in page, HERE in page) == (True, False)
     assert committee.get("/filings?template=nonsense").status_code == 404
+
+
+def test_an_administrator_adopts_a_template_and_a_campaign_on_their_pages(sqlite_site):
+    admin, head = sqlite_site.as_("admin"), sqlite_site.as_("head1")
+    sent = {"text": TEXT, "reason": "试行"}
+    monthly = shipped()["monthly"]
+    wrong = {"text": monthly.replace('mark = "月报"', 'mark = "月"'), "then": "try"}
+
+    tried = admin.post("/filings/campaigns", data={**sent, "then": "try"})
+    bad = admin.post("/filings/templates/monthly", data=wrong)
+    refused = head.post("/filings/campaigns", data={**sent, "then": "adopt"})
+    done = admin.post("/filings/campaigns", data={**sent, "then": "adopt"})
+    stopped = admin.post("/filings/campaigns/stop", data={"key": "around", "why": "提前完成"})
+
+    codes = [each.status_code for each in (tried, bad, refused, done, stopped)]
+    assert codes == [200, 422, 403, 303, 303]
+    assert "校园周边专项整治" in said(head, "/filings/campaigns")
+    assert "提前停止" not in said(head, "/filings/campaigns")
+    assert "采用新版本" not in said(head, "/filings/templates/monthly")

@@ -17,9 +17,9 @@ from casework.filings.places import Which
 from casework.filings.showing import finding_row, show_filing
 from casework.filings.signing import file_at_once, sign_filing
 from casework.filings.store import Held
+from casework.filings.templates import list_templates
 from rules.access import Verb
 from rules.filings.checks import Finding, hindering
-from rules.filings.templates import templates
 from rules.workdays import china_day
 from web.api import filing_shapes as shapes
 from web.api.calls import Asked
@@ -48,8 +48,8 @@ def list_filings_(
 @operations.get("/filing-templates", permission=Verb.VIEW, scope=Scope.READ)
 def list_filing_templates(call: Asked) -> list[shapes.FilingTemplate]:
     """List the templates of filings with their figures."""
-    del call
-    return [shapes.FilingTemplate.model_validate(each) for each in templates().values()]
+    found = list_templates(call.office)
+    return [shapes.FilingTemplate.model_validate(each) for each in found.values()]
 
 
 @operations.get("/filing-board/{template}/{period}", permission=Verb.VIEW, scope=Scope.READ)

@@ -1,6 +1,6 @@
 """One filing: filled in, checked, signed, corrected; each number leads to its cases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +10,9 @@ from casework.events import Door
 from casework.filings.checking import check_filing
 from casework.filings.correcting import correct_filing
 from casework.filings.figures import show_figure
-from casework.filings.filling import fill_in
+from casework.filings.filling import fields_of, fill_in
 from casework.filings.papers import draw_filing, form_of
-from casework.filings.places import Which, find_template
+from casework.filings.places import Which
 from casework.filings.showing import show_filing
 from casework.filings.signing import sign_filing
 from rules.access import Verb
@@ -67,7 +67,7 @@ def download(visit: Here, template: str, period: str, unit: str, form: str) -> R
 def fill(visit: Here, form: Sent, template: str, period: str, unit: str) -> Response:
     """Keep what was typed; the button that was pressed may check it, too."""
     which = Which(template, period, unit)
-    typed = _typed(form, template)
+    typed = _typed(form, fields_of(visit.office, which, by=visit.by))
 
     def work() -> str:
         how: dict[str, Any] = {"by": visit.by, "at": visit.at, "door": Door.PAGE}
@@ -125,9 +125,7 @@ def _page(
     return visit.page(
         "filing.html", status=status_of(trouble) if trouble else 200, shown=shown,
         trouble=trouble, typed=typed or {}, here=address(shown), chart=_chart(visit, shown),
-        asked=_asked, outcomes=list(Outcome), version=version, kind=find_template(
-            shown["template"]
-        ),
+        asked=_asked, outcomes=list(Outcome), version=version,
         faults={each["row"]: each for each in shown["findings"]},
         done=visit.request.query_params.get("done", ""),
     )  # fmt: skip
@@ -147,9 +145,7 @@ def _asked(query: str) -> str:
     return "/audit?" + urlencode({"q": query})
 
 
-def _typed(form: Form, template: str) -> dict[str, str]:
-    kind = find_template(template)
-    known = {each.key for each in (*kind.numbers, *kind.texts)} | {"plan", "nil"}
+def _typed(form: Form, known: Container[str]) -> dict[str, str]:
     parts = ("reason:", "outcome:", "why:")
     return {
         name: value for name, value in form.texts.items() if name in known or name.startswith(parts)

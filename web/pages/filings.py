@@ -1,6 +1,6 @@
 """定期报告: filings by period, who has not reported, and the daily self-check by phone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,14 +9,15 @@ from fastapi import Response
 from casework.events import Door
 from casework.filings.compiling import compile_period, open_filing
 from casework.filings.listing import STANDINGS, Page, list_filings, newest_period, show_board
-from casework.filings.places import Which, find_template
+from casework.filings.places import Which
 from casework.filings.signing import file_at_once
+from casework.filings.templates import find_template, templates_in_force
 from casework.filings.today import TEMPLATE, show_today
 from casework.reach import list_reach
 from rules.access import Verb
 from rules.filings.acts import FilingState
 from rules.filings.periods import PeriodKind
-from rules.filings.templates import templates
+from rules.filings.templates import Template
 from rules.wording import Trouble
 from rules.workdays import china_day
 from web.charts import draw_bars
@@ -72,8 +73,10 @@ def compile_(visit: Here, form: Sent) -> Response:
 @pages.get("/filings/board", permission=Verb.VIEW)
 def board(visit: Here) -> Response:
     query = visit.request.query_params
-    template = find_template(query.get("template") or "monthly")
-    period = query.get("period") or _newest(visit, template.key)
+    with visit.office.reading() as connection:
+        template = find_template(connection, query.get("template") or "monthly")
+        period = query.get("period") or newest_period(connection, template) or ""
+        known = templates_in_force(connection).values()
     shown: dict[str, Any] = {"board": None, "chart": None, "trouble": None}
     try:
         if period:
@@ -87,7 +90,7 @@ def board(visit: Here) -> Response:
         shown["trouble"] = trouble
     return visit.page(
         "filings_board.html", status=status_of(shown["trouble"]) if shown["trouble"] else 200,
-        kind=template, period=period, templates=_compiled(), said=STANDINGS, address=address,
+        kind=template, period=period, templates=_compiled(known), said=STANDINGS, address=address,
         **shown,
     )  # fmt: skip
 
@@ -133,11 +136,12 @@ def _list(visit: Visit, trouble: Trouble | None = None) -> Response:
     following = f"/filings?{urlencode({**kept, 'after': page.after})}" if page.after else ""
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.VIEW)
+        known = list(templates_in_force(connection).values())
     own = [each for each in places if each.kind.value == "unit"] if visit.may_report else []
     return visit.page(
         "filings.html", status=status_of(trouble) if trouble else 200, rows=page.rows,
-        following=following, asked=asked, templates=list(templates().values()), places=places,
-        states=list(FilingState), own=own, campaigns=_compiled(), trouble=trouble,
+        following=following, asked=asked, templates=known, places=places,
+        states=list(FilingState), own=own, campaigns=_compiled(known), trouble=trouble,
         may_compile=bool(visit.actor.reach(Verb.SWEEP)), address=address,
         first="/filings?" + urlencode(kept), paged="after" in query,
     )  # fmt: skip
@@ -153,11 +157,6 @@ def _found(visit: Visit, asked: dict[str, str], after: str) -> Page:
     )  # fmt: skip
 
 
-def _newest(visit: Visit, template: str) -> str:
-    with visit.office.reading() as connection:
-        return newest_period(connection, templates()[template]) or ""
-
-
-def _compiled() -> Sequence[Any]:
+def _compiled(known: Iterable[Template]) -> Sequence[Template]:
     """Return the templates that are compiled for everybody: all but the daily one."""
-    return [each for each in templates().values() if each.period is not PeriodKind.DAY]
+    return [each for each in known if each.period is not PeriodKind.DAY]

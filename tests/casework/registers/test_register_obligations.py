@@ -127,8 +127,6 @@ def test_an_item_of_a_plan_is_to_be_done_by_its_day(office):
         ({}, "fulfilled"),
         ({"attended": "0"}, "open"),  # nobody came
         ({"plan_no": ""}, "open"),  # held besides the plan
-        ({"plan_no": "P2"}, "open"),
-        ({"unit": "S2", "by": "head2"}, "open"),  # another school's P1
     ],
 )
 def test_a_session_with_somebody_there_does_its_item(office, differs, done):
@@ -138,11 +136,29 @@ def test_a_session_with_somebody_there_does_its_item(office, differs, done):
     assert state(office, plan_key(office))[0] == done
 
 
-def test_a_session_recorded_before_its_item_does_it_too(office):
-    added(office, "training_session")
-    added(office, "training_plan")
+@pytest.mark.parametrize(
+    "differs",
+    [{"plan_no": "P2"}, {"unit": "S2", "by": "head2"}],  # another school's P1
+)
+def test_a_session_of_an_item_that_is_not_there_is_refused(sqlite_office, differs):
+    added(sqlite_office, "training_plan")
 
-    assert state(office, plan_key(office))[0] == "fulfilled"
+    with pytest.raises(Invalid) as refused:
+        added(sqlite_office, "training_session", **differs)
+
+    assert refused.value.where == "plan_no"
+
+
+def test_a_session_whose_item_was_retired_may_still_be_changed(sqlite_office):
+    added(sqlite_office, "training_plan")
+    added(sqlite_office, "training_session")
+    retire_record(sqlite_office, "training_plan", "P1", "改为线上", at=MONDAY_9AM, **BY)
+
+    change_record(sqlite_office, "training_session", "T1", {"hours": "3"}, at=MONDAY_9AM, **BY)
+    with pytest.raises(Invalid):
+        change_record(
+            sqlite_office, "training_session", "T1", {"plan_no": "P7"}, at=MONDAY_9AM, **BY
+        )
 
 
 @pytest.mark.parametrize(
@@ -201,6 +217,21 @@ def test_a_ledger_of_plans_opens_every_item(office, tmp_path):
     assert [state(office, plan_key(office, no=n))[1] for n in (0, 1)] == [
         "2026-05-29", "2026-09-30",
     ]  # fmt: skip
+
+
+def test_a_ledger_of_sessions_names_each_row_whose_item_is_not_there(sqlite_office, tmp_path):
+    added(sqlite_office, "training_plan")
+    path = tmp_path / "sessions.csv"
+    path.write_text(
+        "编号,计划编号,培训日期,培训内容,培训对象,学时,参加人数,参加人员,考核结果\n"
+        "T1,P1,2026-02-27,消防,全体教职工,2,2,王某、李某,全部合格\n"
+        "T2,P8,2026-02-27,消防,全体教职工,2,2,王某、李某,全部合格\n",
+        encoding="utf-8",
+    )
+
+    done = import_register(sqlite_office, path, "training_session", at=MONDAY_9AM, by="head1")
+
+    assert [(each.row, each.field, each.value) for each in done.problems] == [(3, "plan_no", "P8")]
 
 
 def test_a_session_needs_who_came_and_how_they_did(sqlite_office):
