@@ -28,7 +28,7 @@ LOOKS = {
     "/audit/conformance/events.xes": ("", Look.EVENT_LOG),
 }
 EVERY = {
-    route.path for noun in NOUNS for route in noun.pages.router.routes
+    route.path.replace(":path", "") for noun in NOUNS for route in noun.pages.router.routes
     if route.path.startswith("/audit") and "GET" in route.methods
 }  # fmt: skip
 
