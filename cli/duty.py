@@ -1,14 +1,16 @@
 """``bihuan duty``: what must be done by a day, who is late, chased and let off."""
 # ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from cli import narrowing
+from cli import narrowing, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
+from rules.duties.acts import Counted
 
 app = noun("应办事项:报送、自查、培训、换证等,到期催办 / duties: due, chased, let off.")
 
@@ -42,6 +44,22 @@ def list_(
     late: Annotated[bool, typer.Option("--late", help="只看逾期 / late ones only.")] = False,
     mine: Annotated[bool, typer.Option("--mine", help="只看等我办的 / mine only.")] = False,
     ended: Annotated[bool, typer.Option("--ended", help="已办结或免办的 / ended ones.")] = False,
+    since: Annotated[
+        date | None,
+        typer.Option(parser=reading.day("--since"), metavar="DATE", help="此日起到期 / due from."),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option(parser=reading.day("--until"), metavar="DATE", help="此日止到期 / due until."),
+    ] = None,
+    counted: Annotated[
+        Counted | None,
+        typer.Option(
+            parser=reading.choice(Counted, "--counted"),
+            metavar=reading.choices(Counted),
+            help="按评分口径,含已办 / as a score counts them.",
+        ),
+    ] = None,
     size: narrowing.Size = 50,
     after: narrowing.After = "",
 ) -> Answer:
@@ -49,7 +67,7 @@ def list_(
     from casework.duties.listing import DutyFilter
     from cli.duty_pages import show_list
 
-    wanted = DutyFilter(kind=kind, place=place, late=late, mine=mine, ended=ended)
+    wanted = DutyFilter(kind, place, late, mine, ended, since, until, counted)
     return show_list(desk, wanted, size, after)
 
 

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import reading, score_sheets
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
 app = noun("标准化创建:自评、复评、签字定稿、排名 / score sheets, assessments and their ranking.")
+
+score_sheets.register(app)
 
 _Year = Annotated[int, typer.Argument(metavar="YEAR", help="年度,如 2026 / the year.")]
 _Unit = Annotated[str, typer.Argument(metavar="UNIT", help="单位代码或全称 / whose it is.")]
@@ -22,14 +24,6 @@ _Set = Annotated[
 ]
 _Reason = Annotated[str, typer.Option(help="原因 / why.")]
 _SHEET = "safe_campus"
-
-
-@command(app, "sheets", examples=("bihuan score sheets",))
-def sheets(desk: Desk) -> Answer:
-    """有哪些评分表,各项分值、扣分、自动取数、否决项 / sheets, items, deductions, vetoes."""
-    from cli.score_pages import show_sheets
-
-    return show_sheets(desk)
 
 
 @command(app, "call", who=True, when="at", examples=("bihuan score call 2026 --as committee",))

@@ -1,4 +1,4 @@
-"""Score sheets, one assessment item by item, who has assessed, who comes first."""
+"""One assessment item by item, who has assessed, who comes first."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,16 +10,8 @@ from casework.scoring.places import Which
 from casework.scoring.showing import show_assessment
 from cli.desk import Desk
 from cli.printing import Answer, Column, heading, lines, plain_text, table
-from rules.scoring.sheets import Item, Sheet
-from rules.scoring.sheets import sheets as all_sheets
 from rules.wording import Wording
 from rules.workdays import china_day
-
-
-def show_sheets(desk: Desk) -> Answer:
-    found = list(all_sheets().values())
-    parts = [part for each in found for part in _sheet(desk, each)]
-    return Answer([each.model_dump(mode="json", by_alias=True) for each in found], lines(*parts))
 
 
 def show_one(desk: Desk, written: tuple[str, int, str], version: int) -> Answer:
@@ -74,33 +66,6 @@ def show_ranking(desk: Desk, of: tuple[str, int]) -> Answer:
         "sheet": found.sheet.key, "year": found.year, "quotas": found.quotas, "rows": found.rows,
     }  # fmt: skip
     return Answer(data, lines(desk.say(said), made))
-
-
-def _sheet(desk: Desk, sheet: Sheet) -> list[RenderableType]:
-    said = Wording(
-        f"{sheet.key}  {sheet.zh}  共 {sheet.total} 分,{sheet.passes} 分达标",
-        f"{sheet.key}  {sheet.en}  {sheet.total} points, {sheet.passes} pass",
-    )
-    made = table(
-        [Column(Wording("项", "item")), Column(Wording("内容", "what"), ratio=1),
-         Column(Wording("分", "points"), right=True), Column(Wording("扣分", "deducted"), ratio=2)],
-        desk.locale,
-    )  # fmt: skip
-    for item in sheet.items:
-        made.add_row(item.key, desk.say(item.label), f"{item.points}", _deducted(desk, item))
-    vetoes = Wording(
-        "一票否决:" + "；".join(f"{each.key}({each.zh})" for each in sheet.vetoes),
-        "vetoes: " + "; ".join(f"{each.key} ({each.en})" for each in sheet.vetoes),
-    )
-    return [heading(desk.say(said)), made, plain_text(desk.say(vetoes))]
-
-
-def _deducted(desk: Desk, item: Item) -> str:
-    if item.auto:
-        return " ".join(filter(None, (item.auto.query, *item.auto.kinds)))
-    return "；".join(
-        f"{item.key}.{each.key} −{each.points} {desk.say(each.label)}" for each in item.deductions
-    )
 
 
 def _one(desk: Desk, shown: Mapping[str, Any]) -> list[RenderableType]:

@@ -191,14 +191,15 @@ class Bihuan(Session):
 
     def list_duties(
         self, *, kind: str = "", place: str = "", late: bool = False, mine: bool = False, ended:
-        bool = False, after: str = "", size: int = 50,
+        bool = False, since: str | None = None, until: str | None = None, counted: shapes.Counted |
+        None = None, after: str = "", size: int = 50,
     ) -> shapes.DutyPage:
         """List the duties that you may see, the earliest due first; ended ones the latest first."""
         answer = self._ask(
             "GET", "/duties",
             query={
-                "kind": kind, "place": place, "late": late, "mine": mine, "ended": ended, "after":
-                after, "size": size,
+                "kind": kind, "place": place, "late": late, "mine": mine, "ended": ended, "since":
+                since, "until": until, "counted": counted, "after": after, "size": size,
             },
         )
         return cast("shapes.DutyPage", answer.json())

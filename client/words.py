@@ -21,6 +21,9 @@ Cadence = Literal[
 Colour = Literal[
     "red", "orange", "yellow", "blue",
 ]
+Counted = Literal[
+    "owed", "kept", "missed",
+]
 Cover = Literal[
     "whole", "part", "none",
 ]

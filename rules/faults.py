@@ -35,9 +35,12 @@ def remedy_of(fault: ErrorDetails) -> Wording:
 def key_of(fault: ErrorDetails) -> str:
     """Return the dotted key at fault; "(file)" when it is the whole file.
 
-    Tables of a list are counted from 0, as pydantic does: "steps.0.offset".
+    Tables of a list are counted from 0, as pydantic does: "steps.0.offset". A check of our own that
+    looks at a whole table may name the key within it.
     """
-    return ".".join(str(part) for part in fault["loc"]) or "(file)"
+    own = _own(fault)
+    within = [own.where] if own and own.where else []
+    return ".".join([*map(str, fault["loc"]), *within]) or "(file)"
 
 
 def toml_problem(fault: Exception) -> Wording:

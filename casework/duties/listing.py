@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, tuple_
 
+from casework.duties.counting import counted
 from casework.duties.ending import no_such_duty
 from casework.duties.sight import mine, seen, under
 from casework.duties.store import FOUND, SUBJECT
@@ -18,7 +19,7 @@ from casework.people import find_actor, names_of
 from casework.records import read_records
 from models import DutyState
 from models.tables import CASES, DUTIES, ORGANISATIONS, PEOPLE
-from rules.duties.acts import DutyAct
+from rules.duties.acts import Counted, DutyAct
 from rules.duties.kinds import kinds
 from rules.duties.ladder import days_late
 from rules.wording import Wording
@@ -39,8 +40,9 @@ _OF_DUTIES = DUTIES.join(ORGANISATIONS, ORGANISATIONS.c.id == DUTIES.c.unit_id)
 
 @dataclass(frozen=True, slots=True)
 class DutyFilter:
-    """Which duties: of a kind, of a cluster or unit, open and late, only what waits for whoever
-    asks; ``ended`` those that are done or waived in place of the open ones.
+    """Which duties: of some kinds, of a cluster or unit, open and late, only what waits for whoever
+    asks; ``ended`` those that are done or waived in place of the open ones, ``counted`` those that
+    count so in a score, open or not. ``since`` and ``until`` are the days they are due.
     """
 
     kind: str = ""
@@ -48,6 +50,9 @@ class DutyFilter:
     late: bool = False
     mine: bool = False
     ended: bool = False
+    since: date | None = None
+    until: date | None = None
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +138,28 @@ def _conditions(
     connection: Connection, by: str, today: date, wanted: DutyFilter
 ) -> list[ColumnElement[bool]]:
     actor = find_actor(connection, by)
-    is_open = DUTIES.c.state == DutyState.OPEN
     found = [
         mine(connection, actor) if wanted.mine else seen(connection, actor),
-        ~is_open if wanted.ended else is_open,
+        _state(connection, wanted),
     ]
     if wanted.late:
         found.append(DUTIES.c.due_on < today)
     if wanted.kind:
-        found.append(DUTIES.c.kind == _kind(wanted.kind))
+        found.append(DUTIES.c.kind.in_([_kind(each) for each in wanted.kind.split(",")]))
+    if wanted.since:
+        found.append(DUTIES.c.due_on >= wanted.since)
+    if wanted.until:
+        found.append(DUTIES.c.due_on <= wanted.until)
     if wanted.place:
         found.append(under(connection, wanted.place))
     return found
+
+
+def _state(connection: Connection, wanted: DutyFilter) -> ColumnElement[bool]:
+    if wanted.counted:
+        return counted(wanted.counted, sqlite=connection.dialect.name == "sqlite")
+    is_open = DUTIES.c.state == DutyState.OPEN
+    return ~is_open if wanted.ended else is_open
 
 
 def _kind(written: str) -> str:

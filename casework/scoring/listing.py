@@ -10,13 +10,16 @@ from sqlalchemy import Connection, and_, select
 
 from casework.office import Office
 from casework.people import find_actor, find_unit
-from casework.scoring.places import find_sheet, require_year, seen_by
-from casework.scoring.store import FOUND, NEWEST, STANDING, read
+from casework.scoring.places import require_year, seen_by
+from casework.scoring.sheets import sheet_for
+from casework.scoring.store import NEWEST, Held, read_standing
+from casework.scoring.unaltered import altered_among, frozen_values
 from models import Place
 from models.tables import ASSESSMENTS, ORGANISATIONS
 from rules.access import Actor
 from rules.scoring.acts import Stage
 from rules.scoring.ranking import Candidate, quotas, ranked
+from rules.scoring.ranking import Place as Ranked
 from rules.scoring.sheets import Sheet
 from rules.wording import Wording
 
@@ -43,12 +46,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Frozen assessments within somebody's reach, cluster by cluster, with each one's quota."""
+    """Frozen assessments within somebody's reach, cluster by cluster, with each one's quota.
+
+    ``altered`` are those that are not what was signed, by number: they have no rank.
+    """
 
     sheet: Sheet
     year: int
     quotas: Mapping[str, int]
     rows: Sequence[Mapping[str, Any]]
+    altered: Sequence[str] = ()
 
 
 def cover(
@@ -60,11 +67,16 @@ def cover(
     ``standing`` leaves out the others, not their numbers.
     """
     require_year(year)
-    sheet = find_sheet(written)
     with office.reading() as connection:
+        sheet = sheet_for(connection, written, year)
         rows = _standings(connection, find_actor(connection, by), sheet, year, place)
+        frozen = frozen_values(connection, [row.id for row in rows if row.stage is Stage.FROZEN])
     late = today > sheet.due_on(year)
-    found = [_standing(row, sheet, year, late=late) for row in rows]
+    found = [
+        _standing(row, sheet, year, late=late)
+        | {"altered": frozen.get(row.id, _values(row)) != _values(row)}
+        for row in rows
+    ]
     counts = Counter(each["standing"] for each in found)
     open_of = counts[MISSING] + counts[Stage.SCHOOL.value]
     shown = [each for each in found if standing in {"", each["standing"]}]
@@ -80,33 +92,43 @@ def rank(office: Office, written: str, year: int, *, by: str) -> Ranking:
     Ranks and quotas are of all schools, whoever looks.
     """
     require_year(year)
-    sheet = find_sheet(written)
     with office.reading() as connection:
+        sheet = sheet_for(connection, written, year)
         actor = find_actor(connection, by)
         seen = set(connection.execute(select(_PLACES.code).where(seen_by(actor))).scalars())
         clusters = _clusters(connection)
-        wanted = FOUND.where(_ROWS.sheet == sheet.key, _ROWS.year == year, STANDING)
-        held = {row.unit_code: read(row) for row in connection.execute(wanted)}
+        standing = read_standing(connection, sheet.key, year)
+        altered = altered_among(connection, standing)
+    held = {each.named.unit.code: each for each in standing if each.id not in altered}
     quota = quotas(Counter(clusters.values()), sheet.quota.percent)
-    candidates = [
-        Candidate(code, clusters[code], each.score.points, each.score.automatic,
-                  each.score.result, each.score.honoured)
-        for code, each in held.items()
-    ]  # fmt: skip
+    candidates = [_candidate(each, clusters[code]) for code, each in held.items()]
     rows = [
-        {
-            "cluster": of.candidate.cluster, "rank": of.rank, "unit_code": of.candidate.unit,
-            "unit": held[of.candidate.unit].named.unit.name, "points": of.candidate.points,
-            "automatic": of.candidate.automatic, "result": of.candidate.result,
-            "result_label": of.candidate.result.label, "honoured": of.candidate.honoured,
-            "chosen": of.chosen, "number": held[of.candidate.unit].number,
-            "link": held[of.candidate.unit].named.link,
-        }
+        _ranked(of, held[of.candidate.unit])
         for of in ranked(candidates, quota)
         if of.candidate.unit in seen
-    ]  # fmt: skip
+    ]
     own = {clusters[code] for code in seen if code in clusters}
-    return Ranking(sheet, year, {key: quota[key] for key in sorted(own)}, rows)
+    lost = [each.number for each in standing if each.id in altered and each.named.unit.code in seen]
+    return Ranking(sheet, year, {key: quota[key] for key in sorted(own)}, rows, lost)
+
+
+def _candidate(held: Held, cluster: str) -> Candidate:
+    whole, sheet = held.score, held.named.sheet
+    return Candidate(
+        held.named.unit.code, cluster, whole.points, whole.automatic, whole.result,
+        whole.honoured, sheet.total,
+    )  # fmt: skip
+
+
+def _ranked(of: Ranked, held: Held) -> dict[str, Any]:
+    one = of.candidate
+    return {
+        "cluster": one.cluster, "rank": of.rank, "unit_code": one.unit,
+        "unit": held.named.unit.name, "points": one.points, "total": one.total,
+        "automatic": one.automatic, "result": one.result, "result_label": one.result.label,
+        "honoured": one.honoured, "chosen": of.chosen, "number": held.number,
+        "link": held.named.link,
+    }  # fmt: skip
 
 
 def _standings(
@@ -121,8 +143,8 @@ def _standings(
     )
     return connection.execute(
         select(
-            _PLACES.code, _PLACES.name, _ABOVE.c.name.label("cluster"), _ROWS.stage, _ROWS.points,
-            _ROWS.result, _ROWS.number,
+            _ROWS.id, _PLACES.code, _PLACES.name, _ABOVE.c.name.label("cluster"), _ROWS.stage,
+            _ROWS.points, _ROWS.result, _ROWS.number,
         )
         .select_from(ORGANISATIONS)
         .outerjoin(_ABOVE, _ABOVE.c.id == _PLACES.parent_id)
@@ -142,6 +164,10 @@ def _standing(row: Any, sheet: Sheet, year: int, *, late: bool) -> dict[str, Any
         "result_label": row.result.label if row.result else None,
         "link": f"/assessments/{sheet.key}/{year}/{row.code}",
     }  # fmt: skip
+
+
+def _values(row: Any) -> tuple[int, str]:  # noqa: ANN401 — a row
+    return row.points, row.result and row.result.value
 
 
 def _clusters(connection: Connection) -> dict[str, str]:

@@ -12,8 +12,9 @@ from casework.people import Unit, find_actor, require
 from casework.records import START
 from casework.registers.store import Hand
 from casework.scoring import store
-from casework.scoring.places import Named, Which, find_named, find_sheet, require_turn, require_year
+from casework.scoring.places import Named, Which, find_named, require_turn, require_year
 from casework.scoring.reckoning import reckon
+from casework.scoring.sheets import sheet_for
 from casework.scoring.store import Held
 from models import Place
 from models.tables import ORGANISATIONS
@@ -34,8 +35,8 @@ def call_year(
     Calling again adds only schools that are new. Raise Refused for who may not, NotFound, Invalid.
     """
     require_year(year)
-    sheet = find_sheet(written)
     with office.writing() as connection:
+        sheet = sheet_for(connection, written, year)
         actor = find_actor(connection, by)
         schools = _schools(connection)
         root = connection.execute(_ROOT).scalar_one()

@@ -6,14 +6,13 @@ from sqlalchemy import ColumnElement, Connection, false, or_
 
 from casework.errors import Invalid, NotFound, Refused
 from casework.people import Unit, find_unit
+from casework.scoring.sheets import sheet_for
 from models import Place
 from models.tables import ORGANISATIONS
 from rules.access import Actor, Role, Verb
 from rules.scoring.acts import Stage
-from rules.scoring.sheets import Sheet, sheets
+from rules.scoring.sheets import FIRST_YEAR, LAST_YEAR, Sheet
 from rules.wording import Wording
-
-FIRST_YEAR, LAST_YEAR = 2020, 2099
 
 
 class Which(NamedTuple):
@@ -25,7 +24,7 @@ class Which(NamedTuple):
 
 
 class Named(NamedTuple):
-    """The same, found."""
+    """The same, found, with the sheet that is in force for the year."""
 
     sheet: Sheet
     year: int
@@ -41,23 +40,11 @@ class Named(NamedTuple):
         return f"{self.sheet.key}/{self.year}/{self.unit.code}"
 
 
-def find_sheet(written: str) -> Sheet:
-    """Return the sheet with this key or label; raise NotFound."""
-    for sheet in sheets().values():
-        if written.strip() in {sheet.key, sheet.zh, sheet.en}:
-            return sheet
-    raise NotFound(
-        Wording(f"没有“{written[:40]}”这张评分表", f"there is no sheet {written[:40]!r}"),
-        remedy=Wording(f"可填:{'、'.join(sheets())}。", f"Choose from: {', '.join(sheets())}."),
-        where="sheet",
-    )
-
-
 def find_named(connection: Connection, actor: Actor, which: Which) -> Named:
     """Return what is meant; raise NotFound, as well where ``actor`` may not look, or Invalid."""
     require_year(which.year)
-    sheet, unit = find_sheet(which.sheet), find_unit(connection, which.unit)
-    named = Named(sheet, which.year, unit)
+    unit = find_unit(connection, which.unit)
+    named = Named(sheet_for(connection, which.sheet, which.year), which.year, unit)
     if not actor.may(Verb.VIEW, unit.path):
         raise no_assessment(named)
     if unit.kind is not Place.UNIT:

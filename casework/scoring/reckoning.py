@@ -3,20 +3,21 @@
 An item counts by its query in the one grammar; the list behind a number asks the same query.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select
 
 from casework.asking.asked import Asked
 from casework.asking.conditions import conditions
+from casework.duties.counting import counted
 from casework.scoring.places import Named
-from models import DutyState
 from models.tables import CASES, DUTIES
+from rules.duties.acts import Counted
 from rules.policy import Policy
 from rules.query import parse
 from rules.scoring.points import Mark, reckoned
-from rules.scoring.sheets import Auto, AutoType, asked, days_of
+from rules.scoring.sheets import AutoType, asked, days_of, good_of
 from rules.workdays import china_day
 
 Figures = Mapping[str, tuple[int, int]]
@@ -71,7 +72,7 @@ def _of_cases(on: Asked, named: Named, days: tuple[date, date]) -> Figures:
 def _queries(named: Named) -> dict[str, tuple[str, str]]:
     """Return the queries of the good ones ('' for none) and of all, by key."""
     autos = {each.key: each.auto for each in named.sheet.items if each.auto}
-    found = {key: (auto.good, auto.query) for key, auto in autos.items() if auto.query}
+    found = {key: (good_of(auto), auto.query) for key, auto in autos.items() if auto.query}
     return {**found, **{each.key: ("", each.query) for each in named.sheet.vetoes if each.query}}
 
 
@@ -85,19 +86,25 @@ def _of_duties(connection: Connection, named: Named, days: tuple[date, date]) ->
         for each in named.sheet.items
         if each.auto and each.auto.type is AutoType.DUTIES
     }
-    kinds = {kind for auto in autos.values() for kind in auto.kinds}
+    every, kept = (
+        counted(how, sqlite=connection.dialect.name == "sqlite")
+        for how in (Counted.OWED, Counted.KEPT)
+    )
     rows = connection.execute(
-        select(DUTIES.c.kind, DUTIES.c.due_on, DUTIES.c.ended_at, DUTIES.c.state).where(
+        select(DUTIES.c.kind, func.count(), func.sum(case((kept, 1), else_=0)))
+        .where(
             DUTIES.c.unit_id == named.unit.id,
-            DUTIES.c.kind.in_(kinds),
+            DUTIES.c.kind.in_({kind for auto in autos.values() for kind in auto.kinds}),
             DUTIES.c.due_on.between(*days),
-            DUTIES.c.state != DutyState.WAIVED,
+            every,
         )
-    ).all()
-    kept = [(kind, bool(ended) and china_day(ended) <= due) for kind, due, ended, _ in rows]
-    return {key: _share(auto, kept) for key, auto in autos.items()}
+        .group_by(DUTIES.c.kind)
+    )
+    found = {kind: (int(good), count) for kind, count, good in rows}
+    return {key: _added(found[kind] for kind in auto.kinds if kind in found)
+            for key, auto in autos.items()}  # fmt: skip
 
 
-def _share(auto: Auto, kept: list[tuple[str, bool]]) -> tuple[int, int]:
-    own = [in_time for kind, in_time in kept if kind in auto.kinds]
-    return sum(own), len(own)
+def _added(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    listed = list(pairs)
+    return sum(good for good, _ in listed), sum(every for _, every in listed)

@@ -13,6 +13,7 @@ from casework.scoring import store
 from casework.scoring.filling import LONGEST, no_field, read_count
 from casework.scoring.places import Which, find_named, require_turn
 from casework.scoring.store import Held
+from casework.scoring.unaltered import require_unaltered
 from rules.scoring.acts import FILLS, ScoringAct, Stage
 from rules.scoring.points import Mark
 from rules.wording import Wording
@@ -35,6 +36,7 @@ def review(
         if held.stage not in {Stage.CLUSTER, Stage.COMMITTEE}:
             raise _not_reviewed(held)
         role = require_turn(actor, named, held.stage, FILLS[held.stage])
+        require_unaltered(connection, held)
         marks = {**held.marks, **_reviewed(held, values, reason)}
         body = {"values": dict(sorted(values.items())), "reason": reason}
         hand = Hand(actor.id, role, at, door)

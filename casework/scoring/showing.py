@@ -13,34 +13,41 @@ from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.records import read_records
 from casework.scoring import store
+from casework.scoring.behind import behind, of_cases
 from casework.scoring.places import Which, find_named
 from casework.scoring.store import SUBJECT, Held
+from casework.scoring.unaltered import require_unaltered
 from casework.showing import Shown
-from rules.access import Actor
+from rules.access import Actor, Role
 from rules.scoring.acts import FILLS, SIGNS, ScoringAct, Stage
 from rules.scoring.points import Mark, reason_of
-from rules.scoring.sheets import HONOUR, Item, asked, days_of
+from rules.scoring.sheets import HONOUR, Item, Veto
 from rules.wording import Wording
-from rules.workdays import china_day
 
 
 def show_assessment(office: Office, which: Which, *, by: str, version: int = 0) -> dict[str, Any]:
-    """Return an assessment with its levels, items, vetoes, versions and history; raise NotFound."""
+    """Return an assessment with its levels, items, vetoes, versions and history.
+
+    Raise NotFound where ``by`` may not look, Invalid for one that was altered since it was signed.
+    """
     with office.reading() as connection:
         actor = find_actor(connection, by)
         named = find_named(connection, actor, which)
         held = store.find(connection, named, version)
+        require_unaltered(connection, held)
+        sheet = held.named.sheet
         whole, roles = held.score, actor.roles_over(named.unit.path)
         return {
-            "sheet": named.sheet.key, "label": named.sheet.label, "year": named.year,
-            "unit": named.unit.name, "unit_code": named.unit.code, "link": named.link,
+            "sheet": sheet.key, "sheet_version": sheet.version, "label": sheet.label,
+            "year": named.year, "unit": named.unit.name, "unit_code": named.unit.code,
+            "link": named.link,
             "stage": held.stage, "stage_label": held.stage.label, "version": held.version,
             "reason": held.reason, "number": held.number, "receipt": held.receipt,
             "as_of": held.as_of, "frozen_at": held.frozen_at, "points": whole.points,
-            "total": named.sheet.total, "passes": named.sheet.passes, "result": whole.result,
-            "result_label": whole.result.label, "due_on": named.sheet.due_on(named.year),
-            "source": named.sheet.source, "levels": _levels(held), "vetoes": _vetoes(held),
-            "honour": _values(held.marks[HONOUR]), "honour_label": named.sheet.honour,
+            "total": sheet.total, "passes": sheet.passes, "result": whole.result,
+            "result_label": whole.result.label, "due_on": sheet.due_on(named.year),
+            "source": sheet.source, "levels": _levels(held, roles), "vetoes": _vetoes(held),
+            "honour": _values(held.marks[HONOUR]), "honour_label": sheet.honour,
             "may_fill": bool(roles & FILLS[held.stage]),
             "may_sign": bool(held.stage is not Stage.FROZEN and roles & SIGNS[held.stage]),
             "may_correct": held.stage is Stage.FROZEN and bool(roles & FILLS[Stage.COMMITTEE]),
@@ -73,19 +80,19 @@ def open_evidence(office: Office, which: Which, sha256: str, *, by: str) -> Show
     return Shown(office.evidence.original(sha256), headers)
 
 
-def _levels(held: Held) -> list[dict[str, Any]]:
+def _levels(held: Held, roles: frozenset[Role]) -> list[dict[str, Any]]:
     return [
         {
             "key": level.key, "label": level.label,
             "total": sum(each.points for each in level.items),
             "points": sum(held.marks[each.key].value for each in level.items),
-            "items": [_item(held, each) for each in level.items],
+            "items": [_item(held, each, roles) for each in level.items],
         }
         for level in held.named.sheet.levels
     ]  # fmt: skip
 
 
-def _item(held: Held, item: Item) -> dict[str, Any]:
+def _item(held: Held, item: Item, roles: frozenset[Role]) -> dict[str, Any]:
     mark = held.marks[item.key]
     return {
         "key": item.key, "label": item.label, "most": item.points, **_values(mark),
@@ -95,22 +102,23 @@ def _item(held: Held, item: Item) -> dict[str, Any]:
              "times": mark.taken.get(each.key, 0)}
             for each in item.deductions
         ],
-        **_behind(held, item.auto.query if item.auto else ""),
+        "behind": [each._asdict() for each in behind(held, item.auto, mark, roles)],
     }  # fmt: skip
 
 
 def _vetoes(held: Held) -> list[dict[str, Any]]:
     return [
         {"key": each.key, "label": each.label, "automatic": bool(each.query),
-         **_values(held.marks[each.key]), **_behind(held, each.query)}
+         **_values(held.marks[each.key]), "behind": _found(held, each)}
         for each in held.named.sheet.vetoes
     ]  # fmt: skip
 
 
-def _behind(held: Held, query: str) -> dict[str, str]:
-    """Return the query that finds the cases behind a figure, '' where none were counted."""
-    days = days_of(held.named.year, china_day(held.as_of))
-    return {"query": asked(query, days, held.named.unit.code) if query else ""}
+def _found(held: Held, veto: Veto) -> list[dict[str, Any]]:
+    if not veto.query:
+        return []
+    _, count = held.marks[veto.key].figures or (0, 0)
+    return [of_cases(held, veto.query, Wording("件数", "found"), count)._asdict()]
 
 
 def _values(mark: Mark) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Signed by the school's head, the cluster, the committee, whose signature numbers and freezes."""
 
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from casework.scoring.opening import DUTY
 from casework.scoring.places import Which, find_named, require_turn
 from casework.scoring.reckoning import reckon
 from casework.scoring.store import Held
+from casework.scoring.unaltered import digest_of, require_unaltered, signed_values
 from rules.scoring.acts import FILLS, SIGNS, ScoringAct, Stage
 from rules.wording import Wording
 
@@ -36,6 +36,7 @@ def sign(
         named = find_named(connection, actor, which)
         held = store.find(connection, named, lock=True)
         store.require_stage(held, seen)
+        require_unaltered(connection, held)
         if held.stage is Stage.FROZEN:
             raise _frozen(held)
         role = require_turn(actor, named, held.stage, SIGNS[held.stage])
@@ -66,6 +67,7 @@ def correct(
         role = require_turn(actor, named, old.stage, FILLS[Stage.COMMITTEE])
         if old.stage is not Stage.FROZEN:
             raise _still_open(old)
+        require_unaltered(connection, old)
         (number,) = take_ids(connection, "assessments", 1)
         new = old._replace(
             id=number, version=old.version + 1, stage=Stage.COMMITTEE, number="", reason=reason,
@@ -87,13 +89,12 @@ def _hand_on(connection: Connection, held: Held, hand: Hand) -> Held:
     signed = held._replace(
         stage=held.stage.next, signatures={**held.signatures, held.stage.value: signature}
     )
-    whole = signed.score
-    said = {"stage": held.stage.value, "points": whole.points, "result": whole.result.value}
+    said = signed_values(signed, held.stage)
     if signed.stage is not Stage.FROZEN:
         return store.change(connection, signed, hand, [(ScoringAct.SIGN, said)])
     frozen = signed._replace(number=signed.subject.name, frozen_at=hand.at)
     content = store.written(frozen)
-    sealed = {"number": frozen.number, "content": sha256(content.encode()).hexdigest(), **said}
+    sealed = {**said, "number": frozen.number, "content": digest_of(content)}
     return store.change(
         connection, frozen._replace(content=content), hand,
         [(ScoringAct.SIGN, said), (ScoringAct.FREEZE, sealed)],

@@ -12,11 +12,12 @@ from casework.people import Unit
 from casework.records import START, Entry, Subject, write_record
 from casework.registers.store import Hand
 from casework.scoring.places import Named, no_assessment
+from casework.scoring.sheets import sheets_by_number
 from models.tables import ASSESSMENTS, ORGANISATIONS
 from rules.proof import canonical
 from rules.scoring.acts import ScoringAct, Stage
 from rules.scoring.points import Evidence, Mark, Score, score
-from rules.scoring.sheets import sheets
+from rules.scoring.sheets import Sheet
 from rules.wording import Wording
 
 SUBJECT = "assessment"
@@ -77,24 +78,28 @@ Told = Sequence[tuple[ScoringAct, Mapping[str, Any]]]
 def newest(connection: Connection, named: Named, *, lock: bool = False) -> Held | None:
     """Return the last version; None when there is none yet."""
     wanted = _versions(named).order_by(_ROWS.version.desc()).limit(1)
-    row = connection.execute(wanted.with_for_update(of=ASSESSMENTS) if lock else wanted).first()
-    return read(row) if row else None
+    found = _read_all(connection, wanted.with_for_update(of=ASSESSMENTS) if lock else wanted)
+    return found[0] if found else None
 
 
 def find(connection: Connection, named: Named, version: int = 0, *, lock: bool = False) -> Held:
     """Return a version, the last one for 0; raise NotFound."""
     held = newest(connection, named, lock=lock)
     if version:
-        row = connection.execute(_versions(named).where(_ROWS.version == version)).first()
-        held = read(row) if row else None
+        found = _read_all(connection, _versions(named).where(_ROWS.version == version))
+        held = found[0] if found else None
     if held is None:
         raise no_assessment(named)
     return held
 
 
 def all_versions(connection: Connection, named: Named) -> list[Held]:
-    rows = connection.execute(_versions(named).order_by(_ROWS.version))
-    return [read(row) for row in rows]
+    return _read_all(connection, _versions(named).order_by(_ROWS.version))
+
+
+def read_standing(connection: Connection, sheet: str, year: int) -> list[Held]:
+    """Return the assessments of a sheet and year that count."""
+    return _read_all(connection, FOUND.where(_ROWS.sheet == sheet, _ROWS.year == year, STANDING))
 
 
 def add(connection: Connection, held: Held, hand: Hand, told: Told) -> Held:
@@ -116,27 +121,28 @@ def change(connection: Connection, held: Held, hand: Hand, told: Told) -> Held:
     return after
 
 
-def read(row: Row[Any]) -> Held:
-    """Return a row of ``FOUND`` as an assessment."""
-    unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_kind, row.unit_path)
-    named = Named(sheets()[row.sheet], row.year, unit)
-    marks = {key: _mark(kept) for key, kept in row.marks.items()}
-    return Held(
-        row.id, named, row.version, Stage(row.stage), row.as_of, marks, row.number or "",
-        row.reason, row.signatures, row.frozen_at, row.content, Entry(row.seq, row.head),
-    )  # fmt: skip
-
-
-def written(held: Held) -> str:
-    """Return its canonical JSON, which is frozen."""
+def written(held: Held, name: str = "") -> str:
+    """Return its canonical JSON, which is frozen; ``name`` is what the unit was called then."""
     sheet, year, unit = held.named
     whole = held.score
     return canonical({
         "sheet": sheet.key, "sheet_version": sheet.version, "year": year, "unit": unit.code,
-        "name": unit.name, "version": held.version, "reason": held.reason,
-        "as_of": held.as_of.isoformat(), "marks": _marks(held.marks),
+        "name": name or unit.name, "version": held.version, "reason": held.reason,
+        "as_of": held.as_of.isoformat(), "marks": plain(held.marks),
         "signatures": dict(held.signatures), "points": whole.points, "result": whole.result.value,
     })  # fmt: skip
+
+
+def plain(marks: Mapping[str, Mark]) -> dict[str, Any]:
+    """Return marks as they are kept, and hashed."""
+    return {
+        key: {
+            **mark._asdict(), "taken": dict(mark.taken),
+            "evidence": [list(each) for each in mark.evidence],
+            "figures": list(mark.figures) if mark.figures else None,
+        }
+        for key, mark in marks.items()
+    }  # fmt: skip
 
 
 def require_stage(held: Held, stage: Stage | None) -> None:
@@ -157,6 +163,22 @@ def _versions(named: Named) -> Any:  # noqa: ANN401 — a Select of many columns
     )
 
 
+def _read_all(connection: Connection, wanted: Any) -> list[Held]:  # noqa: ANN401 — as above
+    rows = connection.execute(wanted).all()
+    known = {key: sheets_by_number(connection, key) for key in {row.sheet for row in rows}}
+    return [_read(row, known[row.sheet][row.sheet_version]) for row in rows]
+
+
+def _read(row: Row[Any], sheet: Sheet) -> Held:
+    unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_kind, row.unit_path)
+    named = Named(sheet, row.year, unit)
+    marks = {key: _mark(kept) for key, kept in row.marks.items()}
+    return Held(
+        row.id, named, row.version, Stage(row.stage), row.as_of, marks, row.number or "",
+        row.reason, row.signatures, row.frozen_at, row.content, Entry(row.seq, row.head),
+    )  # fmt: skip
+
+
 def _tell(connection: Connection, held: Held, hand: Hand, told: Told) -> Held:
     entry = held.entry
     for act, body in told:
@@ -168,21 +190,10 @@ def _tell(connection: Connection, held: Held, hand: Hand, told: Told) -> Held:
 def _changing(held: Held) -> dict[str, Any]:
     points, automatic, result, *_ = held.score
     return {
-        "stage": held.stage, "as_of": held.as_of, "marks": _marks(held.marks), "points": points,
+        "stage": held.stage, "as_of": held.as_of, "marks": plain(held.marks), "points": points,
         "automatic": automatic, "result": result, "number": held.number or None,
         "signatures": dict(held.signatures), "frozen_at": held.frozen_at, "content": held.content,
         "seq": held.entry.seq, "head": held.entry.hash,
-    }  # fmt: skip
-
-
-def _marks(marks: Mapping[str, Mark]) -> dict[str, Any]:
-    return {
-        key: {
-            **mark._asdict(), "taken": dict(mark.taken),
-            "evidence": [list(each) for each in mark.evidence],
-            "figures": list(mark.figures) if mark.figures else None,
-        }
-        for key, mark in marks.items()
     }  # fmt: skip
 
 

@@ -32,3 +32,24 @@ _LABELS = {
     DutyAct.MOVE: Wording("改期", "moved"),
     DutyAct.ACKNOWLEDGE: Wording("知悉", "acknowledged"),
 }
+
+
+class Counted(StrEnum):
+    """How duties count in a score: ``OWED`` are all but waived ones, ``KEPT`` those of them that
+    were done by their day.
+    """
+
+    OWED = "owed"
+    KEPT = "kept"
+    MISSED = "missed"
+
+    @property
+    def label(self) -> Wording:
+        return _COUNTED[self]
+
+
+_COUNTED = {
+    Counted.OWED: Wording("应办", "owed"),
+    Counted.KEPT: Wording("按期办结", "done in time"),
+    Counted.MISSED: Wording("未按期", "not in time"),
+}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rules.scoring.acts import Result
+from rules.scoring.acts import Result, Stage
 from rules.scoring.sheets import HONOUR, AutoType, Item, Sheet
 from rules.wording import Wording
 
@@ -40,6 +40,15 @@ class Mark(NamedTuple):
         if self.committee is not None:
             return self.committee
         return self.school if self.cluster is None else self.cluster
+
+
+def until(mark: Mark, stage: Stage) -> Mark:
+    """Return a mark without what those gave whose turn came after ``stage``."""
+    if stage is Stage.SCHOOL:
+        mark = mark._replace(cluster=None, cluster_why="")
+    if stage in {Stage.SCHOOL, Stage.CLUSTER}:
+        mark = mark._replace(committee=None, committee_why="")
+    return mark
 
 
 class Score(NamedTuple):

@@ -1,18 +1,22 @@
 """Who comes first, and how many of each cluster may be chosen as models 标杆."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from rules.scoring.acts import Result
 
 
 class Candidate(NamedTuple):
+    """``total`` are the points of its sheet: those of two versions are compared as shares."""
+
     unit: str
     cluster: str
     points: int
     automatic: int
     result: Result
     honoured: bool
+    total: int
 
 
 class Place(NamedTuple):
@@ -55,8 +59,9 @@ def ranked(candidates: Sequence[Candidate], quota: Mapping[str, int]) -> list[Pl
     return found
 
 
-def _worth(each: Candidate) -> tuple[bool, int, int]:
-    return (each.result is Result.VETOED, -each.points, -each.automatic)
+def _worth(each: Candidate) -> tuple[bool, Fraction, Fraction]:
+    vetoed = each.result is Result.VETOED
+    return vetoed, Fraction(-each.points, each.total), Fraction(-each.automatic, each.total)
 
 
 def _rank(each: Candidate, among: Sequence[Candidate]) -> int:

@@ -46,3 +46,25 @@ def test_the_sheets_say_what_each_item_is_worth(bihuan, home):
     assert "共 100 分,80 分达标" in zh.out
     assert "vetoes: death" in en.out
     assert bihuan("score", "list", "1999", *COMMITTEE).code != 0
+
+
+def test_a_sheet_is_printed_changed_tried_and_adopted(bihuan, home, tmp_path):
+    text = bihuan("score", "sheets", "safe_campus", "--toml").out
+    file = tmp_path / "评分表.toml"
+    file.write_text(
+        text.replace("version = 1", "version = 2").replace("points = 8\n", "points = 4\n")
+    )
+
+    tried = bihuan("score", "adopt", str(file), "--dry-run", "--as", "admin", *ON)
+    adopted = bihuan("score", "adopt", str(file), "--reason", "新标准", "--as", "admin", *ON)
+    refused = bihuan("score", "adopt", str(file), "--reason", "试", "--as", "head1", *ON)
+    listed = bihuan("score", "sheets", "--as-of", "2026-11-24")
+    compared = bihuan("score", "sheets", "safe_campus", "--version", "2", "--against", "1")
+
+    assert "可以采用:平安校园标准化评分" in tried.out
+    assert "+ points = 4" in tried.out
+    assert adopted.out.startswith("已采用评分表《平安校园标准化评分》")
+    assert refused.code == 1
+    assert "第 2 版  共 96 分" in listed.out
+    assert "随产品提供" in listed.out
+    assert "8 分" in compared.out

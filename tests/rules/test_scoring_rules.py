@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.duties.kinds import kinds
+from rules.reading import TextTrouble, digest
 from rules.scoring.acts import Result
 from rules.scoring.points import Mark, deducted, reckoned, score
 from rules.scoring.ranking import Candidate, quotas, ranked
-from rules.scoring.sheets import HONOUR, sheets
+from rules.scoring.sheets import HONOUR, read_sheet, sheets, shipped, shipped_texts
 
 SHEET = sheets()["safe_campus"]
 FIRE, ON_TIME, LISTED = (SHEET.by_key[key] for key in ("fire", "on_time", "listed"))
@@ -20,8 +21,9 @@ def marks(**given):
     return {**full, **flags, HONOUR: Mark(0), **given}
 
 
-def a_candidate(unit, points=90, automatic=30, cluster="P1", result=Result.PASSED, honoured=True):
-    return Candidate(unit, cluster, points, automatic, result, honoured)
+def a_candidate(unit, points=90, automatic=30, cluster="P1", **more):
+    whole = {"result": Result.PASSED, "honoured": True, "total": 100, **more}
+    return Candidate(unit, cluster, points, automatic, **whole)
 
 
 def test_the_shipped_sheet_has_100_points_in_5_levels_of_28_items():
@@ -122,3 +124,41 @@ def test_only_who_passed_and_bears_the_honour_is_chosen():
     found = ranked(candidates, {"P1": 3})
 
     assert [each.candidate.unit for each in found if each.chosen] == ["S3"]
+
+
+def test_assessments_of_two_versions_are_ranked_by_their_share():
+    candidates = [a_candidate("S1", 90), a_candidate("S2", 88, total=96), a_candidate("S3", 90)]
+
+    found = ranked(candidates, {"P1": 1})
+
+    assert [(each.candidate.unit, each.rank) for each in found] == [("S2", 1), ("S1", 2), ("S3", 2)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("version = 1", "version = 0", "sheet:5: version"),
+        ("version = 1", "version", "sheet:5"),
+        ("since = 2020", "", "sheet: since"),
+        ("passes = 80", "passes = 101", "sheet:11: passes"),
+        ("level:major", "lvel:major", "sheet:34: vetoes.2.query"),
+        ("{first}", "{first.__class__}", "sheet:111: levels.1.items.2.auto.query"),
+        ('kinds = ["letter"]', 'kinds = ["leter"]', "sheet:303: levels.4.items.5.auto.kinds"),
+        ("step = 3", "step = 0", "sheet:125: levels.1.items.4.auto"),
+        ('key = "post"', 'key = "letter"', "sheet:41: levels.0.items.0"),
+        ('due = "11-30"', 'due = "02-29"', "sheet:12: due"),
+    ],
+)  # fmt: skip
+def test_what_is_no_sheet_names_line_key_and_remedy(old, new, where):
+    with pytest.raises(TextTrouble) as trouble:
+        read_sheet(shipped()["safe_campus"].replace(old, new))
+
+    assert trouble.value.where == where
+    assert trouble.value.remedy.zh
+
+
+def test_a_shipped_sheet_stays_as_it_was_shipped():
+    """Assessments began with it: what shall be different is a new file with a new version."""
+    assert {read_sheet(each).number(2026, "S1", 1): digest(each) for each in shipped_texts()} == {
+        "创建2026-S1": "37a0e7aeb379"
+    }

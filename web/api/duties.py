@@ -9,6 +9,7 @@ from pydantic import Field
 from casework.accounts.tokens import Scope
 from casework.duties.listing import MOST_PER_PAGE, DutyFilter, list_duties
 from models import DutyState
+from rules.duties.acts import Counted
 from rules.workdays import china_day
 from web.api import asked
 from web.api.calls import Asked
@@ -22,11 +23,14 @@ operations = Operations("duties")
 
 
 class DutyList(asked.Asking):
-    kind: Name = ""
+    kind: Name = Field(default="", description="a key or name, or several with commas between")
     place: Name = ""
     late: bool = False
     mine: bool = False
     ended: bool = False
+    since: date | None = Field(default=None, description="due from this day on")
+    until: date | None = Field(default=None, description="due until this day")
+    counted: Counted | None = Field(default=None, description="as a score counts them, open or not")
     after: asked.After = ""
     size: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 50
 
@@ -62,7 +66,7 @@ def list_duties_(call: Asked, wanted: Annotated[DutyList, Query()], response: Re
     """List the duties that you may see, the earliest due first; ended ones the latest first."""
     page = list_duties(
         call.office, by=call.by, today=china_day(call.at), size=wanted.size, after=wanted.after,
-        wanted=DutyFilter(wanted.kind, wanted.place, wanted.late, wanted.mine, wanted.ended),
+        wanted=DutyFilter(**wanted.model_dump(exclude={"size", "after"})),
     )  # fmt: skip
     following = next_page(call, page.after, response)
     return DutyPage.model_validate({"items": page.rows, "next": following})

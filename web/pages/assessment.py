@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import Response
 from starlette.responses import FileResponse
@@ -127,7 +127,7 @@ def _page(visit: Visit, which: Which, trouble: Trouble | None = None) -> Respons
     shown = show_assessment(visit.office, which, by=visit.by, version=version)
     return visit.page(
         "assessment.html", status=status_of(trouble) if trouble else 200, shown=shown,
-        trouble=trouble, version=version, own=_own(shown), asked=_asked, here=shown["link"],
+        trouble=trouble, version=version, own=_own(shown), here=shown["link"],
         done=visit.request.query_params.get("done", ""),
     )  # fmt: skip
 
@@ -139,7 +139,3 @@ def _own(shown: Mapping[str, Any]) -> dict[str, str]:
     marks = {each["key"]: each for each in (*items, *shown["vetoes"])} | {"honour": shown["honour"]}
     given = {key: mark.get(stage) for key, mark in marks.items()}
     return {key: f"{value}" for key, value in given.items() if value is not None}
-
-
-def _asked(query: str) -> str:
-    return "/audit?" + urlencode({"q": query})

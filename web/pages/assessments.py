@@ -19,6 +19,8 @@ from web.visits import Here, Visit
 
 pages = Pages()
 
+_FIRST = next(iter(sheets()))
+"""The sheet that is shown when none is asked for."""
 _MOST = 300
 """Schools on a page: more are reached by choosing a cluster."""
 _YEARS = 3
@@ -37,7 +39,7 @@ def show(visit: Here) -> Response:
     found, trouble = _asked(visit, ask)
     if found is None:
         place = standing = ""
-        found = ask(next(iter(sheets())), today.year)
+        found = ask(_FIRST, today.year)
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.VIEW)
     return visit.page(
@@ -54,7 +56,7 @@ def ranking(visit: Here) -> Response:
         return rank(visit.office, sheet, year, by=visit.by)
 
     found, trouble = _asked(visit, ask)
-    found = found or ask(next(iter(sheets())), china_day(visit.at).year)
+    found = found or ask(_FIRST, china_day(visit.at).year)
     return visit.page(
         "assessments_ranking.html", status=status_of(trouble) if trouble else 200, found=found,
         years=_years(visit), trouble=trouble,
@@ -65,7 +67,7 @@ def _asked(visit: Visit, ask: Callable[[str, int], Any]) -> tuple[Any, Trouble |
     query = visit.request.query_params
     try:
         year = number_of(query, "year") or china_day(visit.at).year
-        return ask(query.get("sheet", "") or next(iter(sheets())), year), None
+        return ask(query.get("sheet", "") or _FIRST, year), None
     except Trouble as trouble:
         return None, trouble
 

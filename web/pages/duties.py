@@ -1,5 +1,6 @@
 """应办事项: what must be done by a day, listed, opened, and let off by who may."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,13 +9,15 @@ from fastapi import Response
 from casework.duties.ending import waive
 from casework.duties.listing import DutyFilter, count_duties, list_duties, show_duty
 from casework.events import Door
+from casework.forms import read_day
 from casework.people import find_unit
 from casework.reach import list_reach
 from rules.access import Verb
+from rules.duties.acts import Counted
 from rules.duties.kinds import kinds
 from rules.wording import Trouble
 from rules.workdays import china_day
-from web.forms import Sent
+from web.forms import Sent, bad_choice
 from web.permission import Anyone
 from web.routing import Pages
 from web.troubles import status_of
@@ -24,14 +27,14 @@ pages = Pages()
 
 _PAGE = 25
 _FLAGS = ("late", "mine", "ended")
+_DAYS = ("since", "until")
 
 
 @pages.get("/duties", permission=Anyone.SIGNED_IN)
 def list_(visit: Here) -> Response:
     query, today = visit.request.query_params, china_day(visit.at)
-    flags = {name: query.get(name) == "1" for name in _FLAGS}
-    wanted = DutyFilter(query.get("kind", ""), query.get("place", ""), **flags)
     try:
+        wanted = _wanted(query)
         found = list_duties(
             visit.office, by=visit.by, today=today, wanted=wanted, size=_PAGE,
             after=query.get("after", ""),
@@ -61,6 +64,21 @@ def let_off(visit: Here, form: Sent) -> Response:
     return visit.redirect("/duty?" + urlencode({"kind": kind, "key": key}))
 
 
+def _wanted(query: Mapping[str, str]) -> DutyFilter:
+    """Return what the address asks for; raise Invalid for a day or choice that is none."""
+    late, mine, ended = (query.get(name) == "1" for name in _FLAGS)
+    since, until = (
+        read_day(query[name], where=name) if query.get(name) else None for name in _DAYS
+    )
+    counted = query.get("counted", "")
+    if counted and counted not in set(Counted):
+        raise bad_choice("counted")
+    return DutyFilter(
+        query.get("kind", ""), query.get("place", ""), late, mine, ended, since, until,
+        Counted(counted) if counted else None,
+    )  # fmt: skip
+
+
 def _list(visit: Visit, wanted: DutyFilter, status: int, shown: dict[str, Any]) -> Response:
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.VIEW)
@@ -84,5 +102,5 @@ def _one(visit: Visit, kind: str, key: str, *, trouble: Trouble | None = None) -
 
 def _query(wanted: DutyFilter) -> dict[str, str]:
     flags = {name: "1" for name in _FLAGS if getattr(wanted, name)}
-    texts = {"kind": wanted.kind, "place": wanted.place}
-    return {name: text for name, text in texts.items() if text} | flags
+    texts = {name: getattr(wanted, name) for name in ("kind", "place", *_DAYS, "counted")}
+    return {name: str(text) for name, text in texts.items() if text} | flags

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
+from casework.adopting import adopt_text
 from casework.events import Door
+from casework.lookback.looks import Hand
 from casework.scoring.filling import fill_in
 from casework.scoring.opening import open_assessment
 from casework.scoring.places import Which
+from casework.scoring.sheets import SHEETS
 from casework.scoring.signing import sign
+from rules.scoring.sheets import shipped
 from tests.offices import TEAM
 
 NOVEMBER = datetime.fromisoformat("2026-11-24T09:00+08:00")
@@ -37,3 +41,17 @@ def signed(office, unit="S1", times=3, **typed):
     for by in (TEAM[unit].head, TEAM[unit].cluster, "committee1")[:times]:
         held = sign(office, which(unit), **acting(by))
     return held
+
+
+def a_sheet(version=2, since=2026, **changed):
+    """The shipped sheet as another version; ``old`` texts give way to ``new`` ones."""
+    numbers = {"version = 1": f"version = {version}", "since = 2020": f"since = {since}"}
+    text = shipped()["safe_campus"]
+    for old, new in {**numbers, **changed.get("texts", {})}.items():
+        text = text.replace(old, new)
+    return text
+
+
+def adopted(office, *args, by="admin", **named):
+    hand = Hand(by, NOVEMBER, Door.CLI)
+    return adopt_text(office, SHEETS, a_sheet(*args, **named), "新标准", hand)

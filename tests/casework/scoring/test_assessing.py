@@ -1,12 +1,16 @@
 """From a school's own sheet to the frozen one: who acts when, what is kept, what is refused."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from casework.asking.search import count_found
+from casework.duties.ending import fulfil
+from casework.duties.listing import DutyFilter, count_duties
 from casework.duties.opening import Wanted, open_duties
 from casework.errors import Conflict, Invalid, NotFound, Refused
 from casework.scoring.filling import attach, fill_in
@@ -16,6 +20,7 @@ from casework.scoring.reviewing import review
 from casework.scoring.showing import open_evidence, show_assessment
 from casework.scoring.signing import correct, sign
 from rules.actions import Action
+from rules.duties.acts import Counted
 from rules.scoring.acts import Result, Stage
 from rules.wording import Wording
 from rules.workdays import china_day
@@ -30,6 +35,26 @@ def shown(office, unit="S1", by="committee1"):
 
 def item(of, key):
     return next(each for level in of["levels"] for each in level["items"] if each["key"] == key)
+
+
+def told_behind(found):
+    """How many each list behind a figure is said to have."""
+    rows = [each for level in found["levels"] for each in level["items"]] + found["vetoes"]
+    return [(each["link"], each["number"]) for row in rows for each in row["behind"]]
+
+
+def listed_behind(office, found):
+    """How many each list behind a figure has, asked as its page asks."""
+    return [(link, _count(office, link)) for link, _ in told_behind(found)]
+
+
+def _count(office, link):
+    asked = dict(parse_qsl(urlsplit(link).query))
+    if "q" in asked:
+        return count_found(office, asked["q"], by="committee1", as_of=NOVEMBER).number
+    days = {name: date.fromisoformat(asked[name]) for name in ("since", "until")}
+    wanted = DutyFilter(**{**asked, **days, "counted": Counted(asked["counted"])})
+    return count_duties(office, by="committee1", today=china_day(NOVEMBER), wanted=wanted)
 
 
 def refused(call, *words, **named):
@@ -58,7 +83,7 @@ def test_a_school_assesses_itself_and_is_reviewed_signed_and_frozen(office, tmp_
     assert faults(office, tmp_path) == []
 
 
-def test_cases_and_duties_score_by_themselves_and_say_by_which_query(office):
+def test_cases_and_duties_score_by_themselves_and_say_by_which_lists(office):
     closed(office)
     number = rectifying(office, description="配电箱破损", category="消防")
     act(office, number, Action.LIST, "committee1", reason="久拖", kind="supervision",
@@ -70,19 +95,24 @@ def test_cases_and_duties_score_by_themselves_and_say_by_which_query(office):
 
     assert item(found, "on_time")["figures"] == (1, 1)
     assert (item(found, "listed")["figures"], item(found, "listed")["value"]) == ((0, 1), 3)
-    assert item(found, "listed")["query"] == 'unit:"S1" listed:now voided:no'
-    assert (item(found, "training")["figures"], item(found, "training")["value"]) == ((0, 2), 0)
+    assert item(found, "listed")["behind"][0]["query"] == 'unit:"S1" listed:now voided:no'
+    assert (item(found, "training")["figures"], item(found, "training")["value"]) == ((1, 4), 1)
     assert (item(found, "reports")["figures"], item(found, "reports")["value"]) == ((0, 0), 4)
+    assert listed_behind(office, found) == told_behind(found)
 
 
 def _duties(office):
+    """Four trainings: one done in the last minute, one in the first of the day after, two not."""
+    midnight = datetime.fromisoformat("2026-03-03T00:00+08:00")
     with office.writing() as connection:
         title = Wording("培训", "training")
         wanted = [
             Wanted("training", key, ORGANISATION["S1"], china_day(MONDAY_9AM), title, "/x")
-            for key in ("a", "b")
+            for key in "abcd"
         ]
         open_duties(connection, wanted, MONDAY_9AM)
+        fulfil(connection, "training", ["a"], midnight - timedelta(minutes=1), None)
+        fulfil(connection, "training", ["b"], midnight, None)
 
 
 def test_opening_again_is_the_same_one(office):
