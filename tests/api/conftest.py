@@ -58,6 +58,11 @@ class Api:
         )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _one_loop(one_loop):
+    """For every file here."""
+
+
 @pytest.fixture
 def api(office):
     return an_api(office)
