@@ -26,6 +26,12 @@ def permissions():
             yield route, [each.permission for each in called if isinstance(each, Permit)]
 
 
+@pytest.fixture(scope="module")
+def anybody(planted):
+    """One browser without and one with somebody signed in, for what changes nothing."""
+    return planted.browser(), planted.as_("admin")
+
+
 ROUTES = [(route.path, sorted(route.methods), found) for route, found in permissions()]
 
 
@@ -52,10 +58,10 @@ def test_the_application_has_no_routes_but_those(sqlite_site):
 @pytest.mark.parametrize("path", [
     path for path, methods, found in ROUTES if "GET" in methods and found != [Anyone.ANYBODY]
 ])  # fmt: skip
-def test_whoever_is_not_signed_in_is_asked_to(sqlite_site, path):
-    asked = re.sub(r"\{\w+\}", "1", path)
+def test_whoever_is_not_signed_in_is_asked_to(anybody, path):
+    nobody, _ = anybody
 
-    answer = sqlite_site.browser().get(asked)
+    answer = nobody.get(re.sub(r"\{\w+\}", "1", path))
 
     assert (answer.status_code, answer.headers["location"][:12]) == (303, "/login?next=")
 
@@ -63,8 +69,10 @@ def test_whoever_is_not_signed_in_is_asked_to(sqlite_site, path):
 @pytest.mark.parametrize("path", [
     path for path, methods, found in ROUTES if "POST" in methods and found != [Anyone.ANYBODY]
 ])  # fmt: skip
-def test_a_form_of_nobody_is_refused(sqlite_site, path):
-    answer = sqlite_site.browser().post(re.sub(r"\{\w+\}", "1", path))
+def test_a_form_of_nobody_is_refused(anybody, path):
+    nobody, _ = anybody
+
+    answer = nobody.post(re.sub(r"\{\w+\}", "1", path))
 
     assert answer.status_code == 401
 
@@ -76,10 +84,10 @@ def test_a_form_of_nobody_is_refused(sqlite_site, path):
     {"Sec-Fetch-Site": "", "Origin": "http://elsewhere.example"},
     {"Sec-Fetch-Site": "nonsense", "Origin": "http://localhost"},
 ])  # fmt: skip
-def test_a_form_of_another_site_is_refused_whoever_is_signed_in(sqlite_site, path, headers):
-    browser = sqlite_site.as_("admin")
+def test_a_form_of_another_site_is_refused_whoever_is_signed_in(anybody, path, headers):
+    _, admin = anybody
 
-    answer = browser.post(re.sub(r"\{\w+\}", "1", path), headers=headers)
+    answer = admin.post(re.sub(r"\{\w+\}", "1", path), headers=headers)
 
     assert answer.status_code == 403
     assert "请求不是从本系统页面发出的" in answer.text
