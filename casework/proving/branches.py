@@ -101,8 +101,7 @@ class TreeCheck:
             gone = next(number for number in range(begin, end) if number not in there)
             self._blame(f"第 {gone} 片叶不见了", f"leaf {gone} is gone", gone)
             return []
-        hashes = bytes.fromhex(joined)
-        return [hashes[n : n + 32] for n in range(0, 32 * count, 32)]
+        return [joined[n : n + 32] for n in range(0, 32 * count, 32)]
 
     def _stored(self, first: int, last: int) -> dict[int, Row[Any]]:
         """Return the stored heads of these sizes."""

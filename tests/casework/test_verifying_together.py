@@ -10,6 +10,7 @@ from casework.events import Door, Happening
 from casework.proving.crew import one_moment
 from casework.proving.intact import Glance, Span
 from casework.records import START, Subject, write_record, write_records
+from rules.proof import MARK
 from tests.offices import MONDAY_9AM, closed, rectifying, reported
 from tests.sealing import sealed, unprotected, verified
 
@@ -17,7 +18,7 @@ LOOK = Subject("lookback", 1, "回头看1号")
 STEP = Happening("planned", None, "admin", Door.CLI, MONDAY_9AM, {"why": "每月"})
 HOSTILE = (
     '"', "\\", '\\"', "/", "'", "%", "%s", "{}", "\t", "\n", "\r", "\b", "\f", "\x01", "\x1f",
-    "\x7f", "\x80", "\xa0", "\u2028", "\u2029", "\ufeff", "\ufffd", "闭环", "𠮷", "👩🏽‍🏫", "é",
+    "\x80", "\xa0", "\u2028", "\u2029", "\ufeff", "\ufffd", "闭环", "𠮷", "👩🏽‍🏫", "é",
     "é", "<script>", "&amp;", "\\u0000", "\\n", "null", "1e400", "-0", '{"a":1}', "[]", " ", "",
 )  # fmt: skip
 
@@ -125,28 +126,64 @@ def write(connection):
 
 @pytest.mark.parametrize("place", ["body", "name", "role"])
 def test_the_database_words_what_is_hashed_as_we_do(office, tmp_path, place):
-    told_as = {"body": {"kind": "x"}, "name": {}, "role": {}}[place]
-    subjects = [
-        Subject("odd", n, f"{n}{each}" if place == "name" else str(n))
-        for n, each in enumerate(HOSTILE, 1)
-    ]
-    happenings = [
-        STEP._replace(
-            body={**told_as, "given": each, "deep": {"还有": [each, 1, None, True]}},
-            role=each[:24] if place == "role" else "admin",
-        )
-        for each in HOSTILE
-    ]
-    with office.writing() as connection:
-        rows = zip(subjects, happenings, [START] * len(HOSTILE), strict=True)
-        write_records(connection, list(rows))
-    sealed(office, tmp_path)
+    odd(office, tmp_path, HOSTILE, place)
 
     with office.auditing() as connection:
         seen = Glance(connection, "odd", 0).look(Span.of(range(1, len(HOSTILE) + 1)))
 
     assert seen == ([], len(HOSTILE), len(HOSTILE))
     assert verified(office, tmp_path).faults == []
+
+
+def test_a_text_that_holds_what_joins_texts_puts_no_other_history_in_doubt(office, tmp_path):
+    odd(office, tmp_path, ("a", f"b{MARK}", "c"), "role")
+
+    with office.auditing() as connection:
+        seen = Glance(connection, "odd", 0).look(Span.of([1, 2, 3]))
+
+    assert set(seen.doubtful) <= {2}
+    assert verified(office, tmp_path).faults == []
+
+
+@pytest.mark.parametrize("joined", ["previous", "hash"])
+def test_two_values_in_one_row_are_not_taken_for_one_in_each(sqlite_office, tmp_path, joined):
+    lived(sqlite_office, tmp_path, events=0)
+    change(
+        sqlite_office,
+        "PRAGMA ignore_check_constraints = ON",
+        BOTH_IN_ONE.replace("column", joined),
+        "UPDATE case_event SET column = '' WHERE case_id = 1 AND seq = 3".replace("column", joined),
+    )
+
+    faults = verified(sqlite_office, tmp_path).faults
+
+    assert [(each.name, each.seq) for each in faults] == [("YH2026-000001", 2)]
+
+
+BOTH_IN_ONE = (
+    "UPDATE case_event SET column = column || (SELECT column FROM case_event "
+    "WHERE case_id = 1 AND seq = 3) WHERE case_id = 1 AND seq = 2"
+)
+
+
+def odd(office, folder, texts, place):
+    """Records with such texts in one place, sealed."""
+    told_as = {"body": {"kind": "x"}, "name": {}, "role": {}}[place]
+    subjects = [
+        Subject("odd", n, f"{n}{each}" if place == "name" else str(n))
+        for n, each in enumerate(texts, 1)
+    ]
+    happenings = [
+        STEP._replace(
+            body={**told_as, "given": each, "deep": {"还有": [each, 1, None, True]}},
+            role=each[:24] if place == "role" else "admin",
+        )
+        for each in texts
+    ]
+    with office.writing() as connection:
+        rows = zip(subjects, happenings, [START] * len(texts), strict=True)
+        write_records(connection, list(rows))
+    sealed(office, folder)
 
 
 def test_what_is_read_again_row_by_row_is_only_what_is_in_doubt(office, tmp_path):
