@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import ledger_options, reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
@@ -188,19 +188,12 @@ def attach(
 def import_(
     desk: Desk,
     kind: _Kind,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="XLSX、XLS 或 CSV / ledger.")],
+    file: ledger_options.Ledger,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
-    ] = False,
-    partial: Annotated[
-        bool, typer.Option("--partial", help="有错行也导入其余行 / the good rows all the same.")
-    ] = False,
-    unit: Annotated[str, typer.Option(help="没有单位列时的单位 / without that column.")] = "",
-    errors: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.xlsx", help="错行退回到此文件 / where refused rows go."),
-    ] = None,
+    dry_run: ledger_options.DryRun = False,
+    partial: ledger_options.Partial = False,
+    unit: ledger_options.DefaultUnit = "",
+    errors: ledger_options.Errors = None,
 ) -> Answer:
     """导入台账:已有的变更,没有的登记,默认全部合格才写入 / all good rows land, or none."""
     from cli.register_ledgers import import_one

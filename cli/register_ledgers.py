@@ -1,8 +1,11 @@
 """Registers in and out as ledgers, from the command line."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from casework.events import Door
+from casework.office import Office
 from casework.registers.exporting import export_register
 from casework.registers.importing import Imported, import_register
 from casework.registers.narrowing import Narrow
@@ -21,6 +24,18 @@ def import_one(
     unit: str,
     errors: Path | None,
 ) -> Answer:
+    return bring_in(desk, file, how, errors, lambda office, path, told: import_register(
+        office, path, kind, by=desk.by, at=desk.at, default_unit=unit, **told,
+    ))  # fmt: skip
+
+
+def bring_in(
+    desk: Desk,
+    file: Path,
+    how: tuple[bool, bool],
+    errors: Path | None,
+    bring: Callable[[Office, Path, dict[str, Any]], Imported],
+) -> Answer:
     """Import a ledger; ``how`` says whether it is a rehearsal, and whether good rows suffice."""
     (dry_run, partial), path = how, reading.existing(file, "FILE")
     errors = errors or Path(f"{path.stem}.错误.xlsx")
@@ -31,10 +46,8 @@ def import_one(
             where="--errors",
         )
     with desk.office() as office:
-        imported = import_register(
-            office, path, kind, by=desk.by, at=desk.at, dry_run=dry_run, partial=partial,
-            default_unit=unit, errors_to=errors,
-        )  # fmt: skip
+        told = {"dry_run": dry_run, "partial": partial, "errors_to": errors}
+        imported = bring(office, path, told)
     problems = [
         {
             "sheet": each.sheet, "row": each.row, "field": each.field,
@@ -43,12 +56,12 @@ def import_one(
         for each in imported.problems
     ]  # fmt: skip
     data = {name: getattr(imported, name) for name in Imported.__slots__} | {"problems": problems}
-    told = [
+    faults = [
         f"{each.sheet} {each.row} {each.field}: {desk.say(each.wording)} {desk.say(each.remedy)}"
         for each in imported.problems
     ]
     held_back = imported.rejected > 0 and not partial
-    return Answer(data, lines(desk.say(_said(imported)), *told), 1 if held_back else 0)
+    return Answer(data, lines(desk.say(_said(imported)), *faults), 1 if held_back else 0)
 
 
 def export_one(desk: Desk, kind: str, file: Path, place: str, *, reveal: bool, why: str) -> Answer:

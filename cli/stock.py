@@ -1,10 +1,12 @@
 """``bihuan stock``: chemicals in stock, entered with two signatures, counted, filed."""
 # ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli import ledger_options
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
@@ -66,7 +68,8 @@ def enter(
     act: Annotated[
         str,
         typer.Argument(
-            metavar="ACT", help="purchase issue return dispose loss more less,见 --help / what."
+            metavar="ACT",
+            help="opening purchase issue return dispose loss more less,或其中文 / what.",
         ),
     ],
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="数量 / how much.")],
@@ -81,12 +84,24 @@ def enter(
     return enter_one(desk, key, (act, amount, on, reason), unit)
 
 
-@command(app, "sign", who=True, when="at", examples=("bihuan stock sign HX1 3 --as head",))
-def sign(desk: Desk, key: _Key, no: _No, *, unit: _Unit = "") -> Answer:
+@command(
+    app, "sign", who=True, when="at",
+    examples=("bihuan stock sign HX1 3 --as head", "bihuan stock sign HX1 1 --to 12 --as head"),
+)  # fmt: skip
+def sign(
+    desk: Desk,
+    key: _Key,
+    no: _No,
+    *,
+    to: Annotated[
+        int | None, typer.Option(help="直到第几笔,别人所记的一并签 / up to which line.")
+    ] = None,
+    unit: _Unit = "",
+) -> Answer:
     """第二人签字入账 / sign a line as the second person."""
     from cli.stock_acts import sign_one
 
-    return sign_one(desk, key, no, unit)
+    return sign_one(desk, key, no, to, unit)
 
 
 @command(
@@ -141,3 +156,51 @@ def file(
     from cli.stock_acts import file_one
 
     return file_one(desk, key, no, filing_no, unit)
+
+
+@command(
+    app,
+    "export",
+    who=True,
+    when="at",
+    examples=(
+        "bihuan stock export 危化品库存.xlsx --as head",
+        "bihuan stock export 出入库.csv --place 第一片区 --as committee",
+    ),
+)
+def export(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到 .xlsx 或 .csv / where to.")],
+    *,
+    place: Annotated[str, typer.Option(help="片区或单位 / a cluster or unit.")] = "",
+    text: Annotated[str, typer.Option(help="在编号和品名中查找 / looked for.")] = "",
+) -> Answer:
+    """导出结存、出入库(含两人签字)、盘点 / balances, lines with both names, and counts."""
+    from cli.stock_ledgers import export_all
+
+    return export_all(desk, file, place, text)
+
+
+@command(
+    app,
+    "import",
+    who=True,
+    when="at",
+    examples=(
+        "bihuan stock import 期初和纸质台账.xlsx --as owner --dry-run",
+        "bihuan stock import 纸质台账.csv --as owner --partial",
+    ),
+)
+def import_(
+    desk: Desk,
+    file: ledger_options.Ledger,
+    *,
+    dry_run: ledger_options.DryRun = False,
+    partial: ledger_options.Partial = False,
+    unit: ledger_options.DefaultUnit = "",
+    errors: ledger_options.Errors = None,
+) -> Answer:
+    """导入期初结存和纸质台账;管控品待签字,已有的不重复记 / bring in a ledger kept on paper."""
+    from cli.stock_ledgers import import_all
+
+    return import_all(desk, file, (dry_run, partial), unit, errors)

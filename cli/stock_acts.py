@@ -17,9 +17,9 @@ def enter_one(desk: Desk, key: str, typed: tuple[str, str, str, str], unit: str)
     return _done(desk, done)
 
 
-def sign_one(desk: Desk, key: str, no: int, unit: str) -> Answer:
+def sign_one(desk: Desk, key: str, no: int, to: int | None, unit: str) -> Answer:
     with desk.office() as office:
-        return _done(desk, sign_stock(office, key, no, _who(desk), unit=unit))
+        return _done(desk, sign_stock(office, key, no, _who(desk), unit=unit, to=to))
 
 
 def refuse_one(desk: Desk, key: str, no: int, reason: str, unit: str) -> Answer:

@@ -159,6 +159,7 @@ class NewSignature(TypedDict):
 class NewStockAct(TypedDict):
     act: Literal["sign", "refuse", "cancel", "file"]
     no: int
+    to: NotRequired["int | None"]
     reason: NotRequired[str]
     filing_no: NotRequired[str]
 

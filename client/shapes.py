@@ -850,9 +850,17 @@ class RegisterRule(TypedDict):
 class Signed(TypedDict):
     receipt: str
 
+class StockCounted(TypedDict):
+    on_day: str
+    counted: str
+    expected: str
+    by: str
+    case: "str | None"
+
 class StockLedger(TypedDict):
     stock: "Chemicals"
     lines: list["StockLine"]
+    counts: list["StockCounted"]
 
 class StockLine(TypedDict):
     no: int

@@ -7,7 +7,7 @@ Written by ``python -m web.api.writing client`` from the document of the API.
 from typing import Literal
 
 Act = Literal[
-    "purchase", "issue", "return", "dispose", "loss", "more", "less",
+    "opening", "purchase", "issue", "return", "dispose", "loss", "more", "less",
 ]
 Action = Literal[
     "report", "grade", "assign", "transfer", "void", "submit_plan", "return_plan",

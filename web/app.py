@@ -70,6 +70,7 @@ from web.pages import (
     staff,
     statistics,
     stock,
+    stock_ledgers,
     style,
     timetable,
     visiting,
@@ -92,7 +93,7 @@ NOUNS = (
     inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers, guard_checks,
     filings, filing_texts, filing, assessments, assessment,
-    stock, buses,
+    stock_ledgers, stock, buses,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

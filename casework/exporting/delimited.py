@@ -35,6 +35,11 @@ def defuse(value: str) -> str:
     return "'" + value if value.lstrip(" \u3000").startswith(_STARTS) else value
 
 
+def undefuse(text: str) -> str:
+    """Take off the apostrophe that ``defuse`` put before it."""
+    return text[1:] if text[:1] == "'" and defuse(text[1:]) != text[1:] else text
+
+
 def _defusers(columns: Sequence[Column]) -> list[Say]:
     return [_defuse_all if column.typed else _leave for column in columns]
 

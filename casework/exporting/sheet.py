@@ -2,12 +2,14 @@
 
 import codecs
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
@@ -25,8 +27,24 @@ class SheetForm(StrEnum):
     CSV = "csv"
 
 
-Cell = str | int | date | None
+Cell = str | int | Decimal | date | None
 """A moment is one of China's clock, without a zone: a spreadsheet knows none."""
+
+
+class Sheet(NamedTuple):
+    """One sheet of a workbook."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def write_book(path: Path, sheets: Iterable[Sheet]) -> int:
+    """Write sheets to a .xlsx; return how many rows they have. Raise as write_sheet does."""
+    with _told(path), xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+        formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMS.items()}
+        bold = book.add_format({"bold": True, "bottom": 1})
+        return sum(_add_sheet(book, each, formats, bold) for each in sheets)
 
 
 def write_sheet(
@@ -36,15 +54,11 @@ def write_sheet(
 
     Raise Invalid for another ending, or a file that cannot be written.
     """
-    write = _WRITERS[sheet_form(path)]
-    try:
-        return write(path, headings, rows, title)
-    except (OSError, XlsxWriterException) as fault:
-        raise Invalid(
-            Wording("文件写不进去", "the file cannot be written"),
-            remedy=Wording("请检查路径,或关闭同名文件。", "Check the path, or close the file."),
-            where=path.name,
-        ) from fault
+    sheet = Sheet(title, headings, rows)
+    if sheet_form(path) is SheetForm.XLSX:
+        return write_book(path, [sheet])
+    with _told(path):
+        return _write_csv(path, sheet)
 
 
 def sheet_form(path: Path) -> SheetForm:
@@ -58,13 +72,23 @@ def sheet_form(path: Path) -> SheetForm:
     )
 
 
-def _write_csv(
-    path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]], _title: str
-) -> int:
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, XlsxWriterException) as fault:
+        raise Invalid(
+            Wording("文件写不进去", "the file cannot be written"),
+            remedy=Wording("请检查路径,或关闭同名文件。", "Check the path, or close the file."),
+            where=path.name,
+        ) from fault
+
+
+def _write_csv(path: Path, sheet: Sheet) -> int:
     count = 0
     with path.open("wb") as out:
         out.write(codecs.BOM_UTF8)
-        for cells in (headings, *rows):
+        for cells in (sheet.headings, *sheet.rows):
             text = StringIO(newline="")
             csv.writer(text).writerow([_said(cell) for cell in cells])
             out.write(text.getvalue().encode())
@@ -82,19 +106,14 @@ def _said(cell: Cell) -> Cell:
             return cell
 
 
-def _write_workbook(
-    path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]], title: str
-) -> int:
-    count = 0
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-        sheet = book.add_worksheet(title or None)
-        formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMS.items()}
-        sheet.set_column(0, len(headings) - 1, _WIDTH, formats[str])
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, headings, book.add_format({"bold": True, "bottom": 1}))
-        for count, cells in enumerate(rows, 1):
-            for at, cell in enumerate(cells):
-                _write_cell(sheet, (count, at), cell, formats)
+def _add_sheet(book: Any, sheet: Sheet, formats: Mapping[type, Any], bold: Any) -> int:  # noqa: ANN401 — XlsxWriter is untyped
+    count, page = 0, book.add_worksheet(sheet.title or None)
+    page.set_column(0, len(sheet.headings) - 1, _WIDTH, formats[str])
+    page.freeze_panes(1, 0)
+    page.write_row(0, 0, sheet.headings, bold)
+    for count, cells in enumerate(sheet.rows, 1):
+        for at, cell in enumerate(cells):
+            _write_cell(page, (count, at), cell, formats)
     return count
 
 
@@ -111,7 +130,3 @@ def _write_cell(sheet: Any, at: tuple[int, int], cell: Cell, formats: Mapping[ty
 
 
 _FORMS = {str: "@", int: "General", date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm"}
-_Writer = Callable[[Path, Sequence[str], Iterable[Sequence[Cell]], str], int]
-_WRITERS: Mapping[SheetForm, _Writer] = {
-    SheetForm.CSV: _write_csv, SheetForm.XLSX: _write_workbook,
-}  # fmt: skip

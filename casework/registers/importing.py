@@ -73,9 +73,7 @@ def import_register(
             for role, group in _by_role(actor, kind, drafts[start : start + _CHUNK]).items():
                 write(connection, kind, Hand(actor.id, role, at, Door.IMPORT), group)
         imported.landed = lands
-    if bad and errors_to:
-        _give_back(bad, errors_to)
-        imported.error_workbook = str(errors_to)
+    give_back(imported, bad, errors_to)
     return imported
 
 
@@ -92,7 +90,7 @@ def _read(
             imported.rows += 1
             placed = vetting.place(row)
             if isinstance(placed, list):
-                _reject(row, placed, imported, bad)
+                reject(row, placed, imported, bad)
                 continue
             waiting.append(placed)
             if len(waiting) == _CHUNK:
@@ -113,7 +111,7 @@ def _settle(
     for typed in waiting:
         draft = vetting.vet(typed, known)
         if isinstance(draft, list):
-            _reject(typed.row, draft, imported, bad)
+            reject(typed.row, draft, imported, bad)
         elif draft.held and draft.held.values == draft.values:
             imported.same += 1
         else:
@@ -122,9 +120,10 @@ def _settle(
             drafts.append(draft)
 
 
-def _reject(
+def reject(
     row: Row, problems: list[Problem], imported: Imported, bad: list[tuple[Row, list[Problem]]]
 ) -> None:
+    """Keep a row that cannot be brought in, with what is wrong with it."""
     imported.rejected += 1
     imported.problems.extend(problems[: MOST_SHOWN - len(imported.problems)])
     bad.append((row, problems))
@@ -138,7 +137,12 @@ def _by_role(actor: Actor, kind: Kind, drafts: list[Draft]) -> dict[Role, list[D
     return found
 
 
-def _give_back(bad: list[tuple[Row, list[Problem]]], errors_to: Path) -> None:
+def give_back(
+    imported: Imported, bad: list[tuple[Row, list[Problem]]], errors_to: Path | None
+) -> None:
+    """Write the refused rows to a workbook, if there are any; raise Invalid when it cannot be."""
+    if not bad or errors_to is None:
+        return
     try:
         with errors_to.open("ab"):
             pass
@@ -149,3 +153,4 @@ def _give_back(bad: list[tuple[Row, list[Problem]]], errors_to: Path) -> None:
             remedy=Wording("请关闭同名文件,或换一个路径。", "Close the file, or choose another."),
             where=str(errors_to),
         ) from fault
+    imported.error_workbook = str(errors_to)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam
 
-from casework.errors import Invalid, Refused
-from casework.exporting.delimited import defuse
+from casework.exporting.delimited import undefuse
 from casework.ledger.columns import Scheme
 from casework.ledger.dates import serial_as_text
 from casework.ledger.entries import Problem
@@ -15,9 +14,10 @@ from casework.ledger.reader import Row
 from casework.people import Unit
 from casework.registers import store
 from casework.registers.answering import Item, answers_nothing, items_of, no_item
+from casework.registers.placing import UNIT, UNIT_NAMES, Units, problem_of
 from casework.registers.store import FOUND, Draft, Held
-from models import Place, RecordState
-from models.tables import ORGANISATIONS, REGISTER_RECORDS
+from models import RecordState
+from models.tables import REGISTER_RECORDS
 from rules.access import Actor
 from rules.registers.acts import RegisterAct
 from rules.registers.kinds import FieldType, Kind
@@ -25,12 +25,6 @@ from rules.registers.masking import mask
 from rules.registers.values import read_values
 from rules.wording import Wording
 
-_UNIT = "unit"
-_UNIT_NAMES = ("单位", "责任单位", "学校", "学校名称", "单位名称", "所属学校", "unit")
-_PLACES = select(
-    ORGANISATIONS.c.id, ORGANISATIONS.c.code, ORGANISATIONS.c.name, ORGANISATIONS.c.kind,
-    ORGANISATIONS.c.path,
-).where(ORGANISATIONS.c.kind == Place.UNIT)  # fmt: skip
 _KNOWN = FOUND.where(
     REGISTER_RECORDS.c.kind == bindparam("kind"),
     REGISTER_RECORDS.c.key.in_(bindparam("keys", expanding=True)),
@@ -52,7 +46,7 @@ def scheme_of(kind: Kind) -> Scheme:
     """Return what a ledger of the kind may call its columns."""
     aliases = {each.key: (each.zh, *each.aliases, each.en, each.key) for each in kind.fields}
     dates = tuple(each.key for each in kind.fields if each.type is FieldType.DATE)
-    return Scheme({**aliases, _UNIT: _UNIT_NAMES}, frozenset({kind.unique}), dates)
+    return Scheme({**aliases, UNIT: UNIT_NAMES}, frozenset({kind.unique}), dates)
 
 
 class Vetting:
@@ -61,38 +55,18 @@ class Vetting:
     def __init__(
         self, connection: Connection, kind: Kind, actor: Actor, today: date, default_unit: str
     ) -> None:
-        self.kind, self._actor, self._today = kind, actor, today
-        units = [Unit(*row) for row in connection.execute(_PLACES)]
-        self._units = {unit.name: unit for unit in units} | {unit.code: unit for unit in units}
-        own = [unit for unit in units if actor.roles_over(unit.path) & kind.edit]
-        self._own = frozenset(unit.id for unit in own)
-        self._default = self._units.get(default_unit) if default_unit else None
-        if default_unit and self._default is None:
-            raise Invalid(
-                Wording(f"没有单位“{default_unit}”", f"there is no unit {default_unit!r}"),
-                remedy=Wording("可用 bihuan units 查看。", "`bihuan units` lists them."),
-                where="--unit",
-            )
-        if not own:
-            raise Refused(
-                Wording(f"您无权登记{kind.zh}", f"you may not edit a {kind.en} anywhere"),
-                remedy=Wording("请联系管理员授权。", "Ask an administrator for the role."),
-            )
-        if len(own) == 1:
-            self._default = self._default or own[0]
+        self.kind, self._today = kind, today
+        self._units = Units(connection, kind, actor, default_unit)
         self._connection = connection
         self._seen: dict[Slot, int] = {}
         self._items: frozenset[Item] = frozenset()
 
     def place(self, row: Row) -> Typed | list[Problem]:
         """Return the row at its unit, or why it has none here."""
-        name = row.fields.get(_UNIT, "").strip()
-        unit = self._units.get(name) if name else self._default
-        if unit is None:
-            return [_problem(row, _UNIT, name, _NO_UNIT)]
-        if unit.id not in self._own:
-            return [_problem(row, _UNIT, name, _NOT_THEIRS)]
-        cells = {name: row.fields.get(name, "") for name in row.sheet.columns if name != _UNIT}
+        unit = self._units.of(row)
+        if isinstance(unit, list):
+            return unit
+        cells = {name: row.fields.get(name, "") for name in row.sheet.columns if name != UNIT}
         return Typed(row, unit, {name: self._dated(name, text) for name, text in cells.items()})
 
     def vet(self, typed: Typed, known: Mapping[Slot, Held]) -> Draft | list[Problem]:
@@ -104,21 +78,21 @@ class Vetting:
         if faults:
             fields = row.fields
             return [
-                _problem(row, each.field, fields.get(each.field, ""), (each.problem, each.remedy))
+                problem_of(row, each.field, fields.get(each.field, ""), (each.problem, each.remedy))
                 for each in faults
             ]
         slot = store.key_unit(kind, typed.unit), values[kind.unique]
         held = held or known.get(slot)
         if slot in self._seen:
-            return [_problem(row, kind.unique, slot[1], _TWICE)]
+            return [problem_of(row, kind.unique, slot[1], _TWICE)]
         self._seen[slot] = row.number
         if held and held.state is RecordState.RETIRED:
-            return [_problem(row, kind.unique, slot[1], _RETIRED)]
+            return [problem_of(row, kind.unique, slot[1], _RETIRED)]
         if held and held.unit.id != typed.unit.id:
-            return [_problem(row, kind.unique, slot[1], _ELSEWHERE)]
+            return [problem_of(row, kind.unique, slot[1], _ELSEWHERE)]
         if kind.answers and answers_nothing(kind, typed.unit.id, values, held, self._items):
             field_ = kind.answers.field
-            return [_problem(row, field_, values[field_], no_item(kind.answers))]
+            return [problem_of(row, field_, values[field_], no_item(kind.answers))]
         act = RegisterAct.CHANGE if held else RegisterAct.ADD
         return Draft(act, typed.unit, values, held)
 
@@ -150,26 +124,9 @@ class Vetting:
 
     def _dated(self, name: str, text: str) -> str:
         is_date = self.kind.by_key[name].type is FieldType.DATE
-        return serial_as_text(text, 0) if is_date else _undefused(text)
+        return serial_as_text(text, 0) if is_date else undefuse(text)
 
 
-def _undefused(text: str) -> str:
-    """Take off the apostrophe that an export put before what a spreadsheet would reckon."""
-    return text[1:] if text[:1] == "'" and defuse(text[1:]) != text[1:] else text
-
-
-def _problem(row: Row, field_: str, value: str, told: tuple[Wording, Wording]) -> Problem:
-    return Problem(row.sheet.name, row.number, field_, value[:100], *told)
-
-
-_NO_UNIT = (
-    Wording("没有这个单位,或没有填写", "there is no such unit, or it is missing"),
-    Wording("请填全称或代码,或用 --unit 指定。", "Write its full name or code, or give --unit."),
-)
-_NOT_THEIRS = (
-    Wording("您无权为此单位登记", "you may not edit this register there"),
-    Wording("请由该单位或其片区办理。", "Ask the unit or its cluster."),
-)
 _TWICE = (
     Wording("本表中出现两次", "it stands twice in this ledger"),
     Wording("请只留一行。", "Keep one row."),

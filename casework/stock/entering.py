@@ -18,16 +18,17 @@ from rules.case import Level
 from rules.registers.acts import RegisterAct
 from rules.stock.balance import balance, may_add
 from rules.stock.dangers import file_due
-from rules.stock.entries import NEED_REASON, Act, Entry, Stand, read_amount, say_amount
+from rules.stock.entries import NEED_REASON, Act, Entry, Stand, read_act, read_amount, say_amount
 from rules.wording import Wording
 
-LONGEST = 200
+LONGEST, LONGEST_NUMBER = 200, 60
 FILING = "stock_filing"
 
 
 class Typed(NamedTuple):
     """A line as somebody typed it. ``on`` is the day it happened, blank for today; ``seen`` the
-    number of lines its writer has read, None for whatever is there.
+    number of lines its writer has read, None for whatever is there; ``filing_no`` the number under
+    which the police filed a purchase, where it is known already.
     """
 
     act: str
@@ -35,13 +36,17 @@ class Typed(NamedTuple):
     on: str = ""
     reason: str = ""
     seen: int | None = None
+    filing_no: str = ""
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """What was typed, read; ``amount`` in thousandths."""
+
     act: Act
     amount: int
     on_day: date
     reason: str
+    filing_no: str = ""
 
 
 def enter_stock(office: Office, key: str, typed: Typed, who: Who, *, unit: str = "") -> Written:
@@ -50,35 +55,16 @@ def enter_stock(office: Office, key: str, typed: Typed, who: Who, *, unit: str =
     Raise Invalid for a field, Refused where the person may not or less is here, Conflict when
     somebody wrote meanwhile, NotFound.
     """
-    line = _read(typed, who)
+    line = read_line(typed, who)
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
         _require_seen(ledger, typed.seen)
-        stand = Stand.WAITING if ledger.danger.needs_two else Stand.STANDS
-        new = Entry(len(ledger.rows) + 1, line.act, line.amount, stand)
-        if not may_add(ledger.entries, new):
-            raise less_is_here(ledger)
-        no = add_line(connection, ledger, {**line._asdict(), "stand": stand})
-        receipt = tell(connection, ledger, RegisterAct.ENTER, _said(no, line, stand))
-        cases = _follow(connection, office, ledger, line, no)
-        here = balance([*ledger.entries, new]).here
-    return Written(ledger.held.key, ledger.held.unit.name, no, stand.value, here, receipt, cases)
+        return write_line(connection, office, ledger, line)
 
 
-def less_is_here(ledger: Ledger) -> Refused:
-    here = say_amount(balance(ledger.entries).here)
-    return Refused(
-        Wording(f"账上只有 {here},不够", f"the ledger has only {here}"),
-        remedy=Wording(
-            "请核对数量;购入、归还须先由第二人签字入账。",
-            "Check the amount; what comes in counts once a second person has signed.",
-        ),
-        where="amount",
-    )
-
-
-def _read(typed: Typed, who: Who) -> _Line:
-    if typed.act not in set(Act):
+def read_line(typed: Typed, who: Who) -> Line:
+    """Return what was typed; raise Invalid for a field that cannot be."""
+    if (act := read_act(typed.act)) is None:
         raise Invalid(
             Wording("没有这种出入库", "there is no such entry"),
             remedy=Wording(
@@ -87,8 +73,7 @@ def _read(typed: Typed, who: Who) -> _Line:
             ),
             where="act",
         )
-    act, amount = Act(typed.act), read_amount(typed.amount)
-    if not amount:
+    if not (amount := read_amount(typed.amount)):
         raise Invalid(
             Wording(
                 "数量须大于 0,至多三位小数", "the amount must be above 0, three decimals at most"
@@ -103,7 +88,33 @@ def _read(typed: Typed, who: Who) -> _Line:
             remedy=Wording("请写明原因或去向。", "Say why, or where it went."),
             where="reason",
         )
-    return _Line(act, amount, day_of(typed.on, who.at), reason)
+    filing_no = clean(typed.filing_no, where="filing_no", longest=LONGEST_NUMBER)
+    return Line(act, amount, day_of(typed.on, who.at), reason, filing_no)
+
+
+def write_line(connection: Connection, office: Office, ledger: Ledger, line: Line) -> Written:
+    """Write a line that was read into a ledger that was taken; raise Refused when less is here."""
+    stand = Stand.WAITING if ledger.danger.needs_two else Stand.STANDS
+    new = Entry(len(ledger.rows) + 1, line.act, line.amount, stand)
+    if not may_add(ledger.entries, new):
+        raise _less_is_here(ledger)
+    no = add_line(connection, ledger, {**line._asdict(), "stand": stand})
+    receipt = tell(connection, ledger, RegisterAct.ENTER, _said(no, line, stand))
+    cases = _follow(connection, office, ledger, line, no)
+    here = balance([*ledger.entries, new]).here
+    return Written(ledger.held.key, ledger.held.unit.name, no, stand.value, here, receipt, cases)
+
+
+def _less_is_here(ledger: Ledger) -> Refused:
+    here = say_amount(balance(ledger.entries).here)
+    return Refused(
+        Wording(f"账上只有 {here},不够", f"the ledger has only {here}"),
+        remedy=Wording(
+            "请核对数量;购入、归还须先由第二人签字入账。",
+            "Check the amount; what comes in counts once a second person has signed.",
+        ),
+        where="amount",
+    )
 
 
 def _require_seen(ledger: Ledger, seen: int | None) -> None:
@@ -115,19 +126,20 @@ def _require_seen(ledger: Ledger, seen: int | None) -> None:
         )
 
 
-def _said(no: int, line: _Line, stand: Stand) -> dict[str, object]:
+def _said(no: int, line: Line, stand: Stand) -> dict[str, object]:
+    filed = {"filing_no": line.filing_no} if line.filing_no else {}
     return {
         "line": no, "entry": line.act.value, "amount": line.amount, "on": line.on_day.isoformat(),
-        "reason": line.reason, "stand": stand.value,
+        "reason": line.reason, "stand": stand.value, **filed,
     }  # fmt: skip
 
 
 def _follow(
-    connection: Connection, office: Office, ledger: Ledger, line: _Line, no: int
+    connection: Connection, office: Office, ledger: Ledger, line: Line, no: int
 ) -> Sequence[str]:
     """Do what a line asks for: a purchase is filed with the police, a loss is a case at once."""
     held, at = ledger.held, ledger.hand.at
-    if line.act is Act.PURCHASE and ledger.danger.is_filed:
+    if line.act is Act.PURCHASE and ledger.danger.is_filed and not line.filing_no:
         title = Wording(
             f"向公安机关备案:购入{ledger.name}第 {no} 笔",
             f"file the purchase of {ledger.name}, line {no}, with the police",
@@ -144,7 +156,7 @@ def _follow(
     return raise_cases(connection, intake, [Hazard(held.unit, told, said)]).opened
 
 
-def _loss(ledger: Ledger, line: _Line, book: Rulebook) -> Report:
+def _loss(ledger: Ledger, line: Line, book: Rulebook) -> Report:
     held = ledger.held
     return Report(
         held.unit.code,

@@ -1,7 +1,8 @@
 """What is in stock where: each chemical with what its ledger says, and one ledger line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
@@ -12,9 +13,9 @@ from casework.page_keys import bad_key
 from casework.people import find_actor, names_of
 from casework.registers.places import find_kind, require_seer, seen_by, under
 from casework.registers.store import FOUND, Held, find, read
-from casework.stock.store import KIND, LINES, entry_of, lines_of
+from casework.stock.store import KIND, LINES, entry_of
 from models import RecordState
-from models.tables import CASES, REGISTER_RECORDS, STOCK_COUNTS
+from models.tables import CASES, REGISTER_RECORDS, STOCK_COUNTS, STOCK_ENTRIES
 from rules.stock.balance import Balance, balance, running
 from rules.stock.dangers import Danger, count_due
 from rules.stock.entries import Act, Stand
@@ -22,6 +23,7 @@ from rules.wording import Wording
 
 _COUNTS = STOCK_COUNTS.c
 _WAITS = LINES.stand == Stand.WAITING
+_TOGETHER = 500
 _IN = [each for each in Act if each.sign > 0]
 
 
@@ -41,6 +43,14 @@ class Stock(NamedTuple):
     waiting: int
     counted_on: date | None
     count_by: date | None
+
+
+class _Narrow(NamedTuple):
+    """Which chemicals; ``waiting``: those with a signature to give."""
+
+    place: str
+    text: str
+    waiting: bool
 
 
 class StockPage(NamedTuple):
@@ -71,28 +81,22 @@ def list_stock(
     if after and not (after.isascii() and after.isdigit() and len(after) <= 18):
         raise bad_key()
     with office.reading() as connection:
-        actor, kind = find_actor(connection, by), find_kind(KIND)
-        require_seer(actor, kind)
-        records = REGISTER_RECORDS.c
-        wanted = FOUND.where(
-            seen_by(connection, actor, kind), records.state == RecordState.ACTIVE,
-            records.id > int(after or 0),
-        )  # fmt: skip
-        if place:
-            wanted = wanted.where(under(connection, place))
-        if text:
-            named = records.facts["name"].as_string()
-            wanted = wanted.where(
-                or_(records.key.contains(text, autoescape=True),
-                    named.contains(text, autoescape=True))
-            )  # fmt: skip
-        if waiting:
-            unsigned = select(LINES.record_id).where(_WAITS)
-            wanted = wanted.where(records.id.in_(unsigned))
-        rows = connection.execute(wanted.order_by(records.id).limit(size + 1)).all()
+        wanted = _wanted(connection, by, _Narrow(place, text, waiting))
+        following = wanted.where(REGISTER_RECORDS.c.id > int(after or 0)).limit(size + 1)
+        rows = connection.execute(following).all()
         held = [read(row) for row in rows[:size]]
         stocks = _stocks(connection, held)
     return StockPage(stocks, str(held[-1].id) if len(rows) > size else "")
+
+
+def each_ledger(
+    office: Office, *, by: str, place: str = "", text: str = "", waiting: bool = False
+) -> Iterator[File]:
+    """Yield the ledgers of all chemicals that ``list_stock`` would list."""
+    with office.reading() as connection:
+        rows = connection.execute(_wanted(connection, by, _Narrow(place, text, waiting))).all()
+        for start in range(0, len(rows), _TOGETHER):
+            yield from _files(connection, [read(row) for row in rows[start : start + _TOGETHER]])
 
 
 def open_ledger(office: Office, record: int, *, by: str) -> File:
@@ -103,9 +107,8 @@ def open_ledger(office: Office, record: int, *, by: str) -> File:
         row = connection.execute(wanted).first()
         if row is None:
             raise _no_such_ledger()
-        held = read(row)
-        (stock,) = _stocks(connection, [held])
-        return File(held, stock, _lines(connection, held), _counted(connection, held))
+        (file,) = _files(connection, [read(row)])
+        return file
 
 
 def find_ledger(office: Office, key: str, *, by: str, unit: str = "") -> File:
@@ -115,6 +118,31 @@ def find_ledger(office: Office, key: str, *, by: str, unit: str = "") -> File:
         seen = seen_by(connection, find_actor(connection, by), kind)
         record = find(connection, kind, key, seen, unit=unit).id
     return open_ledger(office, record, by=by)
+
+
+def _wanted(connection: Connection, by: str, narrow: _Narrow) -> Select[Any]:
+    """Select the active chemicals that are meant, where ``by`` may look, in their order."""
+    actor, kind, records = find_actor(connection, by), find_kind(KIND), REGISTER_RECORDS.c
+    require_seer(actor, kind)
+    where = [seen_by(connection, actor, kind), records.state == RecordState.ACTIVE]
+    if narrow.place:
+        where.append(under(connection, narrow.place))
+    if narrow.text:
+        texts = records.key, records.facts["name"].as_string()
+        where.append(or_(*(each.contains(narrow.text, autoescape=True) for each in texts)))
+    if narrow.waiting:
+        where.append(records.id.in_(select(LINES.record_id).where(_WAITS)))
+    return FOUND.where(*where).order_by(records.id)
+
+
+def _files(connection: Connection, held: Sequence[Held]) -> list[File]:
+    stocks = _stocks(connection, held)
+    ids = [each.id for each in held]
+    lines, counted = _lines(connection, ids), _counted(connection, ids)
+    return [
+        File(each, stock, lines.get(each.id, []), counted.get(each.id, []))
+        for each, stock in zip(held, stocks, strict=True)
+    ]
 
 
 def _stocks(connection: Connection, held: Sequence[Held]) -> list[Stock]:
@@ -156,30 +184,39 @@ def _stock(held: Held, sums: Row[Any] | None, counted_on: date | None) -> Stock:
     )  # fmt: skip
 
 
-def _lines(connection: Connection, held: Held) -> list[dict[str, Any]]:
-    rows = lines_of(connection, held.id)
+def _lines(connection: Connection, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the lines of each ledger, with what was here after each."""
+    in_order = select(STOCK_ENTRIES).where(LINES.record_id.in_(ids))
+    rows = connection.execute(in_order.order_by(LINES.record_id, LINES.no)).all()
     names = names_of(connection, [n for row in rows for n in (row.by_id, row.second_id)])
-    after = running(entry_of(row) for row in rows)
-    mapped = [row._asdict() for row in rows]
-    return [
-        {
-            **row, "here": here, "by": names.get(row["by_id"], ""),
-            "second": names.get(row["second_id"] or 0, ""),
-        }
-        for row, here in zip(mapped, after, strict=True)
-    ]  # fmt: skip
+    found: dict[int, list[dict[str, Any]]] = {}
+    for record, lines in groupby(rows, lambda row: row.record_id):
+        kept = list(lines)
+        found[record] = [
+            {
+                **row._asdict(), "here": here, "by": names.get(row.by_id, ""),
+                "second": names.get(row.second_id or 0, ""),
+            }
+            for row, here in zip(kept, running(entry_of(row) for row in kept), strict=True)
+        ]  # fmt: skip
+    return found
 
 
-def _counted(connection: Connection, held: Held) -> list[dict[str, Any]]:
+def _counted(connection: Connection, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the counts of each ledger, the newest first."""
     rows = connection.execute(
         select(STOCK_COUNTS, CASES.c.number)
         .outerjoin(CASES, CASES.c.id == _COUNTS.case_id)
-        .where(_COUNTS.record_id == held.id)
+        .where(_COUNTS.record_id.in_(ids))
         .order_by(_COUNTS.id.desc())
     )
-    found = rows.mappings().all()
-    names = names_of(connection, [row["by_id"] for row in found])
-    return [{**row, "by": names.get(row["by_id"], "")} for row in found]
+    counts = rows.mappings().all()
+    names = names_of(connection, [row["by_id"] for row in counts])
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in counts:
+        told = {**row, "by": names.get(row["by_id"], "")}
+        found.setdefault(row["record_id"], []).append(told)
+    return found
 
 
 def _no_such_ledger() -> NotFound:

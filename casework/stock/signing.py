@@ -1,10 +1,12 @@
 """The second signature of a line, its refusal, its cancelling, and the number it is filed under."""
 
+from collections.abc import Sequence
+
 from casework.duties.ending import fulfil
 from casework.errors import Invalid, Refused
 from casework.forms import clean, read_reason
 from casework.office import Office
-from casework.stock.entering import FILING, LONGEST
+from casework.stock.entering import FILING, LONGEST, LONGEST_NUMBER
 from casework.stock.store import Ledger, Who, Written, change_line, find_line, take, tell
 from rules.registers.acts import RegisterAct
 from rules.stock.balance import balance, holds, without
@@ -12,15 +14,22 @@ from rules.stock.entries import Act, Stand
 from rules.wording import Wording
 
 
-def sign_stock(office: Office, key: str, no: int, who: Who, *, unit: str = "") -> Written:
-    """Sign a line as the second person. Raise Refused for its writer, or when none is asked for."""
+def sign_stock(
+    office: Office, key: str, no: int, who: Who, *, unit: str = "", to: int | None = None
+) -> Written:
+    """Sign a line as the second person; with ``to`` every line from ``no`` to that one that waits
+    for somebody else's signature. Raise Refused for its writer, or when none is asked for.
+    """
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
-        _require_waiting(ledger, no)
+        signed = [no] if to is None else _for_others(ledger, no, to)
+        _require_waiting(ledger, signed[0])
         columns = {"stand": Stand.STANDS, "second_id": ledger.hand.by, "second_at": ledger.hand.at}
-        change_line(connection, ledger, no, columns)
-        receipt = tell(connection, ledger, RegisterAct.SIGN, {"line": no})
-    return _written(ledger, no, Stand.STANDS, receipt)
+        for each in signed:
+            change_line(connection, ledger, each, columns)
+        body = {"line": no} if to is None else {"lines": signed}
+        receipt = tell(connection, ledger, RegisterAct.SIGN, body)
+    return _written(ledger, signed, Stand.STANDS, receipt)
 
 
 def refuse_stock(
@@ -39,7 +48,7 @@ def refuse_stock(
         body = {"line": no, "reason": words}
         receipt = tell(connection, ledger, RegisterAct.REFUSE, body)
         fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
-    return _written(ledger, no, Stand.REFUSED, receipt)
+    return _written(ledger, [no], Stand.REFUSED, receipt)
 
 
 def cancel_stock(
@@ -64,14 +73,14 @@ def cancel_stock(
         body = {"line": no, "reason": words}
         receipt = tell(connection, ledger, RegisterAct.CANCEL, body)
         fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
-    return _written(ledger, no, Stand.CANCELLED, receipt)
+    return _written(ledger, [no], Stand.CANCELLED, receipt)
 
 
 def file_purchase(
     office: Office, key: str, no: int, filing_no: str, who: Who, *, unit: str = ""
 ) -> Written:
     """Note the number under which a purchase is filed with the police; its duty is done."""
-    number = clean(filing_no, where="filing_no", longest=60)
+    number = clean(filing_no, where="filing_no", longest=LONGEST_NUMBER)
     if not number:
         raise Invalid(
             Wording("没有填备案编号", "the filing number is missing"),
@@ -87,13 +96,25 @@ def file_purchase(
         body = {"line": no, "filing_no": number}
         receipt = tell(connection, ledger, RegisterAct.FILE, body)
         fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
-    return _written(ledger, no, row.stand, receipt)
+    return _written(ledger, [no], row.stand, receipt)
 
 
-def _written(ledger: Ledger, no: int, stand: Stand, receipt: str) -> Written:
-    entries = [each._replace(stand=stand) if each.no == no else each for each in ledger.entries]
-    held = ledger.held
-    return Written(held.key, held.unit.name, no, stand.value, balance(entries).here, receipt)
+def _for_others(ledger: Ledger, first: int, last: int) -> list[int]:
+    """Return the lines of a range that wait and are another's; its first one where there is none,
+    of which it is then said why not.
+    """
+    others = [
+        row.no for row in ledger.rows
+        if first <= row.no <= last and row.stand is Stand.WAITING and row.by_id != ledger.hand.by
+    ]  # fmt: skip
+    return others or [first]
+
+
+def _written(ledger: Ledger, changed: Sequence[int], stand: Stand, receipt: str) -> Written:
+    held, entries = ledger.held, ledger.entries
+    now = [each._replace(stand=stand) if each.no in changed else each for each in entries]
+    here = balance(now).here
+    return Written(held.key, held.unit.name, changed[-1], stand.value, here, receipt)
 
 
 def _require_waiting(ledger: Ledger, no: int) -> None:

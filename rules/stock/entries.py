@@ -17,8 +17,11 @@ _WRITTEN = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,3})?")
 
 
 class Act(StrEnum):
-    """``LOSS`` is what was lost or stolen; ``MORE`` and ``LESS`` put right what a count found."""
+    """``OPENING`` is what was there when the ledger was begun; ``LOSS`` what was lost or stolen;
+    ``MORE`` and ``LESS`` put right what a count found.
+    """
 
+    OPENING = "opening"
     PURCHASE = "purchase"
     ISSUE = "issue"
     RETURN = "return"
@@ -38,6 +41,7 @@ class Act(StrEnum):
 
 
 _LABELS = {
+    Act.OPENING: Wording("期初结存", "opening balance"),
     Act.PURCHASE: Wording("购入", "purchased"),
     Act.ISSUE: Wording("领用", "issued"),
     Act.RETURN: Wording("归还", "returned"),
@@ -46,7 +50,13 @@ _LABELS = {
     Act.MORE: Wording("盘盈入账", "put right: more"),
     Act.LESS: Wording("盘亏出账", "put right: less"),
 }
-_IN = frozenset({Act.PURCHASE, Act.RETURN, Act.MORE})
+_IN = frozenset({Act.OPENING, Act.PURCHASE, Act.RETURN, Act.MORE})
+_ALSO = {
+    "期初": Act.OPENING, "上年结转": Act.OPENING, "入库": Act.PURCHASE, "购买": Act.PURCHASE,
+    "出库": Act.ISSUE, "领出": Act.ISSUE, "退回": Act.RETURN, "退库": Act.RETURN,
+    "报废": Act.DISPOSE, "丢失": Act.LOSS, "盘盈": Act.MORE, "盘亏": Act.LESS,
+}  # fmt: skip
+"""What paper ledgers call them besides."""
 NEED_REASON = frozenset({Act.LOSS, Act.MORE, Act.LESS, Act.DISPOSE})
 """What nobody writes without saying why or where to."""
 
@@ -87,6 +97,13 @@ def read_amount(text: str) -> int | None:
         return None
     amount = int(Decimal(text.strip()) * THOUSANDTHS)
     return amount if 0 <= amount <= MOST else None
+
+
+def read_act(text: str) -> Act | None:
+    """Return what is meant by a key, a label, or another word of paper ledgers; None for none."""
+    written = text.strip()
+    known = {name: act for act in Act for name in (act.value, act.label.zh, act.label.en)}
+    return (known | _ALSO).get(written)
 
 
 def say_amount(amount: int) -> str:

@@ -21,6 +21,7 @@ def test_a_line_is_written_signed_and_counted(sqlite_api, record):
 
     assert (written.status_code, written.json()["stand"]) == (201, "waiting")
     assert (signed.json()["here"], counted.json()["cases"]) == ("2.5", ["YH2026-000001"])
+    assert ledger["counts"][0]["case"] == "YH2026-000001"
     assert (ledger["stock"]["here"], ledger["lines"][0]["second"]) == ("2.5", "HEAD1")
 
 

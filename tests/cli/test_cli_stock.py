@@ -43,3 +43,23 @@ def test_what_cannot_be_is_said_in_chinese(bihuan, chemical, words, said):
     told = bihuan("stock", words[0], "--as", "owner1", "--", *words[1:])
 
     assert (told.code != 0, said in told.err) == (True, True), told.err
+
+
+def test_a_ledger_goes_out_and_comes_in(bihuan, chemical, tmp_path):
+    paper, out = tmp_path / "纸.csv", tmp_path / "库存.xlsx"
+    paper.write_text(
+        "编号,日期,出入库,数量\nHX1,2026-01-05,期初,5\nHX1,,领用,1\n", encoding="utf-8"
+    )
+    how = ("--as", "owner1", "--errors", str(tmp_path / "错.xlsx"))
+
+    checked = bihuan("stock", "import", str(paper), "--dry-run", *how)
+    landed = bihuan("stock", "import", str(paper), "--partial", *how, "--json")
+    signed = bihuan("stock", "sign", chemical, "1", "--to", "9", "--as", "head1")
+    left = bihuan("stock", "export", str(out), "--as", "head1")
+
+    assert "未写入" in checked.out
+    assert "缺少日期" in checked.out
+    assert (landed.json["added"], landed.json["rejected"]) == (1, 1)
+    assert "账面 5" in signed.out
+    assert "已导出 1 种药品、1 笔" in left.out
+    assert out.exists()

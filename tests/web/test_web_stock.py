@@ -66,3 +66,33 @@ def test_an_auditor_sees_no_form(sqlite_site, record):
     page = sqlite_site.as_("auditor").get(f"/stock/{record}")
 
     assert (page.status_code, "记一笔" in page.text) == (200, False)
+
+
+def test_a_paper_ledger_is_checked_brought_in_and_signed_at_once(sqlite_site, record):
+    owner, head = sqlite_site.as_("owner1"), sqlite_site.as_("head1")
+    paper = "药品编号,日期,出入库,数量\nHX1,2026-01-05,期初,500\nHX1,2026-01-06,购入,20\n"
+
+    checked = owner.post("/stock/import", files={"file": ("纸.csv", paper.encode(), "text/csv")})
+    token = checked.text.partition('name="token" value="')[2].partition('"')[0]
+    landed = owner.post("/stock/import", data={"token": token})
+    signed = head.post(f"/stock/{record}/sign", data={"no": "1", "to": "2"})
+
+    assert "什么也没有写入" not in checked.text
+    assert "新记账" in landed.text
+    assert signed.status_code == 303
+    assert list_stock(sqlite_site.office, by="owner1").rows[0].balance.here == 520_000
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_ledgers_leave_as_a_file(sqlite_site, record, ending):
+    entered(sqlite_site.office, "HX1", "purchase", "1")
+
+    answer = sqlite_site.as_("head1").get(f"/stock/export.{ending}?text=HX1")
+
+    assert (answer.status_code, len(answer.content) > 200) == (200, True)
+    assert sqlite_site.as_("reporter1").get(f"/stock/export.{ending}").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/stock/import", "/stock/import/template.xlsx"])
+def test_who_may_not_see_stock_brings_none_in(sqlite_site, path):
+    assert sqlite_site.as_("reporter1").get(path).status_code == 403

@@ -76,9 +76,22 @@ class StockLine(Told):
     filing_no: str
 
 
+class StockCounted(Told):
+    """What was counted, and what the signed lines said; ``case`` tells of a difference."""
+
+    on_day: date
+    counted: str
+    expected: str
+    by: str
+    case: str | None
+
+
 class StockLedger(Told):
+    """A ledger: its lines, the first first, and its counts, the newest first."""
+
     stock: Chemicals
     lines: list[StockLine]
+    counts: list[StockCounted]
 
 
 class NewStockLine(Given):
@@ -90,10 +103,13 @@ class NewStockLine(Given):
 
 
 class NewStockAct(Given):
-    """``reason`` for refusing and cancelling, ``filing_no`` for filing."""
+    """``reason`` for refusing and cancelling, ``filing_no`` for filing; with ``to`` every line from
+    ``no`` to that one is signed that somebody else wrote.
+    """
 
     act: Literal["sign", "refuse", "cancel", "file"]
     no: Annotated[int, Field(ge=1, lt=2**31)]
+    to: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     reason: Annotated[str, Field(max_length=200)] = ""
     filing_no: Annotated[str, Field(max_length=60)] = ""
 
@@ -131,7 +147,14 @@ def open_stock_ledger(call: Asked, record: Chemical) -> StockLedger:
         )
         for each in file.lines
     ]
-    return StockLedger(stock=_chemical(file.stock), lines=lines)
+    counts = [
+        StockCounted(
+            on_day=each["on_day"], counted=say_amount(each["counted"]),
+            expected=say_amount(each["expected"]), by=each["by"], case=each["number"],
+        )
+        for each in file.counts
+    ]  # fmt: skip
+    return StockLedger(stock=_chemical(file.stock), lines=lines, counts=counts)
 
 
 @operations.post(
@@ -150,7 +173,7 @@ def act_on_stock_line(call: Asked, record: Chemical, told: NewStockAct) -> Stock
     (key, unit), who = _which(call, record), _who(call)
     match told.act:
         case "sign":
-            done = sign_stock(call.office, key, told.no, who, unit=unit)
+            done = sign_stock(call.office, key, told.no, who, unit=unit, to=told.to)
         case "refuse":
             done = refuse_stock(call.office, key, told.no, told.reason, who, unit=unit)
         case "cancel":

@@ -1,32 +1,28 @@
-"""导入台账: a ledger is checked first, row by row, and lands when its sender says so."""
-
-from typing import Any
+"""A ledger of a register brought in: checked first, then imported."""
 
 from fastapi import Response
-from starlette.responses import FileResponse
 
-from casework.errors import Invalid
 from casework.registers.exporting import write_template
-from casework.registers.importing import MOST_SHOWN, Imported, import_register
+from casework.registers.importing import import_register
+from casework.registers.placing import UNIT
 from rules.access import Verb
 from rules.registers.kinds import Kind
-from rules.wording import Trouble, Wording
-from web.downloads import MEDIA, send_made
-from web.forms import Form, Sent
-from web.held import HeldFiles
+from rules.wording import Wording
+from web.bringing import Bringing, ask, bring_in, send_errors
+from web.downloads import send_made
+from web.forms import Sent
 from web.registers import kind_of, list_link, units_of
 from web.routing import Pages
-from web.troubles import status_of
 from web.visits import Here, Visit
 
 pages = Pages()
 
-_ERRORS = "错误.xlsx"
+_UNIT = Wording("单位", "Unit")
 
 
 @pages.get("/registers/{written}/import", permission=Verb.VIEW)
-def ask(visit: Here, written: str) -> Response:
-    return _page(visit, kind_of(visit, written))
+def ask_for_one(visit: Here, written: str) -> Response:
+    return ask(visit, _page(visit, kind_of(visit, written)))
 
 
 @pages.get("/registers/{written}/import/template.xlsx", permission=Verb.VIEW)
@@ -38,67 +34,28 @@ def get_template(visit: Here, written: str) -> Response:
 
 @pages.post("/registers/{written}/import", permission=Verb.VIEW)
 def bring(visit: Here, form: Sent, written: str) -> Response:
-    """Check a ledger that is sent; import one that was checked and is known by its token."""
-    kind, token = kind_of(visit, written), form.text("token")
-    try:
-        if not token:
-            token = _hold(visit, form)
-            return _page(visit, kind, _import(visit, kind, form, token, dry_run=True), token, form)
-        done = _import(visit, kind, form, token, dry_run=False)
-    except Trouble as trouble:
-        return _page(visit, kind, typed=form, trouble=trouble)
-    return _page(visit, kind, done, token, form)
+    kind = kind_of(visit, written)
+    return bring_in(visit, form, _page(visit, kind), lambda path, told: import_register(
+        visit.office, path, kind.key, by=visit.by, at=visit.at, **told,
+    ))  # fmt: skip
 
 
 @pages.get("/registers/{written}/import/errors.xlsx", permission=Verb.VIEW)
 def get_errors(visit: Here, written: str, token: str = "") -> Response:
-    """The refused rows of a checked ledger, each with its reason."""
     kind_of(visit, written)
-    path = _held(visit).find(token, by=visit.by, at=visit.at).with_name(_ERRORS)
-    return FileResponse(path, filename=path.name, media_type=MEDIA[path.suffix])
+    return send_errors(visit, token)
 
 
-def _hold(visit: Visit, form: Form) -> str:
-    sent = next((file for name, file in form.files if name == "file"), None)
-    if sent is None:
-        raise Invalid(
-            Wording("没有选择文件", "no file was chosen"),
-            remedy=Wording("请选择 XLSX、XLS 或 CSV 表格。", "Choose an XLSX, XLS or CSV file."),
-            where="file",
-        )
-    name = sent.filename or ""
-    return _held(visit).put(sent.file, name, by=visit.by, at=visit.at)
-
-
-def _import(visit: Visit, kind: Kind, form: Form, token: str, *, dry_run: bool) -> Imported:
-    path = _held(visit).find(token, by=visit.by, at=visit.at)
-    return import_register(
-        visit.office, path, kind.key, by=visit.by, at=visit.at, dry_run=dry_run,
-        partial=bool(form.text("partial")), default_unit=form.text("unit"),
-        errors_to=path.with_name(_ERRORS),
+def _page(visit: Visit, kind: Kind) -> Bringing:
+    names = kind.fields[:4]
+    hint = Wording(
+        "已有的变更,没有的登记;缺列不动,空格清除。列名可用"
+        + "、".join(each.zh for each in names) + "等。",
+        "Known ones are changed, new ones added; a missing column is left alone, a blank cell "
+        "clears. Columns: " + ", ".join(each.en for each in names) + " …",
     )  # fmt: skip
-
-
-def _held(visit: Visit) -> HeldFiles:
-    held: HeldFiles = visit.request.app.state.held
-    return held
-
-
-def _page(
-    visit: Visit,
-    kind: Kind,
-    result: Imported | None = None,
-    token: str = "",
-    typed: Form | None = None,
-    *,
-    trouble: Trouble | None = None,
-) -> Response:
-    shown: dict[str, Any] = {
-        "result": result, "token": token, "trouble": trouble, "most": MOST_SHOWN,
-        "unit": typed.text("unit") if typed else "",
-        "changes": result.added + result.changed if result else 0,
-    }  # fmt: skip
-    return visit.page(
-        "register_import.html", status=status_of(trouble) if trouble else 200, kind=kind,
-        units=units_of(visit, kind), list_link=list_link, **shown,
+    return Bringing(
+        kind.label, f"/registers/{kind.key}/import", list_link(kind.key), hint,
+        Wording("新登记", "added"), {UNIT: _UNIT} | {each.key: each.label for each in kind.fields},
+        kind.personal, units_of(visit, kind),
     )  # fmt: skip

@@ -46,9 +46,11 @@ def list_(visit: Here) -> Response:
         trouble = fault
     kept = {name: value for name, value in asked.items() if value}
     following = f"/stock?{urlencode({**kept, 'after': page.after})}" if page and page.after else ""
+    files = [(f"/stock/export.{ending}?{urlencode(kept)}", ending) for ending in ("xlsx", "csv")]
     return visit.page(
         "stock.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
         rows=page.rows if page else (), asked=asked, following=following, say=say_amount,
+        files=files,
         places=[(each.code, each.name) for each in places_of(visit, kind)],
         editable=seen and may_edit(visit, kind), seen=seen,
     )  # fmt: skip
@@ -83,7 +85,7 @@ def _do(visit: Visit, form: Form, file: File, act: str) -> Written:
             )  # fmt: skip
             return enter_stock(office, key, typed, who, unit=unit)
         case "sign":
-            return sign_stock(office, key, no, who, unit=unit)
+            return sign_stock(office, key, no, who, unit=unit, to=form.number("to"))
         case "refuse":
             return refuse_stock(office, key, no, form.text("reason"), who, unit=unit)
         case "cancel":
@@ -101,11 +103,16 @@ def _ledger(
 ) -> Response:
     file = open_ledger(visit.office, record, by=visit.by)
     active = file.held.state is RecordState.ACTIVE
+    others = [
+        each["no"] for each in file.lines
+        if each["stand"] is Stand.WAITING and each["by_id"] != visit.actor.id
+    ]  # fmt: skip
     stock = file.stock
     return visit.page(
         "stock_ledger.html", status=status_of(trouble) if trouble else 200, stock=stock,
         lines=list(reversed(file.lines)), counts=file.counts, trouble=trouble, acts=list(Act),
-        typed=typed.texts if typed else {}, stands=Stand, say=say_amount, today=visit.at,
+        typed=typed.texts if typed else {}, others=others, stands=Stand, say=say_amount,
+        today=visit.at,
         editable=active and may_edit(visit, find_kind(KIND)), seen=len(file.lines),
         record_link=record_link(KIND, stock.key, stock.unit_code), measure=_measure(visit, stock),
         done=visit.request.query_params.get("done", "") if visit.request.method == "GET" else "",
