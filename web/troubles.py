@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse
 
 from casework.accounts.throttle import TooMany
@@ -50,7 +51,7 @@ def tell_troubles(app: FastAPI) -> None:
     """Let every fault end in a page."""
     handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         Trouble: _trouble, NotSignedIn: _not_signed_in, HTTPException: _http,
-        RequestValidationError: _unreadable, Exception: _unexpected,
+        RequestValidationError: _unreadable, ClientDisconnect: _gone, Exception: _unexpected,
     }  # fmt: skip
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -75,6 +76,11 @@ async def _http(request: Request, fault: Exception) -> Response:
     said = _BY_STATUS.get(fault.status_code)
     trouble = Trouble(said[0], remedy=said[1]) if said else Trouble(_ODD, remedy=_BACK)
     return await _page(request, trouble, fault.status_code)
+
+
+async def _gone(_request: Request, _fault: Exception) -> Response:
+    """Whoever sent half a form and went: a phone lost its connection. Nobody reads this."""
+    return Response(status_code=400)
 
 
 async def _unreadable(request: Request, _fault: Exception) -> Response:

@@ -9,6 +9,8 @@ from tests.web.conftest import PASSWORD, a_site
 from web.serving import running_app
 
 TOLD = "二楼东侧灭火器压力不足"
+SYNCS = "() => navigator.serviceWorker.getRegistration('/report').then((r) => r.sync.getTags())"
+SENT = 303
 BANNER = ".drafts-said"
 COUNT_TAPS = """addEventListener("click", (event) => {
     if (event.isTrusted && event.detail)
@@ -71,6 +73,53 @@ def kept(page):
     })""")
 
 
+class Listening:
+    """Keeps what every report is answered."""
+
+    def __init__(self, app):
+        self.app, self.answers = app, []
+
+    async def __call__(self, scope, receive, send):
+        async def told(message):
+            if message["type"] == "http.response.start":
+                self.answers.append(message["status"])
+            await send(message)
+
+        is_report = (scope["method"], scope["path"]) == ("POST", "/report")
+        await self.app(scope, receive, told if is_report else send)
+
+
+def until(page, holds):
+    """Wait for what no page shows, five seconds at most."""
+    for _ in range(50):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+
+
+class Worker:
+    """Tells the worker of the pages that there is a connection, as the browser does by itself."""
+
+    def __init__(self, opened, page, site):
+        self.devtools, self.found = opened.new_cdp_session(page), []
+        self.devtools.on("ServiceWorker.workerRegistrationUpdated",
+                         lambda told: self.found.extend(told["registrations"]))  # fmt: skip
+        self.devtools.send("ServiceWorker.enable")
+        self.origin = site.address
+
+    def sync(self):
+        self.devtools.send("ServiceWorker.dispatchSyncEvent", {
+            "origin": self.origin, "registrationId": self.found[-1]["registrationId"],
+            "tag": "bihuan-report", "lastChance": False,
+        })  # fmt: skip
+
+
+def signed_cookie(site, code):
+    """The cookie of somebody who is signed in."""
+    token = site.as_(code).cookies["bihuan"]
+    return {"name": "bihuan", "value": token, "url": site.address}
+
+
 def counted(office, table):
     with office.reading() as connection:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -130,6 +179,44 @@ def test_an_answer_that_got_lost_makes_no_second_case(chromium, sqlite_office, h
 
         page.wait_for_selector(f"{BANNER} >> text=草稿已上报")
         assert (counted(sqlite_office, CASES), kept(page)) == (1, 0)
+        opened.close()
+
+
+def test_the_browser_sends_it_once_with_no_page_open_and_for_its_person_alone(
+    chromium, sqlite_office, hashed, photo
+):
+    site = a_site(sqlite_office, hashed)
+    heard = Listening(site.app)
+    with running_app(heard, host="127.0.0.1", port=8880) as site.address:
+        opened, page = a_phone(chromium, site)
+        signed_in(page, site, "reporter1")
+        worker, mine = Worker(opened, page, site), opened.cookies()
+        opened.set_offline(True)
+        typed(page, photo)
+        page.click("main form button:has-text('上报')")
+        page.wait_for_function(f"async () => (await ({SYNCS})()).length === 1")
+        page.goto("about:blank")
+        opened.clear_cookies()
+        opened.set_offline(False)
+
+        for cookies in ([], [signed_cookie(site, "reporter2")]):
+            seen = len(heard.answers)
+            opened.add_cookies(cookies)
+            worker.sync()
+            until(page, lambda seen=seen: len(heard.answers) > seen)
+        unsent = counted(sqlite_office, CASES)
+        opened.add_cookies(mine)
+        worker.sync()
+        until(page, lambda: SENT in heard.answers)
+        sent = counted(sqlite_office, CASES)
+        worker.sync()
+        page.goto(f"{site.address}/report")
+
+        page.wait_for_selector(f"{BANNER} >> text=草稿已上报")
+        page.click(f"{BANNER} a")
+        page.wait_for_selector(f"text={TOLD}")
+        assert (unsent, sent, kept(page)) == (0, 1, 0)
+        assert (counted(sqlite_office, EVIDENCE), heard.answers.count(SENT)) == (1, 1)
         opened.close()
 
 

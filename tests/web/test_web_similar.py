@@ -75,7 +75,7 @@ def test_a_draft_that_is_sent_by_itself_asks_nobody(sqlite_site):
 def test_what_somebody_else_typed_is_not_reported(sqlite_site):
     answer = sqlite_site.as_("reporter1").post("/report", data={**TOLD, "person": "owner1"})
 
-    assert (answer.status_code, "填写人与当前登录人不同" in answer.text) == (403, True)
+    assert (answer.status_code, "填写人与当前登录人不同" in answer.text) == (401, True)
 
 
 def test_a_key_that_was_used_for_other_words_says_so_and_is_not_kept(sqlite_site):

@@ -69,8 +69,9 @@ def compare(visit: Here) -> Response:
 
 @pages.post("/report", permission=Verb.REPORT)
 def tell(visit: Here, form: Sent) -> Response:
+    if form.text("person") not in ("", visit.by):
+        return _page(visit, dict(form.texts), _another(), status=401)
     try:
-        _refuse_another(visit, form)
         if similar := _not_seen(visit, form):
             return _page(visit, dict(form.texts), similar=similar)
         number = _report(visit, form)
@@ -79,13 +80,12 @@ def tell(visit: Here, form: Sent) -> Response:
     return visit.redirect(f"/case/{number}?" + urlencode({"done": "report"}))
 
 
-def _refuse_another(visit: Visit, form: Form) -> None:
-    """Raise Refused when somebody else typed this: two share a phone, one signed out."""
-    if form.text("person") not in ("", visit.by):
-        raise Refused(
-            Wording("填写人与当前登录人不同", "somebody else than you typed this"),
-            remedy=Wording("请由填写人登录后提交。", "Whoever typed it signs in and sends it."),
-        )
+def _another() -> Trouble:
+    """Somebody else typed this: two share a phone, one signed out. It waits for whoever it was."""
+    return Refused(
+        Wording("填写人与当前登录人不同", "somebody else than you typed this"),
+        remedy=Wording("请由填写人登录后提交。", "Whoever typed it signs in and sends it."),
+    )
 
 
 def _not_seen(visit: Visit, form: Form) -> Sequence[Mapping[str, Any]]:
@@ -141,6 +141,7 @@ def _page(
     *,
     similar: Sequence[Mapping[str, Any]] = (),
     kept: bool = False,
+    status: int = 0,
 ) -> Response:
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.REPORT)
@@ -149,8 +150,8 @@ def _page(
         known = any(each.code == chosen for each in units)
         spots = list_locations(connection, find_unit(connection, chosen)) if known else []
     return visit.page(
-        "report.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
-        typed=typed, units=units, categories=visit.policy.categories, icons=ICONS,
+        "report.html", status=status or (status_of(trouble) if trouble else 200),
+        trouble=trouble, typed=typed, units=units, categories=visit.policy.categories, icons=ICONS,
         levels=list(Level), similar=similar, kept=kept,
         locations=spots,
     )  # fmt: skip

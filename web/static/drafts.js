@@ -7,31 +7,13 @@
   const { person } = place.dataset;
   const SHELL = "bihuan-report"; // bihuan.js forgets it when nobody is signed in
   const FORM = "/report/form";
+  const WORKER_FOR = "/report";
   const AGAIN_MS = 30000; // a phone does not always notice that it is connected again
   let sending = false;
+  const told = new Map(); // lines about drafts that were sent, for as long as this page is shown
 
-  const database = new Promise((resolve, reject) => {
-    const asked = indexedDB.open("bihuan", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("report", { keyPath: "key" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-
-  async function store(mode, ask) {
-    const opened = (await database).transaction("report", mode);
-    const asked = ask(opened.objectStore("report"));
-    return new Promise((resolve, reject) => {
-      opened.oncomplete = () => resolve(asked.result);
-      opened.onerror = opened.onabort = () => reject(opened.error);
-    });
-  }
-  const keep = (draft) => store("readwrite", (reports) => reports.put(draft));
-  const forget = (key) => store("readwrite", (reports) => reports.delete(key));
-  const find = (key) => store("readonly", (reports) => reports.get(key));
-  async function mine() {
-    const all = await store("readonly", (reports) => reports.getAll());
-    return all.filter((each) => each.person === person).sort((one, other) => one.at - other.at);
-  }
+  const { keep, forget } = outbox;
+  const mine = async () => (await outbox.list()).filter((each) => each.person === person);
 
   // The form, when it is on this page.
   const form = () => document.querySelector("form[data-draft]");
@@ -80,7 +62,7 @@
       const field = shown.elements[name];
       if (asked.get(name) && field && field.type !== "hidden") field.value = asked.get(name);
     }
-    const drafts = await mine();
+    const drafts = (await mine()).filter((each) => each.state !== "sent");
     const chosen = drafts.find((each) => each.key === asked.get("draft"))
       || (asked.toString() ? undefined : drafts.find((each) => each.state === "typing"));
     if (chosen) await restore(shown, chosen, "restored");
@@ -101,19 +83,6 @@
     shown.elements.key.value = newKey();
   }
 
-  // What the server answers to a draft.
-  async function post(draft, later) {
-    const body = new FormData();
-    for (const [name, value] of draft.fields) body.append(name, value);
-    for (const [name, photo] of draft.photos) body.append(name, photo, photo.name);
-    body.set("key", draft.key);
-    if (later) body.set("later", "1");
-    const answer = await fetch("/report", { method: "POST", body });
-    if (answer.status >= 500 || answer.status === 429) throw new TypeError("not now");
-    return answer;
-  }
-  const caseOf = (answer) => new URL(answer.url).pathname.startsWith("/case/") ? answer.url : "";
-
   async function submit(event) {
     if (event.target !== form()) return;
     event.preventDefault();
@@ -124,19 +93,21 @@
     let answer;
     sending = true;
     try {
-      answer = await post(draft, false);
+      answer = await outbox.post(draft, false);
     } catch {
       clear(shown);
       await tell("kept");
+      await askSync();
       return;
     } finally {
       sending = false;
       for (const button of shown.querySelectorAll("button")) button.disabled = false;
     }
-    if (caseOf(answer)) {
+    const address = outbox.caseOf(answer);
+    if (address) {
       shown.dataset.leaving = "1";
       await forget(draft.key);
-      location.assign(caseOf(answer));
+      location.assign(address);
     } else {
       await showAnswer(answer, draft);
     }
@@ -159,47 +130,57 @@
       .scrollIntoView({ block: "center" });
   }
 
+  // The browser sends it when it is connected, whether a page is open then or not.
+  async function askSync() {
+    const worker = await navigator.serviceWorker?.getRegistration(WORKER_FOR);
+    await worker?.sync?.register(outbox.TAG).catch(() => {}); // it may be switched off
+  }
+
+  const isWaiting = async () => (await mine()).some((each) => each.state === "waiting");
+
   async function sendWaiting() {
-    if (sending) return;
+    if (sending || !await isWaiting()) return;
     sending = true;
     try {
-      for (const draft of (await mine()).filter((each) => each.state === "waiting")) {
-        const answer = await post(draft, true);
-        if (answer.status === 401) { await tell("signed-out"); return; }
-        if (caseOf(answer)) await forget(draft.key);
-        else await keep({ ...draft, state: "stuck" });
-        await tell(caseOf(answer) ? "sent" : "stuck", caseOf(answer));
-      }
+      const sent = await outbox.sendWaiting((draft) => draft.person === person, [401]);
+      await tell(sent ? "" : "signed-out");
     } catch {
       await tell(""); // still no connection
+      await askSync();
     } finally {
       sending = false;
     }
   }
-  const takeTurns = () => navigator.locks
-    ? navigator.locks.request("bihuan-drafts", { ifAvailable: true }, (got) => got && sendWaiting())
-    : sendWaiting();
+  const takeTurns = () => outbox.inTurn(sendWaiting, true);
 
   // What is said of it, above the page.
   const words = (name) => place.querySelector(`template[data-say="${name}"]`)
     .content.cloneNode(true);
 
-  async function tell(said, href = "") {
-    const lines = [];
-    if (said) lines.push(words(said));
-    if (href) lines[0].querySelector("a").href = href;
+  async function tell(said) {
+    const lines = said ? [words(said)] : [];
     const shownKey = form()?.elements.key.value;
     for (const draft of await mine()) {
-      if (draft.key !== shownKey) lines.push(lineOf(draft));
+      if (draft.state === "sent") {
+        told.set(draft.key, sentLine(draft));
+        await forget(draft.key);
+      } else if (draft.key !== shownKey) lines.push(lineOf(draft));
     }
-    place.querySelector(".drafts-said").replaceChildren(...lines);
+    const copies = [...told.values()].map((line) => line.cloneNode(true));
+    place.querySelector(".drafts-said").replaceChildren(...lines, ...copies);
     if (said === "kept") place.scrollIntoView({ block: "center" });
+  }
+
+  function sentLine(draft) {
+    const line = words("sent");
+    line.querySelector("a").href = draft.href;
+    return line;
   }
 
   function lineOf(draft) {
     const line = words(draft.state);
-    const told = draft.fields.find(([name]) => name === "description");
-    line.querySelector("[data-told]").textContent = told ? told[1].slice(0, 40) : "";
+    const typed = draft.fields.find(([name]) => name === "description");
+    line.querySelector("[data-told]").textContent = typed ? typed[1].slice(0, 40) : "";
     line.querySelector("[data-drop]").dataset.drop = draft.key;
     line.querySelector("a").href = `/report?draft=${draft.key}`;
     return line;
@@ -215,7 +196,7 @@
   // The form is opened without a connection too: a worker keeps it, and nothing but it.
   async function keepShell() {
     if (!navigator.serviceWorker) return;
-    await navigator.serviceWorker.register("/report/worker.js", { scope: "/report" });
+    await navigator.serviceWorker.register("/report/worker.js", { scope: WORKER_FOR });
     const answer = await fetch(FORM);
     if (!answer.ok || answer.redirected) return;
     const page = await answer.clone().text();
@@ -236,9 +217,8 @@
   document.addEventListener("submit", submit);
   document.addEventListener("click", drop);
   window.addEventListener("online", takeTurns);
-  setInterval(async () => {
-    if ((await mine()).some((each) => each.state === "waiting")) takeTurns();
-  }, AGAIN_MS);
+  navigator.serviceWorker?.addEventListener("message", () => tell("")); // it has sent some
+  setInterval(takeTurns, AGAIN_MS);
   (async () => {
     if (form()) await begin(form());
     else await tell("");
