@@ -138,10 +138,10 @@ def a_plan(deadline="2026-03-20"):
     }  # fmt: skip
 
 
-def a_photo(colour="green"):
+def a_photo(colour="green", size=(32, 24)):
     """A JPEG's bytes; another colour is another photo."""
     out = BytesIO()
-    Image.new("RGB", (32, 24), colour).save(out, "JPEG")
+    Image.new("RGB", size, colour).save(out, "JPEG")
     return out.getvalue()
 
 

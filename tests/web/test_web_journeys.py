@@ -1,8 +1,10 @@
 """Each role's work, page by page, on both databases."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from tests.offices import a_photo, a_plan, claimed, planned, rectifying, reported, verified
 
@@ -120,16 +122,19 @@ def test_the_same_hazard_is_reported_again_only_when_one_says_so(sqlite_site):
 
 
 def test_evidence_leaves_as_a_redrawn_picture_that_cannot_act(sqlite_site):
-    number = claimed(sqlite_site.office)
-    owner = sqlite_site.as_("owner1")
-    (link,) = set(
-        re.findall(r'src="(/case/[^"]+/evidence/\d+)"', owner.get(f"/case/{number}").text)
-    )
+    reporter = sqlite_site.as_("reporter1")
+    told = {"unit": "S1", "category": "fire", "description": "灭火器压力不足"}
+    photo = {"photo": ("宽.jpg", a_photo("red", (1200, 800)), "image/jpeg")}
+    page = reporter.get(reporter.post("/report", data=told, files=photo).headers["location"]).text
+    (link,) = re.findall(r'src="(/case/[^"]+/evidence/\d+)\?small=1" width="320"', page)
 
-    shown = owner.get(link)
+    answers = [reporter.get(link), reporter.get(f"{link}?small=1")]
 
-    assert shown.headers["content-type"] == "image/jpeg"
-    assert shown.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert [each.headers["content-type"] for each in answers] == ["image/jpeg"] * 2
+    assert {each.headers["content-security-policy"] for each in answers} == {
+        "default-src 'none'; sandbox"
+    }
+    assert [Image.open(BytesIO(each.content)).size for each in answers] == [(1200, 800), (320, 213)]
     assert sqlite_site.as_("owner2").get(link).status_code == 404
 
 

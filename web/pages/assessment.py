@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import Response
-from starlette.responses import FileResponse
 
 from casework.errors import NotFound
 from casework.events import Door
@@ -19,6 +18,7 @@ from rules.access import Verb
 from rules.scoring.acts import Stage
 from rules.wording import Trouble
 from web.forms import Sent, bad_choice
+from web.photos import send_shown
 from web.routing import Pages
 from web.troubles import status_of
 from web.visits import Here, Visit
@@ -37,7 +37,7 @@ def show(visit: Here, sheet: str, year: int, unit: str) -> Response:
 @pages.get(_PATH + "/evidence/{sha256}", permission=Verb.VIEW)
 def evidence(visit: Here, sheet: str, year: int, unit: str, sha256: str) -> Response:
     shown = open_evidence(visit.office, Which(sheet, year, unit), sha256, by=visit.by)
-    return FileResponse(shown.path, headers=shown.headers)
+    return send_shown(visit, shown)
 
 
 @pages.post(_PATH + "/open", permission=Verb.REPORT)

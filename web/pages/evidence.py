@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from fastapi import Path, Response
-from starlette.responses import FileResponse
 
 from casework.showing import show_evidence
 from rules.access import Verb
+from web.photos import send_shown
 from web.routing import Pages
 from web.visits import Here
 
@@ -17,6 +17,4 @@ Id = Annotated[int, Path(ge=1, lt=2**63)]  # what a column holds
 
 @pages.get("/case/{number}/evidence/{evidence}", permission=Verb.VIEW)
 def show(visit: Here, number: str, evidence: Id) -> Response:
-    shown = show_evidence(visit.office, number, evidence, by=visit.by)
-    headers = {**shown.headers, "Cache-Control": "private, max-age=3600"}
-    return FileResponse(shown.path, headers=headers, media_type=headers.pop("Content-Type"))
+    return send_shown(visit, show_evidence(visit.office, number, evidence, by=visit.by))

@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import Response
-from starlette.responses import FileResponse
 
 from casework.errors import Invalid
 from casework.events import Door
@@ -25,6 +24,7 @@ from rules.lookback.findings import InspectionMode
 from rules.wording import Trouble
 from rules.workdays import china_day
 from web.forms import Form, Sent, bad_choice
+from web.photos import send_shown
 from web.routing import Pages
 from web.troubles import status_of
 from web.visits import Here, Visit
@@ -51,9 +51,7 @@ def paper(visit: Here, number: str) -> Response:
 
 @pages.get("/inspections/{number}/photo/{sha256}", permission=Verb.VIEW)
 def photo(visit: Here, number: str, sha256: str) -> Response:
-    shown = show_photo(visit.office, number, sha256, by=visit.by)
-    headers = {**shown.headers, "Cache-Control": "private, max-age=3600"}
-    return FileResponse(shown.path, headers=headers, media_type=headers.pop("Content-Type"))
+    return send_shown(visit, show_photo(visit.office, number, sha256, by=visit.by))
 
 
 @pages.post("/inspections/{number}/record", permission=Verb.VIEW)

@@ -4,13 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import Response
 from pydantic import Field as Within
-from starlette.responses import FileResponse
 
 from casework.buses.fleet import KINDS as VETOABLE
 from casework.events import Door
 from casework.registers.attaching import attach_files, open_file
 from casework.registers.showing import reveal_record, show_record
-from casework.showing import Shown
 from models import RecordState
 from rules.access import Verb
 from rules.registers.kinds import Kind
@@ -18,6 +16,7 @@ from rules.wording import Trouble
 from rules.workdays import china_day
 from web.forms import Form, Sent
 from web.permission import is_permitted
+from web.photos import send_shown
 from web.registers import kind_of, may_edit, may_reveal, record_link, said_value
 from web.routing import Pages
 from web.troubles import status_of
@@ -111,13 +110,10 @@ def which_of(form: Form) -> tuple[str, str]:
     return form.text("key"), form.text("unit")
 
 
-def _sent(
-    visit: Visit, kind: Kind, which: tuple[str, str], file: int, why: str = ""
-) -> FileResponse:
+def _sent(visit: Visit, kind: Kind, which: tuple[str, str], file: int, why: str = "") -> Response:
     key, unit = which
-    opened: Shown = open_file(
+    opened = open_file(
         visit.office, kind.key, key, file, by=visit.by, at=visit.at, door=Door.PAGE, unit=unit,
         why=why,
     )  # fmt: skip
-    headers = dict(opened.headers)
-    return FileResponse(opened.path, headers=headers, media_type=headers.pop("Content-Type"))
+    return send_shown(visit, opened)

@@ -1,8 +1,12 @@
 "use strict";
-// What a browser with JavaScript adds. Everything works without it.
+// What a browser with JavaScript adds. Everything works without it. It runs before the page is drawn:
+// what only a script makes useful would push the rest aside if it appeared later.
 document.documentElement.classList.add("has-script");
-// Who signs out leaves no form behind that names their places (drafts.js keeps it).
-if (document.querySelector("[data-signs-in]") && window.caches) caches.delete("bihuan-report");
+
+document.addEventListener("DOMContentLoaded", () => {
+  // Who signs out leaves no form behind that names their places (drafts.js keeps it).
+  if (document.querySelector("[data-signs-in]") && window.caches) caches.delete("bihuan-report");
+});
 
 document.addEventListener("change", (event) => {
   const target = event.target;
