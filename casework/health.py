@@ -148,7 +148,7 @@ def _undemanded(last: datetime | None, due_now: int, at: datetime) -> Wording | 
     since = _moment(last)
     return Wording(
         f"进展催报已停:有 {due_now} 份督办令应报进展,上次催报 {since.zh}",
-        f"no progress is demanded: {due_now} order(s) are due, the last run was {since.en}",
+        f"no progress is demanded: {due_now} order(s) are due, last run: {since.en}",
     )
 
 
@@ -158,7 +158,7 @@ def _unsealed(last: datetime | None, waiting: int, at: datetime) -> Wording | No
     since = _moment(last)
     return Wording(
         f"封存已停:有 {waiting} 条经过未封存,上次封存 {since.zh}",
-        f"nothing is sealed: {waiting} event(s) wait, the last seal was {since.en}",
+        f"nothing is sealed: {waiting} event(s) wait, last seal: {since.en}",
     )
 
 

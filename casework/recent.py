@@ -23,7 +23,9 @@ def what_happened_since(connection: Connection, case_id: int, seen: int) -> Word
     rows = connection.execute(_SINCE, {"case": case_id, "seen": seen}).all()[-_MOST:]
     told = [(row, tell(row.kind, row.role, json.loads(row.body), row.name or "")) for row in rows]
     stamps = [f"{row.at.astimezone(CHINA):%m-%d %H:%M} " for row, _ in told]
+    pairs = list(zip(stamps, told, strict=True))
+    # What people wrote last may end with a stop of its own.
     return Wording(
-        ";".join(stamp + each.zh for stamp, (_, each) in zip(stamps, told, strict=True)) + "。",
-        "; ".join(stamp + each.en for stamp, (_, each) in zip(stamps, told, strict=True)) + ".",
+        ";".join(stamp + each.zh for stamp, (_, each) in pairs).rstrip("。") + "。",
+        "; ".join(stamp + each.en for stamp, (_, each) in pairs).rstrip(".") + ".",
     )

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 from typing import Any, ClassVar
 
@@ -13,6 +14,14 @@ REFUSED, USAGE, UNAVAILABLE = 1, 2, 4
 INTERRUPTED = 130
 UNREAD = 141
 """128 + SIGPIPE, as the shell counts it."""
+_VALUE_FAULTS = (
+    (r"greater than or equal to (\S+)", r"须不小于 \1"),
+    (r"less than or equal to (\S+)", r"须不大于 \1"),
+    (r"valid integer", "须为整数"),
+    (r"valid boolean", "须为 true 或 false"),
+    (r"is not one of (.+?)\.?$", r"可填 \1"),
+)
+"""What the parser of command lines says of a value, and how we say it."""
 
 
 class Usage(Trouble):
@@ -87,14 +96,25 @@ def _usage_wording(fault: Any) -> Wording:  # noqa: ANN401 — typer vendors cli
             known = "、".join(sorted(fault.possibilities or ()))
             return Wording(f"没有选项 {name}" + (f",是否想用 {known}" if known else ""), said)
         case "BadOptionUsage":
-            return Wording(f"选项 {name} 需要一个值", said)
+            needs = "不带值" if "does not take" in said else "需要一个值"
+            return Wording(f"选项 {name} {needs}", said)
         case "BadParameter":
-            return Wording(f"{name} 的值无效:{fault.message}", said)
+            return Wording(f"{name} 的值无效:{_in_chinese(fault.message)}", said)
         case _ if said.startswith("No such command"):
-            return Wording(f"没有命令 {said.partition('command ')[2].rstrip('.')}", said)
+            asked, *others = re.findall("'[^']*'", said)
+            meant = f",是否想用 {'、'.join(others)}" if others else ""
+            return Wording(f"没有命令 {asked}{meant}", said)
         case _ if said.startswith("Got unexpected extra"):
             return Wording(f"多余的参数{said.partition('argument(s)')[2]}", said)
     return Wording(f"命令有误:{said}", said)
+
+
+def _in_chinese(fault: str) -> str:
+    """Return what is wrong with a value, as far as the parser's words are known."""
+    for pattern, words in _VALUE_FAULTS:
+        if found := re.search(pattern, fault):
+            return found.expand(words)
+    return fault
 
 
 def _named(fault: Any) -> str:  # noqa: ANN401 — typer vendors click and hides its classes

@@ -18,11 +18,13 @@ BIHUAN = Path(sys.executable).with_name("bihuan")
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["dance"], "没有命令 'dance'"),
+        (["dance"], "没有命令 'dance'。"),
+        (["casse", "list"], "没有命令 'casse',是否想用 'case'。"),
+        (["case", "list", "--overdue=x"], "选项 --overdue 不带值。"),
         (["case", "list", "--bad"], "没有选项 --bad"),
         (["case", "list", "--size"], "选项 --size 需要一个值"),
-        (["case", "list", "--size", "many"], "--size 的值无效"),
-        (["case", "list", "--size", "0"], "--size 的值无效"),
+        (["case", "list", "--size", "many"], "--size 的值无效:须为整数。"),
+        (["case", "list", "--size", "0"], "--size 的值无效:须不小于 1。"),
         (["case", "list", "--lang", "fr"], "--lang 的值无效"),
         (["case", "show"], "缺少 NUMBER"),
         (["case", "show", "a", "b"], "多余的参数"),
