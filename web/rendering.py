@@ -1,5 +1,6 @@
 """Templates: how they are found, and the words they may use. Whatever they print is escaped."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
 TEMPLATES = _FOLDER / "templates"
+_COUNTED = re.compile(r"\b(?P<n>\d[\d,]*)(?P<what>(?: [a-z-]+)+?)\(s\)")
 _SOON_DAYS = 3  # the last three days are marked, as in the command line
 
 
@@ -69,7 +71,12 @@ def _say(context: Context, zh: str | Wording, en: str = "", **values: object) ->
     """
     wording = zh if isinstance(zh, Wording) else Wording(zh, en)
     told = wording.say(context["visit"].locale)
-    return told.format(**values) if values else told
+    return _COUNTED.sub(_agree, told.format(**values) if values else told)
+
+
+def _agree(found: re.Match[str]) -> str:
+    """Return "1 case" or "2 cases" for "1 case(s)"."""
+    return found["n"] + found["what"] + ("" if found["n"] == "1" else "s")
 
 
 @pass_context

@@ -149,3 +149,15 @@ def test_a_view_does_not_stand_among_the_queries_of_the_audit(sqlite_site):
     assert 'href="/cases?overdue=1"' not in browser.get("/audit").text
     assert "视图甲" in browser.get("/audit").text
     assert "视图甲" in browser.get("/cases").text
+
+
+def test_a_count_agrees_with_its_noun_in_english(sqlite_site):
+    reported(sqlite_site.office)
+    browser = sqlite_site.as_("committee1")
+    browser.cookies.set("lang", "en")
+
+    one = browser.get("/cases").text
+    reported(sqlite_site.office)
+    two = browser.get("/cases").text
+
+    assert ("<span>1 case</span>" in one, "<span>2 cases</span>" in two) == (True, True)
