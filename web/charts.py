@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_WIDTH, _LEFT, _RIGHT = 420, 112, 54  # units of the picture, which grows with its place
+_WIDTH, _LEFT, _RIGHT = 420, 112, 66  # units of the picture, which grows with its place
 _SPAN = _WIDTH - _LEFT - _RIGHT
 _ROW, _THICK = 28, 14
 _HEIGHT, _FLOOR, _TOP = 220, 190, 14

@@ -127,7 +127,7 @@ _SIGNED_OUT = Trouble(
 )
 _BY_STATUS = {
     404: (Wording("没有这个页面", "there is no such page"),
-          Wording("请检查地址,或回到首页。", "Check the address, or go home.")),
+          Wording("请检查地址，或回到首页。", "Check the address, or go home.")),
     405: (Wording("此地址不能这样访问", "this address does not work that way"), _BACK),
     413: (Wording("上传内容太大", "what was sent is too large"),
           Wording("请减少照片或压缩后再传。", "Send fewer or smaller photos.")),
