@@ -22,7 +22,8 @@ _NOUNS = {
     "registers": Wording("台账", "Registers"), "stock": Wording("危化品库存", "Stock"),
     "inspections": Wording("检查", "Inspections"), "filings": Wording("定期报告", "Filings"),
     "responsibility": Wording("主体责任", "Responsibility"),
-    "webhooks": Wording("推送", "Webhooks"),
+    "buses": Wording("校车监管", "School buses"), "webhooks": Wording("网址回调", "Webhooks"),
+    "assessments": Wording("标准化创建", "Assessments"),
 }  # fmt: skip
 
 
