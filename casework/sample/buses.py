@@ -36,18 +36,23 @@ def _rows(office: Office, at: datetime) -> Iterator[Sequence[str]]:
         fleet, book = read_fleet(connection), office.rulebooks.at(connection, at)
     for back in range(_DAYS, 0, -1):
         yield from simulate_day(fleet, book.calendar, today - back * _DAY, _SEED)
-    first, second, *_ = sorted(fleet)
+    first, second, third, *_ = sorted(fleet)
     for back, what in enumerate(_OFFENCES, 1):
-        yield _violation(first, _morning(today - back * _DAY), what)
-    yield _violation(_STRANGER, _morning(today - _DAY), "超员")
+        yield _violation(first, _on(today - back * _DAY, 7), what)
+    yield _violation(_STRANGER, _on(today - _DAY, 7), "超员")
+    yield _position(second, _on(today - 2 * _DAY, 16), 76)
+    yield _position(third, _on(today - _DAY, 20), 35)
     yield _violation(_STRANGER, at - _LATELY, "闯红灯")
-    yield _violation(second, at - _LATELY, "超速 20% 以上")
+    yield _position(second, at - _LATELY, 68)
 
 
 def _violation(plate: str, at: datetime, what: str) -> Sequence[str]:
-    local = at.astimezone(CHINA)
-    return ["", plate, f"{local:%Y-%m-%d %H:%M}", "违法", "", "", what, "东环路", ""]
+    return ["", plate, f"{at:%Y-%m-%d %H:%M%z}", "违法", "", "", what, "校门口", ""]
 
 
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(7, 20), CHINA)
+def _position(plate: str, at: datetime, speed: int) -> Sequence[str]:
+    return ["", plate, f"{at:%Y-%m-%d %H:%M%z}", "定位", f"{speed}", "", "", "东环路", ""]
+
+
+def _on(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour, 20), CHINA)
