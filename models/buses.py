@@ -8,7 +8,10 @@ from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint
 from models.base import BIG, choice
 from rules.buses.sightings import Road, Seen, Stray
 
-_OWED = "offence AND bulletin_id IS NULL"
+_OFFENCE = text("offence")
+_OFFENCE_IN_SQLITE = text("offence = 1")  # as the queries say it: it compares terms, not truths
+_OWED = text("offence AND bulletin_id IS NULL")
+_OWED_IN_SQLITE = text("offence = 1 AND bulletin_id IS NULL")
 _STANDS = "lifted_at IS NULL"
 
 
@@ -24,12 +27,12 @@ class BusSighting(SQLModel, table=True):
         CheckConstraint("speed IS NULL OR (speed >= 0 AND speed <= 300)", name="speed"),
         UniqueConstraint("source", "external_id"),
         Index("ix_bus_sighting_day", "on_day", "kind"),
-        Index("ix_bus_sighting_record", "record_id", "on_day", sqlite_where=text("offence"),
-              postgresql_where=text("offence")),
-        Index("ix_bus_sighting_offence", "on_day", "id", sqlite_where=text("offence"),
-              postgresql_where=text("offence")),
-        Index("ix_bus_sighting_owed", "on_day", sqlite_where=text(_OWED),
-              postgresql_where=text(_OWED)),
+        Index("ix_bus_sighting_record", "record_id", "on_day", sqlite_where=_OFFENCE_IN_SQLITE,
+              postgresql_where=_OFFENCE),
+        Index("ix_bus_sighting_offence", "on_day", "id", sqlite_where=_OFFENCE_IN_SQLITE,
+              postgresql_where=_OFFENCE),
+        Index("ix_bus_sighting_owed", "on_day", sqlite_where=_OWED_IN_SQLITE,
+              postgresql_where=_OWED),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)

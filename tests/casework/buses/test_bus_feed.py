@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.buses.reading import read_lines
+from casework.buses.sight import find_seer
 from casework.buses.simulating import simulate
 from casework.buses.vetoing import Which, lift, veto
+from casework.buses.violations import EVERY, Narrow, narrowed
 from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door
 from models.tables import BUS_SIGHTINGS, CASES, RECORD_EVENTS
@@ -134,3 +136,14 @@ def test_a_simulated_platform_tells_the_same_days_for_a_seed(office):
         kept = connection.execute(select(func.count()).select_from(BUS_SIGHTINGS)).scalar_one()
     assert (made[0], told.new, told.bad) == (made[1], kept, [])
     assert kept > 10
+
+
+@pytest.mark.parametrize("wanted", [EVERY, Narrow(since=MONDAY_9AM.date())])
+def test_violations_are_not_sought_among_positions(sqlite_office, wanted):
+    with sqlite_office.reading() as connection:
+        found = narrowed(connection, find_seer(connection, "committee1"), wanted)
+        asked = found.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").fetchall()
+
+    assert "ix_bus_sighting_offence" in str(plan)
+    assert "TEMP B-TREE" not in str(plan)
