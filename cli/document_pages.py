@@ -73,12 +73,13 @@ def show_verified(desk: Desk, code: str) -> Answer:
     checks = [
         f"{'✓' if each.holds else '✗'} {desk.say(each.what)}" for each in found.checks
     ]  # fmt: skip
-    about = f"{desk.say(found.kind.label)} {found.number}" if found.kind else ""
-    shown = [desk.say(title), about, *checks]
+    about = f"{desk.say(found.title)} {found.number}" if found.title else ""
+    newer = Wording(f"已更正为 {found.corrected}", f"corrected by {found.corrected}")
+    shown = [desk.say(title), about, *checks, desk.say(newer) if found.corrected else ""]
     data = {
         "genuine": found.genuine, "kind": found.kind, "number": found.number,
         "issuer": found.issuer, "issued_on": found.issued_on, "receipt": found.receipt,
-        "files": found.files,
+        "corrected": found.corrected, "files": found.files,
         "checks": [{"what": each.what, "holds": each.holds} for each in found.checks],
     }  # fmt: skip
     return Answer(data, lines(*(each for each in shown if each)), 0 if found.genuine else REFUSED)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import xlsxwriter
 
@@ -94,7 +95,7 @@ def _paper(shown: Mapping[str, Any], form: FilingForm, base: str) -> bytes:
 
 def content_of(shown: Mapping[str, Any], base: str) -> Content:
     """Return a shown filing as the parts of a document."""
-    path = f"/filings/{shown['template']}/{shown['period']}/{shown['unit_code']}"
+    path = f"/verify/{quote(shown['receipt'], safe='/:')}"
     frozen_at = shown["frozen_at"] or shown["as_of"]
     return Content(
         kind="filing",

@@ -208,8 +208,11 @@ def _versions(named: Named) -> Any:  # noqa: ANN401 — a Select of many columns
 
 def _one(connection: Connection, wanted: Any) -> Held | None:  # noqa: ANN401 — as above
     row = connection.execute(wanted).first()
-    if row is None:
-        return None
+    return of_row(connection, row) if row else None
+
+
+def of_row(connection: Connection, row: Row[Any]) -> Held:
+    """Return a row of ``FOUND`` as a filing with its figures."""
     template = template_of(connection, row.template, row.template_digest)
     return read(row, cells_of(connection, row.id), template)
 

@@ -17,7 +17,12 @@ from casework.cases import find_case, no_such_case
 from casework.documents.papers import SUBJECT as PAPER
 from casework.documents.papers import may_see_paper
 from casework.errors import Invalid, NotFound
+from casework.filings.proving import may_prove
+from casework.filings.store import SUBJECT as FILING
+from casework.filings.templates import TEMPLATES
 from casework.forms import clean
+from casework.guardchecks.checks import SUBJECT as GUARD_CHECK
+from casework.inspections.checklists import CHECKLISTS
 from casework.inspections.places import seen_by as inspection_seen_by
 from casework.inspections.tasks import SUBJECT as INSPECTION
 from casework.lookback.looks import SUBJECT as LOOK
@@ -29,6 +34,7 @@ from casework.registers.store import SUBJECT as REGISTER
 from models import Place
 from models.tables import (
     EVENTS,
+    GUARD_CHECKS,
     INSPECTION_TASKS,
     LOOKBACKS,
     ORGANISATIONS,
@@ -157,6 +163,16 @@ def _sees_bulletin(connection: Connection, actor: Actor, _bulletin: int) -> bool
     return sees_all(connection, actor)
 
 
+def _sees_check(connection: Connection, _actor: Actor, check: int) -> bool:
+    """What is published, anybody with an account may take away."""
+    wanted = select(GUARD_CHECKS.c.published_at).where(GUARD_CHECKS.c.id == check)
+    return connection.execute(wanted).scalar() is not None
+
+
+def _anybody(_connection: Connection, _actor: Actor, _text: int) -> bool:
+    return True
+
+
 def _is_own(_connection: Connection, actor: Actor, person: int) -> bool:
     return actor.id == person
 
@@ -167,6 +183,10 @@ _RULES: Mapping[str, Callable[[Connection, Actor, int], bool]] = {
     PAPER: may_see_paper,
     INSPECTION: _sees_inspection,
     BULLETIN: _sees_bulletin,
+    FILING: may_prove,
+    GUARD_CHECK: _sees_check,
+    CHECKLISTS.subject: _anybody,
+    TEMPLATES.subject: _anybody,
     _ACCOUNT: _is_own,
     _PERSON: _is_own,
     LOOKER: _is_own,
@@ -178,9 +198,10 @@ def _nothing(written: str) -> NotFound:
         Wording(f"没有“{written}”", f"there is no {written!r}"),
         remedy=Wording(
             "案件请填编号;其他请填“种类:名称”,如 lookback:编号、account:代码、document:文号、"
-            "register:台账/编号、bus_bulletin:日期、audit:代码。",
+            "register:台账/编号、filing:编号、inspection:编号、bus_bulletin:日期、audit:代码。",
             "Give a case's number, or kind:name as lookback:NUMBER, account:CODE, "
-            "document:NUMBER, register:KIND/KEY, bus_bulletin:DAY, audit:CODE.",
+            "document:NUMBER, register:KIND/KEY, filing:NUMBER, inspection:NUMBER, "
+            "bus_bulletin:DAY, audit:CODE.",
         ),
         where="CASE",
     )

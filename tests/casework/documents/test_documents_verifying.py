@@ -8,8 +8,13 @@ from sqlalchemy import text
 from casework.case_file import open_case_file
 from casework.documents.papers import find_paper
 from casework.documents.verifying import verify_code
-from casework.errors import Invalid
+from casework.errors import Invalid, NotFound
+from casework.filings.correcting import correct_filing
 from casework.lookback.looking import open_lookback
+from casework.proving.subjects import find_proven
+from models.tables import DUTIES
+from tests.casework.filings.filed import acting, compiled, signed, which
+from tests.casework.registers.buses import added
 from tests.lookbacks import planned_look
 from tests.offices import MONDAY_9AM, reported
 from tests.papers import K, failed, issued
@@ -105,3 +110,67 @@ def test_another_number_on_the_same_text_is_noticed(sqlite_office):
 
     with sqlite_office.reading() as connection:
         assert not find_paper(connection, "YH2026-000001-整改-9").sound
+
+
+def test_the_receipt_of_a_signed_report_tells_its_number_unit_and_day(office):
+    compiled(office)
+    frozen = signed(office, nil="是")
+
+    found = verify_code(office, frozen.receipt)
+
+    assert (found.genuine, found.kind, found.number) == (True, None, "月报2026-03-S1")
+    assert (found.issuer, found.issued_on, found.corrected) == ("第一小学", "2026-04-01", "")
+    assert found.title.zh == "2026年3月每月上报"
+
+
+def test_a_report_that_was_corrected_says_by_which_version(sqlite_office):
+    compiled(sqlite_office)
+    frozen = signed(sqlite_office, nil="是")
+    correct_filing(sqlite_office, which(), "漏填", **acting("S1"))
+    before = verify_code(sqlite_office, frozen.receipt)
+    signed(sqlite_office, nil="是")
+
+    after = verify_code(sqlite_office, frozen.receipt)
+
+    assert (before.corrected, after.corrected) == ("", "月报2026-03-S1-更正1")
+    assert after.genuine
+
+
+def test_a_report_that_was_altered_is_not_genuine(sqlite_office):
+    compiled(sqlite_office)
+    frozen = signed(sqlite_office, nil="是")
+    other = frozen.receipt[:-1] + ("0" if frozen.receipt[-1] != "0" else "1")
+    forged = verify_code(sqlite_office, other)
+    assert (forged.genuine, forged.number) == (False, "")
+
+    alter(sqlite_office, "filing", "UPDATE filing SET content = replace(content, '消防', '放宽')")
+
+    found = verify_code(sqlite_office, frozen.receipt)
+    assert [(each.what.en, each.holds) for each in found.checks] == [
+        ("number and text are as issued", False), ("the receipt matches the history", True),
+    ]  # fmt: skip
+
+
+def test_the_receipts_of_other_records_are_known(office):
+    compiled(office)
+    kept = added(office, "training_plan")
+    with office.reading() as connection:
+        row = connection.execute(DUTIES.select().order_by(DUTIES.c.id)).first()
+
+    duty = f"duty:{row.id}/{row.seq}/{row.head[:8]}"
+    assert (verify_code(office, kept.receipt).genuine, verify_code(office, duty).genuine) == (
+        True, True,
+    )  # fmt: skip
+    assert not verify_code(office, duty.replace("duty", "register")).genuine
+
+
+def test_a_report_is_proved_to_who_may_see_it_alone(sqlite_office):
+    compiled(sqlite_office)
+    written = f"filing:{signed(sqlite_office, nil='是').number}"
+
+    with sqlite_office.reading() as connection:
+        for by in ("head1", "cluster1", "auditor"):
+            assert find_proven(connection, written, by)[0].kind == "filing"
+        for by in ("head2", "cluster2"):
+            with pytest.raises(NotFound):
+                find_proven(connection, written, by)
