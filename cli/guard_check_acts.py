@@ -29,7 +29,8 @@ def draw_one(desk: Desk, number: str) -> Answer:
         f"{done.number}:{done.frame_size} 人中抽 {done.drawn} 人",
         f"{done.number}: {done.drawn} of {done.frame_size} guards drawn",
     )
-    return _told(desk, done._asdict(), told, done.receipt, done.frame_digest)
+    more = "\n".join([done.frame_digest, *done.impossible])
+    return _told(desk, done._asdict(), told, done.receipt, more)
 
 
 def record_one(desk: Desk, which: tuple[str, str, str], seen: Seen) -> Answer:

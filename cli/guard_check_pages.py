@@ -50,6 +50,7 @@ def _visits(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> RenderableType:
             Column(Wording("单位", "unit"), ratio=1),
             Column(Wording("工号", "staff number")),
             Column(Wording("姓名", "name")),
+            Column(Wording("检查员", "inspectors"), ratio=1),
             Column(Wording("结果", "found"), ratio=1),
         ],
         desk.locale,
@@ -57,9 +58,15 @@ def _visits(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     for row in rows:
         made.add_row(
             plain_text(row["unit"]), plain_text(row["guard"]),
-            plain_text(row["values"].get("name", "")), plain_text(_found(desk, row)),
+            plain_text(row["values"].get("name", "")), plain_text(_team(row)),
+            plain_text(_found(desk, row)),
         )  # fmt: skip
     return made
+
+
+def _team(row: Mapping[str, Any]) -> str:
+    names = "、".join(row["inspectors"])
+    return f"{row['planned_on']} {names}" if names else "—"
 
 
 def _found(desk: Desk, row: Mapping[str, Any]) -> str:

@@ -83,4 +83,7 @@ def _summary(drawn: DrawnCheck) -> str:
     """Return counts alone: who was drawn is nobody's to read on Prefect's pages."""
     rows = sorted(drawn.strata.items())
     head = f"# {drawn.number}：{drawn.frame_size} 人中抽 {drawn.drawn} 人"
-    return "\n".join([head, "", table("层", "抽取", rows=rows), "", f"名单 `{drawn.frame_digest}`"])
+    none = f"{len(drawn.impossible)} 所学校未能抽定检查员" if drawn.impossible else ""
+    return "\n".join(
+        [head, "", table("层", "抽取", rows=rows), "", f"名单 `{drawn.frame_digest}`", "", none]
+    )

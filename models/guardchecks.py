@@ -1,6 +1,6 @@
 """保安抽查: checks of guards, who was drawn, and what was found."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Text
@@ -38,6 +38,18 @@ class GuardCheck(SQLModel, table=True):
     published_at: datetime | None = None
     seq: int
     head: str = Field(max_length=64)
+
+
+class GuardInspector(SQLModel, table=True):
+    """Who was drawn to check a unit's guards, on which day; ``position`` is their order."""
+
+    __tablename__ = "guard_inspector"
+
+    check_id: int = Field(foreign_key="guard_check.id", primary_key=True, sa_type=BIG)
+    unit_id: int = Field(foreign_key="organisation.id", primary_key=True, sa_type=BIG)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, sa_type=BIG, index=True)
+    position: int
+    planned_on: date
 
 
 class GuardVisit(SQLModel, table=True):

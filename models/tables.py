@@ -14,7 +14,7 @@ from models.case import Case, Clock, ClockStep, Evidence, Inspection, Plan
 from models.documents import Document
 from models.duties import Duty
 from models.filings import Filing, FilingFigure
-from models.guardchecks import GuardCheck, GuardVisit
+from models.guardchecks import GuardCheck, GuardInspector, GuardVisit
 from models.history import CaseEvent, IdempotencyKey, LedgerImport, NumberSeries
 from models.inspections import (
     InspectionCase,
@@ -79,6 +79,7 @@ DUTIES = _table(Duty)
 EVENTS = _table(CaseEvent)
 EVIDENCE = _table(Evidence)
 GUARD_CHECKS = _table(GuardCheck)
+GUARD_INSPECTORS = _table(GuardInspector)
 GUARD_VISITS = _table(GuardVisit)
 FILINGS = _table(Filing)
 FILING_FIGURES = _table(FilingFigure)

@@ -73,7 +73,8 @@ def holder_role(connection: Connection, hand: Hand) -> tuple[Actor, Role]:
     actor = acting(connection, hand)
     if hand.by is None:
         return actor, Role.LADDER
-    roles = {grant.role for grant in actor.grants if grant.path == _root(connection)} & MAY_HOLD
+    root = _root(connection).path
+    roles = {grant.role for grant in actor.grants if grant.path == root} & MAY_HOLD
     if not roles:
         raise Refused(
             Wording("您无权组织保安抽查", "you may not hold a check of guards"),
@@ -138,9 +139,13 @@ def receipt(check: Check) -> str:
     return f"{SUBJECT}:{check.number}/{check.last.seq}/{check.last.hash[:8]}"
 
 
-def _root(connection: Connection) -> str:
+def root_of(connection: Connection) -> int:
+    """Return the committee's id: what belongs to it no school hears of."""
+    found: int = _root(connection).id
+    return found
+
+
+def _root(connection: Connection) -> Row[Any]:
     places = ORGANISATIONS.c
-    path: str = connection.execute(
-        select(places.path).where(places.kind == Place.COMMITTEE).limit(1)
-    ).scalar_one()
-    return path
+    wanted = select(places.id, places.path).where(places.kind == Place.COMMITTEE).limit(1)
+    return connection.execute(wanted).one()

@@ -4,7 +4,7 @@ The frame is every active guard, by cluster; a guard stands in it by the record'
 event of its history, so that nobody is named and nothing changes under it unseen.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from secrets import token_hex
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.errors import Invalid, Refused
 from casework.events import Happening
+from casework.guardchecks.assigning import assign_teams
 from casework.guardchecks.checks import (
     SUBJECT,
     Check,
@@ -64,7 +65,10 @@ class Committed(NamedTuple):
 
 
 class DrawnCheck(NamedTuple):
-    """What was drawn: of how many, by which seed, and how many of each stratum."""
+    """What was drawn: of how many, by which seed, and how many of each stratum.
+
+    ``impossible`` names the schools that no inspectors could be drawn for, each with why.
+    """
 
     number: str
     seed: str
@@ -72,6 +76,7 @@ class DrawnCheck(NamedTuple):
     frame_size: int
     drawn: int
     strata: Mapping[str, int]
+    impossible: Sequence[str]
     receipt: str
 
 
@@ -124,10 +129,12 @@ def draw_check(office: Office, number: str, hand: Hand, keys: Keys) -> DrawnChec
     with office.writing() as connection:
         check = hold(connection, number, CheckState.COMMITTED, hand)
         _write(connection, check, frame, (secret, seed), drawn)
+        calendar = office.rulebooks.at(connection, hand.at).calendar
+        impossible = assign_teams(connection, check, calendar, keys, seed) if drawn else ()
     count = sum(map(len, drawn.values()))
     return DrawnCheck(
         check.number, seed, frame.hexdigest(), sum(frame.counts.values()), count,
-        {key: len(each) for key, each in drawn.items()}, receipt(check),
+        {key: len(each) for key, each in drawn.items()}, impossible, receipt(check),
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """Checks as they may be seen: by who holds and inspects them, and as counts by anybody."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.guardchecks.assigning import teams_differ, teams_of
 from casework.guardchecks.checks import Hand, find_check, hold, receipt, require_overseer, write
 from casework.guardchecks.drawing import draw_from, record_of
 from casework.office import Office
@@ -64,6 +66,7 @@ def verify_check(office: Office, number: str, *, by: str) -> Wording | None:
         require_overseer(find_actor(connection, by))
         row = find_check(connection, number)
         events = [each.kind for each, _ in read_records(connection, "guard_check", row.id)]
+        teams = teams_differ(connection, row.id, row.seed)
         stored = connection.execute(
             select(_VISITS.record_id, _VISITS.stratum, _VISITS.no, _VISITS.ticket).where(
                 _VISITS.check_id == row.id
@@ -71,7 +74,7 @@ def verify_check(office: Office, number: str, *, by: str) -> Wording | None:
         ).all()
     if row.state is CheckState.COMMITTED:
         return None
-    if fault := order_is_honest(events) or _wrong(row):
+    if fault := order_is_honest(events) or _wrong(row) or teams:
         return fault
     drawn = draw_from(office, row.frame_digest, row.seed, row.share)
     again = {
@@ -123,17 +126,30 @@ def _visits(connection: Connection, check: int, actor: Actor) -> list[dict[str, 
         .where(_VISITS.check_id == check, seen)
         .order_by(_VISITS.identity.is_not(None), ORGANISATIONS.c.path, REGISTER_RECORDS.c.key)
     ).all()  # fmt: skip
-    names, guard = names_of(connection, (row.by_id for row in rows)), kinds()["guard"]
+    teams, guard = teams_of(connection, check), kinds()["guard"]
+    people = {person for _, team in teams.values() for person in team}
+    names = names_of(connection, {*(row.by_id for row in rows), *people})
     return [
         {
             "guard": row.key, "unit": row.unit_name, "unit_code": row.unit_code,
             "values": masked(guard, {**row.facts, **row.personal}), "no": row.no,
             "stratum": row.stratum, "identity": row.identity, "national": row.national_seen,
             "school": row.school_seen, "violations": row.violations, "note": row.note,
+            **_team(teams.get(row.unit_id), names, actor),
             "by": names.get(row.by_id or 0, ""), "at": row.at, "case": row.case_number or "",
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _team(
+    team: tuple[date, Sequence[int]] | None, names: Mapping[int, str], actor: Actor
+) -> dict[str, Any]:
+    day, people = team or (None, ())
+    return {
+        "inspectors": [names[each] for each in people], "planned_on": day,
+        "mine": actor.id in people,
+    }  # fmt: skip
 
 
 def _counts(connection: Connection, check: int) -> list[dict[str, Any]]:

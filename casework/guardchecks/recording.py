@@ -1,12 +1,14 @@
 """What an inspector found of a guard who was drawn; who is not the one registered is a case."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select, update
 
 from casework.errors import Invalid, NotFound, Refused
 from casework.forms import LONGEST_NAME, clean
+from casework.guardchecks.assigning import end_duty, teams_of
 from casework.guardchecks.checks import Check, Hand, acting, find_check, receipt, write
 from casework.intake import Intake, Report
 from casework.office import Office
@@ -58,7 +60,8 @@ def record_guard(
         row = find_check(connection, number, to_act=True)
         actor = acting(connection, hand)
         held, visit = _visit_of(connection, row, unit, guard)
-        check = Check(row, actor, _role(actor, held), hand)
+        role = _role(actor, held, teams_of(connection, row.id).get(held.unit.id))
+        check = Check(row, actor, role, hand)
         _require_open(row, visit)
         identity = _identity(held, seen)
         note = _note(seen, identity)
@@ -68,6 +71,7 @@ def record_guard(
         connection.execute(update(GUARD_VISITS).where(*of_visit).values(**columns))
         left = _left(connection, row.id)
         _write(connection, check, held, (identity, seen, note), case, left)
+        end_duty(connection, check, held.unit, hand)
     return Recorded(
         check.number, held.key, held.unit.name, identity.value, case[1] if case else "", left,
         receipt(check),
@@ -95,8 +99,15 @@ def _visit_of(
     return store.read(row), row
 
 
-def _role(actor: Actor, held: Held) -> Role:
+def _role(actor: Actor, held: Held, team: tuple[date, Sequence[int]] | None) -> Role:
+    """Return the role to record in: an inspector's who was drawn for it, or the committee's."""
     roles = actor.roles_over(held.unit.path) & MAY_RECORD
+    if team and actor.id not in team[1] and (roles := roles - {Role.INSPECTOR}) == frozenset():
+        raise Refused(
+            Wording("这所学校抽定由其他检查员检查", "other inspectors were drawn for this school"),
+            remedy=Wording("由抽定的检查员或专委会记录。", "They, or the committee, record it."),
+            where="guard",
+        )
     if not roles:
         raise Refused(
             Wording("您无权记录保安抽查", "you may not record a check of guards"),

@@ -1,7 +1,7 @@
 """What happens to a check of guards, in which order, and who may do it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from rules.access import Role
@@ -37,6 +37,7 @@ class CheckAct(StrEnum):
     FREEZE = FREEZE
     REVEAL = REVEAL
     DRAW = DRAW
+    ASSIGN = "assign"
     RECORD = "record"
     PUBLISH = "publish"
 
@@ -50,6 +51,7 @@ _ACTS = {
     CheckAct.FREEZE: Wording("冻结名单", "froze the frame"),
     CheckAct.REVEAL: Wording("揭示种子", "revealed the seed"),
     CheckAct.DRAW: Wording("抽取", "drew"),
+    CheckAct.ASSIGN: Wording("抽取检查人员", "drew the inspectors"),
     CheckAct.RECORD: Wording("记录结果", "recorded a result"),
     CheckAct.PUBLISH: Wording("公开", "published"),
 }
@@ -70,6 +72,14 @@ def period_of(day: date) -> str:
 
 def is_period(text: str) -> bool:
     return bool(_PERIOD.fullmatch(text))
+
+
+def due_on(drawn: date) -> date:
+    """Return by when the guards drawn on a day are looked for: the end of that month, or in seven
+    days if that is later (our choice).
+    """
+    following = (drawn.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return max(following - timedelta(days=1), drawn + timedelta(days=7))
 
 
 def sample_size(guards: int, share: int) -> int:

@@ -1,5 +1,6 @@
 """保安抽查: held by the committee, recorded at the gate from a phone."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from casework.guardchecks.checks import Hand
 from casework.guardchecks.drawing import commit_check, draw_check
 from casework.guardchecks.looking import list_checks, open_check, publish_check, verify_check
 from casework.guardchecks.recording import Seen, record_guard
-from rules.access import Verb
+from rules.access import Role, Verb
 from rules.guardchecks.acts import MAY_HOLD, MAY_RECORD, USUAL_SHARE, period_of
 from rules.guardchecks.findings import Card, Violation
 from rules.wording import Trouble, Wording
@@ -133,8 +134,14 @@ def _guard(
     return visit.page(
         "guard_visit.html", status=status_of(trouble) if trouble else 200, check=found, row=row,
         violations=list(Violation), trouble=trouble, typed=typed.texts if typed else {},
-        records=any(grant.role in MAY_RECORD for grant in visit.actor.grants),
+        records=_records(visit, row),
     )  # fmt: skip
+
+
+def _records(visit: Visit, row: Mapping[str, Any]) -> bool:
+    """Whether it is theirs to record: the team's that was drawn, or the committee's."""
+    roles = {grant.role for grant in visit.actor.grants} & MAY_RECORD
+    return bool(roles) and (row["mine"] or not row["inspectors"] or roles != {Role.INSPECTOR})
 
 
 def _link(check: str, row: dict[str, Any]) -> str:
