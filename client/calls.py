@@ -507,6 +507,62 @@ class Bihuan(Session):
         )
         return cast("shapes.RecordKept", answer.json())
 
+    def list_guard_checks(
+        self,
+    ) -> list[shapes.GuardCheck]:
+        """List the checks, the newest month first."""
+        answer = self._ask(
+            "GET", "/guard-checks",
+        )
+        return cast("list[shapes.GuardCheck]", answer.json())
+
+    def begin_guard_check(
+        self, body: sent.NewGuardCheck,
+    ) -> shapes.GuardCheckKept:
+        """Begin a month's check by committing to its seed."""
+        answer = self._ask(
+            "POST", "/guard-checks",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.GuardCheckKept", answer.json())
+
+    def open_guard_check(
+        self, check: str,
+    ) -> shapes.GuardCheckFile:
+        """Open a check: who was drawn where you look, what was found; its draw is reckoned again."""
+        answer = self._ask(
+            "GET", f"/guard-checks/{part(check)}",
+        )
+        return cast("shapes.GuardCheckFile", answer.json())
+
+    def draw_guard_check(
+        self, check: str,
+    ) -> shapes.GuardCheckKept:
+        """Freeze the frame, reveal the seed, draw guards and inspectors; once."""
+        answer = self._ask(
+            "POST", f"/guard-checks/{part(check)}/draw",
+        )
+        return cast("shapes.GuardCheckKept", answer.json())
+
+    def record_guard(
+        self, check: str, body: sent.NewGuardSeen,
+    ) -> shapes.GuardSeen:
+        """Record what was found of a guard; a card that is another's becomes a case."""
+        answer = self._ask(
+            "POST", f"/guard-checks/{part(check)}/records",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.GuardSeen", answer.json())
+
+    def publish_guard_check(
+        self, check: str,
+    ) -> shapes.GuardCheckKept:
+        """Publish the counts by cluster; neither a person nor a school is named."""
+        answer = self._ask(
+            "POST", f"/guard-checks/{part(check)}/publish",
+        )
+        return cast("shapes.GuardCheckKept", answer.json())
+
     def list_chemicals(
         self, *, place: str = "", text: str = "", waiting: bool = False, after: str = "", size: int
         = 50,

@@ -77,6 +77,21 @@ class NewFilter(TypedDict):
     asking: NotRequired[bool]
     is_open: NotRequired[bool]
 
+class NewGuardCheck(TypedDict):
+    period: str
+    share: NotRequired[int]
+
+class NewGuardSeen(TypedDict):
+    unit: str
+    guard: str
+    present: NotRequired[bool]
+    name: NotRequired[str]
+    card: NotRequired[str]
+    national: NotRequired[bool]
+    school: NotRequired[bool]
+    violations: NotRequired[list["Violation"]]
+    note: NotRequired[str]
+
 class NewInspection(TypedDict):
     unit: str
     checklist: str

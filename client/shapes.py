@@ -471,6 +471,79 @@ class FoundPage(TypedDict):
     next: "str | None"
     query: str
 
+class GuardCheck(TypedDict):
+    number: str
+    period: str
+    state: "CheckState"
+    share: int
+    commitment: str
+    seed: str
+    frame_digest: str
+    frame_size: int
+    drawn: int
+    committed_at: str
+    drawn_at: "str | None"
+    published_at: "str | None"
+
+class GuardCheckFile(TypedDict):
+    number: str
+    period: str
+    state: "CheckState"
+    share: int
+    commitment: str
+    seed: str
+    frame_digest: str
+    frame_size: int
+    drawn: int
+    committed_at: str
+    drawn_at: "str | None"
+    published_at: "str | None"
+    guards: list["GuardDrawn"]
+    counts: list["GuardCount"]
+    wrong: "Words | None"
+    receipt: str
+
+class GuardCheckKept(TypedDict):
+    number: str
+    receipt: str
+
+class GuardCount(TypedDict):
+    cluster: str
+    drawn: int
+    match: int
+    mismatch: int
+    absent: int
+    no_national: int
+    no_school: int
+    violations: int
+
+class GuardDrawn(TypedDict):
+    guard: str
+    unit: str
+    unit_code: str
+    stratum: str
+    no: int
+    inspectors: list[str]
+    planned_on: "str | None"
+    mine: bool
+    identity: "Identity | None"
+    national: "bool | None"
+    school: "bool | None"
+    violations: list["Violation"]
+    note: str
+    by: str
+    at: "str | None"
+    case: str
+
+class GuardSeen(TypedDict):
+    check: str
+    guard: str
+    unit: str
+    identity: "Identity"
+    case: str
+    left: int
+    receipt: str
+
 class Halves(TypedDict):
     first: int
     second: int

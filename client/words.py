@@ -18,6 +18,9 @@ Action = Literal[
 Cadence = Literal[
     "daily", "weekly", "biweekly", "monthly", "quarterly", "term", "yearly", "once",
 ]
+CheckState = Literal[
+    "committed", "drawn", "done", "published",
+]
 Colour = Literal[
     "red", "orange", "yellow", "blue",
 ]
@@ -47,6 +50,9 @@ FilingAct = Literal[
 ]
 FilingState = Literal[
     "draft", "checked", "frozen",
+]
+Identity = Literal[
+    "match", "mismatch", "absent",
 ]
 InspectionKind = Literal[
     "self", "special", "spot", "mutual", "supervisory", "joint", "external",
@@ -145,6 +151,9 @@ Tier = Literal[
 ]
 UploadState = Literal[
     "waiting", "running", "ended", "failed",
+]
+Violation = Literal[
+    "gear_not_carried", "gear_expired", "register_empty", "no_uniform", "other",
 ]
 Word = Literal[
     "signed", "refused",

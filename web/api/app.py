@@ -16,6 +16,7 @@ from web.api import (
     duties,
     evidence,
     filings,
+    guard_checks,
     imports,
     inspections,
     lookbacks,
@@ -33,7 +34,7 @@ from web.settings import Settings
 ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
-    registers, stock, buses, webhooks, filings, responsibility,
+    registers, guard_checks, stock, buses, webhooks, filings, responsibility,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\
