@@ -204,7 +204,7 @@ def _check_guards(office) -> None:
     number = commit_check(office, "2026-03", 100, hand, keys).number
     draw_check(office, number, hand, keys)
     found = Seen(Card(mark("S1")), note=mark("S1"))
-    record_guard(office, number, "S1", "A-S1", found, hand._replace(by="inspector1"))
+    record_guard(office, number, "S1", "A-S1", found, hand)
 
 
 def _say_of_many(office, unit: str, number: str) -> None:

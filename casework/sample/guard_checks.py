@@ -13,7 +13,7 @@ from casework.guardchecks.recording import Seen, record_guard
 from casework.office import Office
 from casework.sample.chance import dice
 from casework.sample.organisation import ADMIN, INSPECTORS
-from models.tables import ORGANISATIONS, REGISTER_RECORDS
+from models.tables import GUARD_INSPECTORS, ORGANISATIONS, PEOPLE, REGISTER_RECORDS
 from notifications.sealing import Keys
 from rules.guardchecks.acts import period_of
 from rules.guardchecks.findings import Card, Violation
@@ -32,17 +32,32 @@ def check_sample_guards(office: Office, at: datetime) -> None:
     ).number
     draw_check(office, number, hand, keys)
     drawn, names = open_check(office, number, by=ADMIN)["visits"], _names(office)
-    inspector = Hand(INSPECTORS[0], at, Door.CLI)
+    teams = _teams(office)
     for left, each in enumerate(reversed(drawn)):
         name = names[each["unit_code"], each["guard"]]
         found = _seen(name, nth=left) if left else Seen(None, note="门卫室无人")
-        record_guard(office, number, each["unit_code"], each["guard"], found, inspector)
+        unit, guard = each["unit_code"], each["guard"]
+        looks = Hand(teams.get(unit, INSPECTORS[0]), at, Door.CLI)
+        record_guard(office, number, unit, guard, found, looks)
     publish_check(office, number, hand)
 
 
 def _seen(name: str, *, nth: int) -> Seen:
     violations = [Violation.GEAR_NOT_CARRIED] if nth == 1 else []
     return Seen(Card(name), national=True, school=nth != 1, violations=violations)
+
+
+def _teams(office: Office) -> dict[str, str]:
+    """Return the first of each school's team by the unit's code."""
+    team = GUARD_INSPECTORS.c
+    wanted = (
+        select(ORGANISATIONS.c.code, PEOPLE.c.code)
+        .join(GUARD_INSPECTORS, team.unit_id == ORGANISATIONS.c.id)
+        .join(PEOPLE, PEOPLE.c.id == team.person_id)
+        .where(team.position == 1)
+    )
+    with office.reading() as connection:
+        return dict(connection.execute(wanted).tuples().all())
 
 
 def _names(office: Office) -> dict[tuple[str, str], str]:
