@@ -96,8 +96,9 @@ class _Unread(ValueError):
 
 
 def _read(row: Mapping[str, Any], line: int, now: datetime) -> Sighting | BadLine:
+    told = {key: value for key, value in row.items() if value not in (None, "")}
     try:
-        return _sighting({key: _text(key, value) for key, value in row.items()}, now)
+        return _sighting({key: _text(key, value) for key, value in told.items()}, now)
     except _Unread as fault:
         return BadLine(line, fault.field, fault.problem)
 
@@ -105,8 +106,6 @@ def _read(row: Mapping[str, Any], line: int, now: datetime) -> Sighting | BadLin
 def _text(key: str, value: Any) -> str:  # noqa: ANN401 — any JSON
     if key not in COLUMNS:
         raise _Unread(key[:40], "没有这一项", "there is no such field")
-    if value is None or value == "":  # most are, of most lines
-        return ""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return _clean(key, str(value))
     raise _Unread(key, "须是文字或数字", "neither a text nor a number")
