@@ -12,13 +12,15 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, func, select, text
 
+from benchmarks.lives import CLOSED_WAIT
 from benchmarks.measures import Figure, alternate, percentile, seconds
-from benchmarks.offices import START, an_office, fill
+from benchmarks.offices import START, an_office, fill, settle
 from casework.asking.facets import count_facets
 from casework.asking.index import index_texts
 from casework.asking.pages import key_of
 from casework.asking.search import search
 from casework.asking.wordings import folded
+from casework.auditing.tallies import catch_up
 from casework.exporting.columns import COLUMNS
 from casework.exporting.export import export
 from casework.office import Office
@@ -76,15 +78,14 @@ def _fill(office: Office, size: int) -> None:
     fill(office, size)
     sqlite = office.engine.dialect.name == "sqlite"
     with office.writing() as connection:
-        for statement in (_CLOSE, _STOP, _spread(sqlite=sqlite)):
+        for statement in (_CLOSE, _STOP, _spread(sqlite=sqlite), CLOSED_WAIT):
             connection.execute(text(statement))
     texts = _texts(size)
     while batch := dict(islice(texts, BATCH)):
         with office.writing() as connection:
             (index_texts if sqlite else copy_texts)(connection, batch)
-    if office.engine.dialect.name == "postgresql":
-        with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM (ANALYZE)")
+    catch_up(office)
+    settle(office)
 
 
 def copy_texts(connection: Connection, texts: Mapping[int, str]) -> None:

@@ -14,6 +14,12 @@ from sqlalchemy import Connection, text
 from benchmarks.offices import CATEGORIES, CLUSTERS, SCHOOLS, settle
 from casework.office import Office
 
+# Closed cases wait to be summed up, as a closing leaves them.
+CLOSED_WAIT = (
+    "INSERT INTO tally_pending (case_id, seq, sign, clock_no, unit_id, cluster_id, level,"
+    " voided, cycle) SELECT id, seq, 1, clock_no, unit_id, cluster_id, level, voided, cycle"
+    " FROM cases WHERE closed_at IS NOT NULL"
+)
 TWO_YEARS = timedelta(days=730)
 _DAY = 86_400
 _NO_HASH = "0" * 64
@@ -82,11 +88,7 @@ def _statements(count: int, until: datetime, *, sqlite: bool) -> Iterator[str]:
             f" WHERE {when} <= {now}"
         )
     yield _orders(now, sqlite=sqlite)
-    yield (
-        "INSERT INTO tally_pending (case_id, seq, sign, clock_no, unit_id, cluster_id, level,"
-        " voided, cycle) SELECT id, seq, 1, clock_no, unit_id, cluster_id, level, voided, cycle"
-        " FROM cases WHERE closed_at IS NOT NULL"
-    )
+    yield CLOSED_WAIT
     yield "DROP TABLE life"
 
 

@@ -6,7 +6,6 @@ only open cases are read.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +30,8 @@ from sqlalchemy.sql.elements import True_
 
 from casework.auditing.figures import COUNTED, Figures
 from casework.auditing.stays import day_number, stays_of
-from casework.auditing.tallies import MOST_READ, catch_up, how_many_pending, sums_by
+from casework.auditing.tallies import MOST_READ, add_some, how_many_pending, sums_by
 from casework.case_list import Filter, matching
-from casework.errors import Unavailable
 from casework.office import Office
 from casework.people import find_actor
 from casework.scope import visible
@@ -42,7 +40,6 @@ from models.tables import CASES, ORDERS, ORGANISATIONS
 from rules.statistics import Grouping
 from rules.workdays import china_day, open_of
 
-_WORTH_ADDING = 500
 _SUMS = {
     Grouping.NONE: Dimension.LEVEL, Grouping.LEVEL: Dimension.LEVEL,
     Grouping.UNIT: Dimension.UNIT, Grouping.CLUSTER: Dimension.CLUSTER,
@@ -73,7 +70,7 @@ def count_statistics(
     """
     everything = wanted == Filter() and _in_sums(grouping, since)
     if everything:
-        _add_what_waits(office)
+        add_some(office)
     with office.auditing() as connection:
         seen = visible(connection, find_actor(connection, by))
         within = [
@@ -111,15 +108,6 @@ class _Counting:
             for key, stage, days, running, late, count in counted:
                 stays = self.of(key).stages[stage]
                 stays.add(days, running=bool(running), late=bool(late), count=sign * count)
-
-
-def _add_what_waits(office: Office) -> None:
-    """Add some of what waits to the sums before it is read; none of it is needed."""
-    with office.auditing() as connection:
-        waiting = how_many_pending(connection)
-    if waiting >= _WORTH_ADDING:
-        with suppress(Unavailable):  # busy, or opened for reading only
-            catch_up(office, most=MOST_READ)
 
 
 def _add_sums(counting: _Counting) -> bool:

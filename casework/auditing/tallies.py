@@ -6,7 +6,8 @@ it was closed, nothing of it could change.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Row, Table, TextClause, delete, func, select,
 
 from casework.auditing.adding_up import TYPED, case_sums, stay_sums, typed
 from casework.cases import Stored
+from casework.errors import Unavailable
 from casework.office import Office
 from models import Dimension
 from models.tables import CASE_TALLIES, STAY_TALLIES, TALLIES_PENDING
@@ -23,6 +25,7 @@ from rules.deadlines import Stage
 BATCH = 10_000
 MOST_READ = 10_000
 """Beyond so many pending, reading their clocks takes longer than counting everything anew."""
+_WORTH_ADDING = 500
 _TALLYING = 0x6269_6875_6170  # "bihuap", beside the key of the index of words
 
 _PENDING = TALLIES_PENDING.c
@@ -93,6 +96,15 @@ def catch_up(office: Office, *, most: int | None = None, batch: int = BATCH) -> 
     return done
 
 
+def add_some(office: Office) -> None:
+    """Add some of what waits to the sums before they are read, where it is much; none is needed."""
+    with office.auditing() as connection:
+        waiting = how_many_pending(connection)
+    if waiting >= _WORTH_ADDING:
+        with suppress(Unavailable):  # busy, or opened for reading only
+            catch_up(office, most=MOST_READ)
+
+
 def how_many_pending(connection: Connection) -> int:
     """Return how many closings and reopenings are not in the sums; no more than it takes to know
     that they are too many to be read.
@@ -105,12 +117,24 @@ def sums_by(connection: Connection, dimension: Dimension) -> Sums:
     """Return the sums of all closed cases, those still pending among them."""
     found = Sums(Counter(), Counter(), None)
     latest: datetime | None = None
-    for row in _rows(connection, STAY_TALLIES, stay_sums, dimension):
+    for row in _rows(connection, STAY_TALLIES, stay_sums, [dimension]):
         found.stays[_OfStays(*row[:5])] += row[5]
-    for row in _rows(connection, CASE_TALLIES, case_sums, dimension):
+    for row in _rows(connection, CASE_TALLIES, case_sums, [dimension]):
         found.cases[_OfCases(*row[:4])] += row[4]
         latest = max(latest or row.latest, row.latest)
     return found._replace(latest=latest)
+
+
+def closed_by(
+    connection: Connection, dimensions: Collection[Dimension]
+) -> Counter[tuple[Dimension, str]] | None:
+    """Return how many cases are closed by the keys of each dimension; None when too many wait."""
+    if how_many_pending(connection) > MOST_READ:
+        return None
+    counts: Counter[tuple[Dimension, str]] = Counter()
+    for row in _rows(connection, CASE_TALLIES, case_sums, dimensions):
+        counts[row.dimension, row.key] += row[4]
+    return counts
 
 
 def _standing(facts: Facts, unit_id: int, cluster_id: int | None) -> dict[str, Any] | None:
@@ -123,11 +147,11 @@ def _standing(facts: Facts, unit_id: int, cluster_id: int | None) -> dict[str, A
 
 
 def _rows(
-    connection: Connection, kept: Table, sums: _Sums, dimension: Dimension
+    connection: Connection, kept: Table, sums: _Sums, dimensions: Collection[Dimension]
 ) -> Iterator[Row[Any]]:
-    """Yield what is kept by a dimension, and then what still waits."""
-    yield from connection.execute(select(kept).where(kept.c.dimension == dimension))
-    waiting = sums(connection.dialect.name, TALLIES_PENDING.name, [dimension])
+    """Yield what is kept by some dimensions, and then what still waits."""
+    yield from connection.execute(select(kept).where(kept.c.dimension.in_(dimensions)))
+    waiting = sums(connection.dialect.name, TALLIES_PENDING.name, dimensions)
     yield from connection.execute(waiting.columns(*kept.c))
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlalchemy import func, insert, select
 
+from casework.asking.facets import count_facets
 from casework.auditing.statistics import count_statistics
 from casework.auditing.tallies import catch_up
 from casework.case_list import Filter
@@ -38,6 +39,15 @@ def slowly(office, until=LATER):
     return every_way(office, until, BEFORE_ALL)
 
 
+def spread(office, query=""):
+    """Facets, from the sums; of a query they are always read from the cases."""
+    return count_facets(office, query, by="auditor", as_of=LATER)
+
+
+def read(office):
+    return spread(office, "-无此词")
+
+
 def waiting(office):
     with office.reading() as connection:
         return connection.execute(select(func.count()).select_from(TALLIES_PENDING)).scalar_one()
@@ -52,11 +62,13 @@ class Summed(Remembered):
 
     def teardown(self):
         try:
-            read = slowly(self.office, self.now)
-            assert every_way(self.office, self.now) == read
+            slow = slowly(self.office, self.now)
+            assert every_way(self.office, self.now) == slow
+            assert spread(self.office) == read(self.office)
             catch_up(self.office)
             assert waiting(self.office) == 0
-            assert every_way(self.office, self.now) == read
+            assert every_way(self.office, self.now) == slow
+            assert spread(self.office) == read(self.office)
         finally:
             self.seen = {}
             super().teardown()
@@ -94,11 +106,12 @@ def lives(office):
 
 
 def test_sums_and_what_waits_are_counted_together(office, lives):
-    before = every_way(office)
+    before, told = every_way(office), spread(office)
     added = catch_up(office)
 
     assert added == 3
     assert before == slowly(office) == every_way(office)
+    assert told == read(office) == spread(office)
 
 
 def test_a_case_reopened_after_it_was_added_is_taken_off_again(office):
@@ -106,10 +119,11 @@ def test_a_case_reopened_after_it_was_added_is_taken_off_again(office):
     catch_up(office)
     act(office, number, Action.REOPEN, "committee1", at=MONDAY_9AM + 40 * DAY, finding="复发")
 
-    once = every_way(office)
+    once, told = every_way(office), spread(office)
     catch_up(office)
 
     assert once == slowly(office) == every_way(office)
+    assert told == read(office) == spread(office)
 
 
 def test_adding_twice_adds_nothing(office, lives):
