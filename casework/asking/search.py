@@ -142,7 +142,9 @@ def make_ready(
     found = [visible(connection, find_actor(connection, by))]
     found += has_place(query.sort or Sort.NEWEST)
     found += conditions(asked, query, unseen=_walks_in_order(asked, query))
-    found += word_conditions(connection, words, pending)
+    # Those few were compared already; told so again, PostgreSQL walks all texts for a page of them.
+    left = words if by_words is None else Words((), words.unwanted)
+    found += word_conditions(connection, left, pending)
     index = index_query(connection.dialect.name, words.wanted) if not pending else ""
     return Asking(connection, query, found, None if few is None else frozenset(few), index, as_of)
 
