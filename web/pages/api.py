@@ -24,6 +24,7 @@ _NOUNS = {
     "responsibility": Wording("主体责任", "Responsibility"),
     "buses": Wording("校车监管", "School buses"), "webhooks": Wording("网址回调", "Webhooks"),
     "assessments": Wording("标准化创建", "Assessments"),
+    "guard-checks": Wording("保安抽查", "Checks of guards"),
 }  # fmt: skip
 
 
