@@ -1,12 +1,18 @@
 """Score sheets with their versions, and what one changes of another."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
 
+from casework.events import Door
+from casework.exporting.sheet import Taking
+from casework.scoring.places import Which
 from casework.scoring.sheets import SheetVersion, find_version, find_versions, list_sheets
+from casework.scoring.workbooks import write_assessment, write_ranking
 from cli import words
+from cli.bus_sheets import written
 from cli.desk import Desk
 from cli.printing import Answer, Column, heading, lines, plain_text, table
 from rules.scoring.changes import Change, changes, scored
@@ -29,6 +35,18 @@ def show_sheets(desk: Desk, written: str, which: tuple[int, int], *, as_toml: bo
     both = list(zip(shown, known, strict=True))
     parts = [part for each, own in both for part in (*_sheet(desk, each), *_versions(desk, own))]
     return Answer([_plain(*each) for each in both], lines(*parts))
+
+
+def export_book(desk: Desk, which: tuple[str, int, str], to: Path, version: int) -> Answer:
+    """Write one school's assessment, or for no school the year's ranking and coverage."""
+    sheet, year, unit = which
+    taking = Taking(desk.by, desk.at, Door.CLI, desk.locale)
+    with desk.office() as office:
+        if unit:
+            done = write_assessment(office, Which(*which), to, taking, version=version)
+        else:
+            done = write_ranking(office, sheet, year, to, taking)
+    return written(desk, to, done)
 
 
 def _known(desk: Desk, written: str) -> list[Sequence[SheetVersion]]:

@@ -1,6 +1,7 @@
 """The commands of ``bihuan score`` on score sheets, and what is taken out as a file."""
 # ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,10 @@ def register(app: typer.Typer) -> None:
         "bihuan score adopt 评分表.toml --dry-run",
         "bihuan score adopt 评分表.toml --reason 市局新标准 --as admin",
     ))(adopt)  # fmt: skip
+    command(app, "export", who=True, when="as_of", examples=(
+        "bihuan score export 2026 评分排名.xlsx --as committee",
+        "bihuan score export 2026 S1评分.xlsx --unit S1 --as head",
+    ))(export)  # fmt: skip
 
 
 def sheets(
@@ -38,6 +43,21 @@ def sheets(
     from cli.score_sheet_pages import show_sheets
 
     return show_sheets(desk, sheet, (version, against), as_toml=toml)
+
+
+def export(
+    desk: Desk,
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="年度 / the year.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="写到哪里 / where to.")],
+    *,
+    unit: Annotated[str, typer.Option(help="一所学校的评分 / one school's assessment.")] = "",
+    version: Annotated[int, typer.Option(min=0, help="第几版,默认最后一版 / which version.")] = 0,
+    sheet: Annotated[str, typer.Option("--sheet", help="评分表 / which sheet.")] = "safe_campus",
+) -> Answer:
+    """导出 XLSX:排名和全覆盖,或一校的评分及其依据 / the ranking, or one assessment explained."""
+    from cli.score_sheet_pages import export_book
+
+    return export_book(desk, (sheet, year, unit), file, version)
 
 
 def adopt(desk: Desk, file: TextFile, *, reason: Why = "", dry_run: OnlyTry = False) -> Answer:

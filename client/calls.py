@@ -880,3 +880,172 @@ class Bihuan(Session):
             },
         )
         return cast("shapes.Coverage", answer.json())
+
+    def list_score_sheets(
+        self,
+    ) -> list[shapes.ScoreSheet]:
+        """List the score sheets as they are in force this year, each with its versions."""
+        answer = self._ask(
+            "GET", "/score-sheets",
+        )
+        return cast("list[shapes.ScoreSheet]", answer.json())
+
+    def adopt_score_sheet(
+        self, body: sent.NewScoreSheet,
+    ) -> shapes.SheetAdopted:
+        """Adopt a version, or try one; assessments keep the version they began with."""
+        answer = self._ask(
+            "POST", "/score-sheets",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.SheetAdopted", answer.json())
+
+    def open_score_sheet(
+        self, sheet: str, *, version: int = 0,
+    ) -> shapes.ScoreSheet:
+        """Open a version of a score sheet."""
+        answer = self._ask(
+            "GET", f"/score-sheets/{part(sheet)}",
+            query={
+                "version": version,
+            },
+        )
+        return cast("shapes.ScoreSheet", answer.json())
+
+    def list_assessments(
+        self, *, year: int, sheet: str = "safe_campus", place: str = "", standing: str = "",
+    ) -> shapes.AssessmentCoverage:
+        """List the schools that you may see with how each stands: who has assessed, who has not."""
+        answer = self._ask(
+            "GET", "/assessments",
+            query={
+                "year": year, "sheet": sheet, "place": place, "standing": standing,
+            },
+        )
+        return cast("shapes.AssessmentCoverage", answer.json())
+
+    def call_assessments(
+        self, body: sent.NewAssessmentYear,
+    ) -> shapes.AssessmentsCalled:
+        """Make the year's assessment a duty of every school; again it adds only new schools."""
+        answer = self._ask(
+            "POST", "/assessments",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.AssessmentsCalled", answer.json())
+
+    def rank_assessments(
+        self, *, year: int, sheet: str = "safe_campus",
+    ) -> shapes.AssessmentRanking:
+        """Show the ranking of each cluster where you may look, its quota and its models."""
+        answer = self._ask(
+            "GET", "/assessments/ranking",
+            query={
+                "year": year, "sheet": sheet,
+            },
+        )
+        return cast("shapes.AssessmentRanking", answer.json())
+
+    def get_ranking_workbook(
+        self, *, year: int, sheet: str = "safe_campus",
+    ) -> bytes:
+        """Get ranking, quotas and coverage as a workbook; that you took it is recorded."""
+        answer = self._ask(
+            "GET", "/assessments/workbook",
+            query={
+                "year": year, "sheet": sheet,
+            },
+        )
+        return answer.content
+
+    def show_assessment(
+        self, sheet: str, year: int, unit: str, *, version: int = 0,
+    ) -> shapes.Assessment:
+        """Show an assessment: each item's points, why, by whom, and the lists behind its figures."""
+        answer = self._ask(
+            "GET", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}",
+            query={
+                "version": version,
+            },
+        )
+        return cast("shapes.Assessment", answer.json())
+
+    def get_assessment_workbook(
+        self, sheet: str, year: int, unit: str, *, version: int = 0,
+    ) -> bytes:
+        """Get an assessment as a workbook in which each score explains itself."""
+        answer = self._ask(
+            "GET", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/workbook",
+            query={
+                "version": version,
+            },
+        )
+        return answer.content
+
+    def get_assessment_evidence(
+        self, sheet: str, year: int, unit: str, sha256: str,
+    ) -> bytes:
+        """Get a photo without its metadata, or a document, of an assessment."""
+        answer = self._ask(
+            "GET", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/evidence/{part(sha256)}",
+        )
+        return answer.content
+
+    def open_assessment(
+        self, sheet: str, year: int, unit: str,
+    ) -> shapes.AssessmentKept:
+        """Begin a school's own assessment with full points and what the data say; again it stays."""
+        answer = self._ask(
+            "POST", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/open",
+        )
+        return cast("shapes.AssessmentKept", answer.json())
+
+    def fill_assessment(
+        self, sheet: str, year: int, unit: str, body: sent.NewAssessmentFields,
+    ) -> shapes.AssessmentKept:
+        """Fill in deductions, words, vetoes and the honour; fields left out stay."""
+        answer = self._ask(
+            "POST", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/fill",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.AssessmentKept", answer.json())
+
+    def attach_assessment_evidence(
+        self, sheet: str, year: int, unit: str, body: sent.NewAssessmentEvidence,
+    ) -> shapes.AssessmentKept:
+        """Attach stored photos or documents to an item."""
+        answer = self._ask(
+            "POST", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/evidence",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.AssessmentKept", answer.json())
+
+    def review_assessment(
+        self, sheet: str, year: int, unit: str, body: sent.NewAssessmentReview,
+    ) -> shapes.AssessmentKept:
+        """Change points with a reason; the school's own values stay beside them."""
+        answer = self._ask(
+            "POST", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/review",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.AssessmentKept", answer.json())
+
+    def sign_assessment(
+        self, sheet: str, year: int, unit: str, body: sent.NewAssessmentSignature,
+    ) -> shapes.AssessmentKept:
+        """Sign and hand on; the committee's signature numbers and freezes it."""
+        answer = self._ask(
+            "POST", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/sign",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.AssessmentKept", answer.json())
+
+    def correct_assessment(
+        self, sheet: str, year: int, unit: str, body: sent.NewAssessmentCorrection,
+    ) -> shapes.AssessmentKept:
+        """Begin a new version of a frozen one, with the reason; the old one stays."""
+        answer = self._ask(
+            "POST", f"/assessments/{part(sheet)}/{part(year)}/{part(unit)}/correct",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.AssessmentKept", answer.json())

@@ -20,6 +20,27 @@ class NewAnswer(TypedDict):
     another: NotRequired[bool]
     evidence: NotRequired[list[str]]
 
+class NewAssessmentCorrection(TypedDict):
+    reason: str
+
+class NewAssessmentEvidence(TypedDict):
+    item: str
+    evidence: list[str]
+
+class NewAssessmentFields(TypedDict):
+    fields: dict[str, Any]
+
+class NewAssessmentReview(TypedDict):
+    values: dict[str, Any]
+    reason: str
+
+class NewAssessmentSignature(TypedDict):
+    seen: NotRequired["ScoringStage | None"]
+
+class NewAssessmentYear(TypedDict):
+    year: int
+    sheet: NotRequired[str]
+
 class NewBulk(TypedDict):
     action: "Action"
     fields: NotRequired[dict[str, Any]]
@@ -165,6 +186,11 @@ class NewSample(TypedDict):
     percent: NotRequired[float]
     least: NotRequired[int]
     by_cluster: NotRequired[bool]
+
+class NewScoreSheet(TypedDict):
+    text: str
+    reason: NotRequired[str]
+    dry_run: NotRequired[bool]
 
 class NewSignature(TypedDict):
     version: NotRequired[int]

@@ -15,6 +15,169 @@ class Acknowledged(TypedDict):
     at: str
     new: bool
 
+class Assessment(TypedDict):
+    sheet: str
+    sheet_version: int
+    label: "Words"
+    year: int
+    unit: str
+    unit_code: str
+    version: int
+    stage: "ScoringStage"
+    reason: str
+    number: str
+    receipt: str
+    as_of: str
+    frozen_at: "str | None"
+    points: int
+    total: int
+    passes: int
+    result: "ScoringResult"
+    due_on: str
+    source: str
+    levels: list["AssessmentLevel"]
+    vetoes: list["AssessmentVeto"]
+    honour: "AssessmentValue"
+    honour_label: str
+    may_fill: bool
+    may_sign: bool
+    may_correct: bool
+    versions: list["AssessmentVersion"]
+    signatures: list["AssessmentSignature"]
+    history: list["AssessmentEvent"]
+
+class AssessmentBehind(TypedDict):
+    said: "Words"
+    number: int
+    query: str
+    link: str
+
+class AssessmentCoverage(TypedDict):
+    sheet: str
+    year: int
+    counts: dict[str, Any]
+    assessed: int
+    total: int
+    rows: list["AssessmentRow"]
+
+class AssessmentDeduction(TypedDict):
+    key: str
+    label: "Words"
+    points: int
+    times: int
+
+class AssessmentEvent(TypedDict):
+    act: "ScoringAct"
+    at: str
+    who: str
+
+class AssessmentItem(TypedDict):
+    value: int
+    school: int
+    cluster: "int | None"
+    committee: "int | None"
+    cluster_why: str
+    committee_why: str
+    text: str
+    evidence: list[str]
+    key: str
+    label: "Words"
+    most: int
+    automatic: bool
+    why: "Words"
+    rule: "Words"
+    deductions: list["AssessmentDeduction"]
+    behind: list["AssessmentBehind"]
+
+class AssessmentKept(TypedDict):
+    sheet: str
+    year: int
+    unit: str
+    version: int
+    stage: "ScoringStage"
+    points: int
+    total: int
+    result: "ScoringResult"
+    number: str
+    receipt: str
+
+class AssessmentLevel(TypedDict):
+    key: str
+    label: "Words"
+    points: int
+    total: int
+    items: list["AssessmentItem"]
+
+class AssessmentRank(TypedDict):
+    cluster: str
+    rank: int
+    unit: str
+    unit_code: str
+    points: int
+    total: int
+    automatic: int
+    result: "ScoringResult"
+    honoured: bool
+    chosen: bool
+    number: str
+
+class AssessmentRanking(TypedDict):
+    sheet: str
+    year: int
+    quotas: dict[str, Any]
+    altered: list[str]
+    rows: list["AssessmentRank"]
+
+class AssessmentRow(TypedDict):
+    unit: str
+    unit_code: str
+    cluster: str
+    standing: str
+    late: bool
+    altered: bool
+    points: "int | None"
+    result: "ScoringResult | None"
+    number: str
+
+class AssessmentSignature(TypedDict):
+    stage: "Words"
+    who: str
+    at: str
+
+class AssessmentValue(TypedDict):
+    value: int
+    school: int
+    cluster: "int | None"
+    committee: "int | None"
+    cluster_why: str
+    committee_why: str
+    text: str
+    evidence: list[str]
+
+class AssessmentVersion(TypedDict):
+    version: int
+    number: str
+    reason: str
+
+class AssessmentVeto(TypedDict):
+    value: int
+    school: int
+    cluster: "int | None"
+    committee: "int | None"
+    cluster_why: str
+    committee_why: str
+    text: str
+    evidence: list[str]
+    key: str
+    label: "Words"
+    automatic: bool
+    behind: list["AssessmentBehind"]
+
+class AssessmentsCalled(TypedDict):
+    year: int
+    new: int
+    schools: int
+
 class BadBusEvent(TypedDict):
     pointer: str
     field: str
@@ -919,6 +1082,73 @@ class RegisterRule(TypedDict):
     field: str
     level: "Level"
     source: str
+
+class ScoreSheet(TypedDict):
+    key: str
+    label: "Words"
+    version: int
+    since: int
+    total: int
+    passes: int
+    due: str
+    percent: int
+    honour: str
+    source: str
+    levels: list["SheetLevel"]
+    vetoes: list["SheetVeto"]
+    versions: list["SheetEdition"]
+    text: str
+
+class SheetAdopted(TypedDict):
+    key: str
+    version: int
+    since: int
+    digest: str
+    receipt: str
+    changes: list["SheetChange"]
+
+class SheetAuto(TypedDict):
+    type: "AutoType"
+    query: str
+    good: str
+    step: int
+    kinds: list[str]
+
+class SheetChange(TypedDict):
+    key: str
+    name: "Words"
+    before: "Words"
+    after: "Words"
+
+class SheetDeduction(TypedDict):
+    key: str
+    label: "Words"
+    points: int
+
+class SheetEdition(TypedDict):
+    version: int
+    since: int
+    digest: str
+    adopted_at: "str | None"
+    adopted_by: str
+    reason: str
+
+class SheetItem(TypedDict):
+    key: str
+    label: "Words"
+    points: int
+    deductions: list["SheetDeduction"]
+    auto: "SheetAuto | None"
+
+class SheetLevel(TypedDict):
+    key: str
+    label: "Words"
+    items: list["SheetItem"]
+
+class SheetVeto(TypedDict):
+    key: str
+    label: "Words"
+    query: str
 
 class Signed(TypedDict):
     receipt: str

@@ -15,6 +15,9 @@ Action = Literal[
     "refuse_extension", "claim", "pass", "fail", "no_access", "close", "reopen", "list",
     "release",
 ]
+AutoType = Literal[
+    "share", "each", "duties",
+]
 Cadence = Literal[
     "daily", "weekly", "biweekly", "monthly", "quarterly", "term", "yearly", "once",
 ]
@@ -112,6 +115,15 @@ Role = Literal[
 RuleType = Literal[
     "expiry", "interval", "oldest", "youngest", "held", "missing", "at_least", "staffing",
     "chosen",
+]
+ScoringAct = Literal[
+    "open", "fill_in", "attach", "review", "sign", "freeze", "correct",
+]
+ScoringResult = Literal[
+    "passed", "failed", "vetoed",
+]
+ScoringStage = Literal[
+    "school", "cluster", "committee", "frozen",
 ]
 Seen = Literal[
     "position", "violation",

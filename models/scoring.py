@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Text, text
 from sqlmodel import CheckConstraint, Field, Index, SQLModel, UniqueConstraint
 
 from models.base import BIG, choice
-from rules.scoring.acts import Result, Stage
+from rules.scoring.acts import ScoringResult, ScoringStage
 
 _OPEN = text("stage <> 'frozen'")
 
@@ -46,12 +46,12 @@ class Assessment(SQLModel, table=True):
     year: int
     unit_id: int = Field(foreign_key="organisation.id", sa_type=BIG)
     version: int
-    stage: Stage = Field(sa_type=choice(Stage, "stage"))
+    stage: ScoringStage = Field(sa_type=choice(ScoringStage, "stage"))
     as_of: datetime
     marks: dict[str, Any] = Field(sa_type=JSON)
     points: int
     automatic: int
-    result: Result = Field(sa_type=choice(Result, "result"))
+    result: ScoringResult = Field(sa_type=choice(ScoringResult, "result"))
     number: str | None = Field(default=None, max_length=80, unique=True)
     reason: str = Field(default="", max_length=500)
     signatures: dict[str, Any] = Field(sa_type=JSON)

@@ -1,19 +1,22 @@
 """A bulletin and violations as sheets, each as far as one may see; that they left is recorded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from casework.auditing.access import record_access
 from casework.buses.looking import Bulletin, open_bulletin
 from casework.buses.sight import find_seer
 from casework.buses.violations import Narrow, Violation, every_violation, narrowed
-from casework.events import Door
-from casework.exporting.sheet import Cell, sheet_form, write_sheet
+from casework.exporting.sheet import (
+    Cell,
+    Taking,
+    Written,
+    record_taking,
+    sheet_form,
+    write_sheet,
+)
 from casework.office import Office
 from rules.buses.sightings import Seen, Stray
-from rules.looking import Look
 from rules.wording import Locale, Wording
 
 _PLATE, _UNIT, _KIND, _WHAT, _PLACE, _SPEED, _LIMIT, _PENALTY = (
@@ -36,23 +39,6 @@ _STRANGER, _MOVE, _VETOED = (
 )  # fmt: skip
 
 
-class Written(NamedTuple):
-    """A sheet: how many rows, and the receipt of the access record."""
-
-    file: str
-    rows: int
-    receipt: str
-
-
-class Taking(NamedTuple):
-    """Who takes a sheet away, when, through which door, in which language."""
-
-    by: str
-    at: datetime
-    door: Door
-    locale: Locale = "zh"
-
-
 def write_bulletin(office: Office, day: date, path: Path, taking: Taking) -> Written:
     """Write a day's bulletin to a .xlsx or .csv: a row an offence, and one a sort of movement.
 
@@ -60,7 +46,7 @@ def write_bulletin(office: Office, day: date, path: Path, taking: Taking) -> Wri
     """
     sheet_form(path)
     found = open_bulletin(office, day, by=taking.by)
-    receipt = _record(office, {"bulletin": found.number, "file": path.name[:100]}, taking)
+    receipt = record_taking(office, {"bulletin": found.number, "file": path.name[:100]}, taking)
     rows = list(_bulletin_rows(found, taking.locale))
     count = write_sheet(path, _said(_OF_BULLETIN, taking.locale), rows, title=f"{day}")
     return Written(path.name, count, receipt)
@@ -72,18 +58,12 @@ def write_violations(office: Office, narrow: Narrow, path: Path, taking: Taking)
     with office.reading() as connection:
         narrowed(connection, find_seer(connection, taking.by), narrow)  # refused before recorded
     what = {"violations": narrow.place, "file": path.name[:100]}
-    receipt = _record(office, what, taking, typed=narrow.text)
+    receipt = record_taking(office, what, taking, typed=narrow.text)
     with office.reading() as connection:
         wanted = narrowed(connection, find_seer(connection, taking.by), narrow)
         rows = (_cells(each, taking.locale) for each in every_violation(connection, wanted))
         count = write_sheet(path, _said(_OF_VIOLATIONS, taking.locale), rows)
     return Written(path.name, count, receipt)
-
-
-def _record(office: Office, what: Mapping[str, Any], taking: Taking, typed: str = "") -> str:
-    return record_access(
-        office, Look.EXPORT, by=taking.by, at=taking.at, door=taking.door, what=what, typed=typed
-    )
 
 
 def _said(headings: Sequence[Wording], locale: Locale) -> list[str]:

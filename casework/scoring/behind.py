@@ -4,10 +4,12 @@ A figure was taken at a moment; the list shows what the same question finds now.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from casework.duties.listing import DutyFilter
 from casework.scoring.store import Held
 from rules.access import Role
 from rules.duties.acts import Counted
@@ -19,7 +21,7 @@ from rules.workdays import china_day
 
 
 class Behind(NamedTuple):
-    """``query`` finds cases, '' where duties were counted; ``link`` is the page of the list, ''
+    """``query`` finds cases, '' where ``duties`` were counted; ``link`` is the page of the list, ''
     for who may not see it: a school does not read of inspections that are to surprise it.
     """
 
@@ -27,6 +29,7 @@ class Behind(NamedTuple):
     number: int
     query: str
     link: str
+    duties: DutyFilter | None = None
 
 
 _GOOD = Wording("按期", "in time")
@@ -35,8 +38,8 @@ _FOUND = Wording("件数", "found")
 
 
 def behind(held: Held, auto: Auto | None, mark: Mark, roles: frozenset[Role]) -> Sequence[Behind]:
-    """Return the lists behind the figures of an item that is reckoned, for whoever has ``roles``
-    over the school; none for another item.
+    """Return the lists behind the figures of an item that is reckoned, the whole one last, for
+    whoever has ``roles`` over the school; none for another item.
     """
     if auto is None or mark.figures is None:
         return ()
@@ -57,11 +60,12 @@ def of_cases(held: Held, query: str, said: Wording, count: int) -> Behind:
 
 def _of_duties(held: Held, auto: Auto, how: Counted, count: int, *, sees: bool) -> Behind:
     first, last = _days(held)
-    wanted = {
-        "kind": ",".join(auto.kinds), "place": held.named.unit.code, "since": first,
-        "until": last, "counted": how.value,
-    }  # fmt: skip
-    return Behind(how.label, count, "", "/duties?" + urlencode(wanted) if sees else "")
+    wanted = DutyFilter(
+        ",".join(auto.kinds), held.named.unit.code, since=first, until=last, counted=how
+    )
+    asked_for = {name: value for name, value in asdict(wanted).items() if value}
+    link = "/duties?" + urlencode(asked_for) if sees else ""
+    return Behind(how.label, count, "", link, wanted)
 
 
 def _days(held: Held) -> tuple[date, date]:

@@ -16,7 +16,7 @@ from casework.registers.store import Hand
 from casework.scoring import store
 from casework.scoring.places import Which, find_named, require_turn
 from casework.scoring.store import Held
-from rules.scoring.acts import FILLS, ScoringAct, Stage
+from rules.scoring.acts import FILLS, ScoringAct, ScoringStage
 from rules.scoring.points import Evidence, Mark, deducted
 from rules.scoring.sheets import HONOUR, Sheet
 from rules.wording import Wording
@@ -83,7 +83,7 @@ def acting(
     actor = find_actor(connection, by)
     named = find_named(connection, actor, which)
     held = store.find(connection, named, lock=True)
-    if held.stage is not Stage.SCHOOL:
+    if held.stage is not ScoringStage.SCHOOL:
         raise _handed_on(held)
     role = require_turn(actor, named, held.stage, FILLS[held.stage])
     return held, Hand(actor.id, role, at, door)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
+from casework.errors import Invalid
 from casework.office import Office
 from casework.people import find_actor, find_unit
 from casework.scoring.places import require_year, seen_by
@@ -17,7 +18,7 @@ from casework.scoring.unaltered import altered_among, frozen_values
 from models import Place
 from models.tables import ASSESSMENTS, ORGANISATIONS
 from rules.access import Actor
-from rules.scoring.acts import Stage
+from rules.scoring.acts import ScoringStage
 from rules.scoring.ranking import Candidate, quotas, ranked
 from rules.scoring.ranking import Place as Ranked
 from rules.scoring.sheets import Sheet
@@ -28,7 +29,7 @@ _ABOVE = ORGANISATIONS.alias("above")
 MISSING = "missing"
 STANDINGS: Mapping[str, Wording] = {
     MISSING: Wording("未开始", "not begun"),
-    **{each.value: each.label for each in Stage},
+    **{each.value: each.label for each in ScoringStage},
 }
 
 
@@ -67,10 +68,12 @@ def cover(
     ``standing`` leaves out the others, not their numbers.
     """
     require_year(year)
+    _require_standing(standing)
     with office.reading() as connection:
         sheet = sheet_for(connection, written, year)
         rows = _standings(connection, find_actor(connection, by), sheet, year, place)
-        frozen = frozen_values(connection, [row.id for row in rows if row.stage is Stage.FROZEN])
+        ids = [row.id for row in rows if row.stage is ScoringStage.FROZEN]
+        frozen = frozen_values(connection, ids)
     late = today > sheet.due_on(year)
     found = [
         _standing(row, sheet, year, late=late)
@@ -78,7 +81,7 @@ def cover(
         for row in rows
     ]
     counts = Counter(each["standing"] for each in found)
-    open_of = counts[MISSING] + counts[Stage.SCHOOL.value]
+    open_of = counts[MISSING] + counts[ScoringStage.SCHOOL.value]
     shown = [each for each in found if standing in {"", each["standing"]}]
     return Coverage(
         sheet, year, {key: counts[key] for key in STANDINGS}, len(found) - open_of, len(found),
@@ -110,6 +113,17 @@ def rank(office: Office, written: str, year: int, *, by: str) -> Ranking:
     own = {clusters[code] for code in seen if code in clusters}
     lost = [each.number for each in standing if each.id in altered and each.named.unit.code in seen]
     return Ranking(sheet, year, {key: quota[key] for key in sorted(own)}, rows, lost)
+
+
+def _require_standing(written: str) -> None:
+    if written and written not in STANDINGS:
+        raise Invalid(
+            Wording(f"没有“{written[:40]}”这种情况", f"there is no standing {written[:40]!r}"),
+            remedy=Wording(
+                f"可填:{'、'.join(STANDINGS)}。", f"Choose from: {', '.join(STANDINGS)}."
+            ),
+            where="standing",
+        )
 
 
 def _candidate(held: Held, cluster: str) -> Candidate:
@@ -156,7 +170,7 @@ def _standings(
 
 def _standing(row: Any, sheet: Sheet, year: int, *, late: bool) -> dict[str, Any]:  # noqa: ANN401 — a row
     standing = row.stage.value if row.stage else MISSING
-    begun = standing not in {MISSING, Stage.SCHOOL.value}
+    begun = standing not in {MISSING, ScoringStage.SCHOOL.value}
     return {
         "unit_code": row.code, "unit": row.name, "cluster": row.cluster or "",
         "standing": standing, "label": STANDINGS[standing], "late": late and not begun,

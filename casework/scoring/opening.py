@@ -19,7 +19,7 @@ from casework.scoring.store import Held
 from models import Place
 from models.tables import ORGANISATIONS
 from rules.access import Verb
-from rules.scoring.acts import FILLS, ScoringAct, Stage
+from rules.scoring.acts import FILLS, ScoringAct, ScoringStage
 from rules.scoring.points import Mark
 from rules.scoring.sheets import HONOUR, Sheet
 from rules.wording import Wording
@@ -55,7 +55,7 @@ def open_assessment(office: Office, which: Which, *, by: str, at: datetime, door
         named = find_named(connection, actor, which)
         if held := store.newest(connection, named):
             return held
-        role = require_turn(actor, named, Stage.SCHOOL, FILLS[Stage.SCHOOL])
+        role = require_turn(actor, named, ScoringStage.SCHOOL, FILLS[ScoringStage.SCHOOL])
         # Who takes an id waits for whoever took one before: then it sees what they opened.
         (number,) = take_ids(connection, "assessments", 1)
         if held := store.newest(connection, named):
@@ -63,7 +63,7 @@ def open_assessment(office: Office, which: Which, *, by: str, at: datetime, door
         policy = office.rulebooks.at(connection, at).policy
         marks = reckon(connection, policy, named, _full(named.sheet), at)
         new = Held(
-            number, named, 1, Stage.SCHOOL, at, marks, "", "", {}, None, "", START
+            number, named, 1, ScoringStage.SCHOOL, at, marks, "", "", {}, None, "", START
         )  # fmt: skip
         body = {"sheet": named.sheet.key, "sheet_version": named.sheet.version,
                 "year": named.year, "unit": named.unit.code}  # fmt: skip

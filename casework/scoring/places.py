@@ -10,7 +10,7 @@ from casework.scoring.sheets import sheet_for
 from models import Place
 from models.tables import ORGANISATIONS
 from rules.access import Actor, Role, Verb
-from rules.scoring.acts import Stage
+from rules.scoring.acts import ScoringStage
 from rules.scoring.sheets import FIRST_YEAR, LAST_YEAR, Sheet
 from rules.wording import Wording
 
@@ -69,7 +69,7 @@ def require_year(year: int) -> None:
         )
 
 
-def require_turn(actor: Actor, named: Named, stage: Stage, allowed: frozenset[Role]) -> Role:
+def require_turn(actor: Actor, named: Named, stage: ScoringStage, allowed: frozenset[Role]) -> Role:
     """Return the role in which ``actor`` acts in this stage; raise Refused."""
     roles = actor.roles_over(named.unit.path) & allowed
     if roles:

@@ -14,7 +14,7 @@ from casework.scoring.filling import LONGEST, no_field, read_count
 from casework.scoring.places import Which, find_named, require_turn
 from casework.scoring.store import Held
 from casework.scoring.unaltered import require_unaltered
-from rules.scoring.acts import FILLS, ScoringAct, Stage
+from rules.scoring.acts import FILLS, ScoringAct, ScoringStage
 from rules.scoring.points import Mark
 from rules.wording import Wording
 
@@ -33,7 +33,7 @@ def review(
         actor = find_actor(connection, by)
         named = find_named(connection, actor, which)
         held = store.find(connection, named, lock=True)
-        if held.stage not in {Stage.CLUSTER, Stage.COMMITTEE}:
+        if held.stage not in {ScoringStage.CLUSTER, ScoringStage.COMMITTEE}:
             raise _not_reviewed(held)
         role = require_turn(actor, named, held.stage, FILLS[held.stage])
         require_unaltered(connection, held)
@@ -57,7 +57,7 @@ def _reviewed(held: Held, values: Mapping[str, str], reason: str) -> dict[str, M
 
 
 def _given(held: Held, mark: Mark, value: int | None, reason: str) -> Mark:
-    if held.stage is Stage.CLUSTER:
+    if held.stage is ScoringStage.CLUSTER:
         return mark._replace(cluster=value, cluster_why=reason)
     return mark._replace(committee=value, committee_why=reason)
 

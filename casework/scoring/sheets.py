@@ -22,7 +22,10 @@ SheetVersion = Version[Sheet]
 
 def _vet(connection: Connection, sheet: Sheet, known: Mapping[str, SheetVersion]) -> None:
     """Versions are numbered one after the other, and no two sheets number alike."""
-    last = max((each.part.version for each in versions_of(connection, sheet.key)), default=0)
+    versions = [each.part for each in versions_of(connection, sheet.key)]
+    if versions[:1] == [sheet]:
+        return
+    last = versions[0].version if versions else 0
     if sheet.version != last + 1:
         raise Conflict(
             Wording(f"{sheet.key} 已有到第 {last} 版", f"{sheet.key} has versions up to {last}"),

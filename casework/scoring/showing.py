@@ -19,7 +19,8 @@ from casework.scoring.store import SUBJECT, Held
 from casework.scoring.unaltered import require_unaltered
 from casework.showing import Shown
 from rules.access import Actor, Role
-from rules.scoring.acts import FILLS, SIGNS, ScoringAct, Stage
+from rules.scoring.acts import FILLS, SIGNS, ScoringAct, ScoringStage
+from rules.scoring.changes import scored
 from rules.scoring.points import Mark, reason_of
 from rules.scoring.sheets import HONOUR, Item, Veto
 from rules.wording import Wording
@@ -35,7 +36,7 @@ def show_assessment(office: Office, which: Which, *, by: str, version: int = 0) 
         named = find_named(connection, actor, which)
         held = store.find(connection, named, version)
         require_unaltered(connection, held)
-        sheet = held.named.sheet
+        sheet, frozen = held.named.sheet, held.stage is ScoringStage.FROZEN
         whole, roles = held.score, actor.roles_over(named.unit.path)
         return {
             "sheet": sheet.key, "sheet_version": sheet.version, "label": sheet.label,
@@ -49,8 +50,8 @@ def show_assessment(office: Office, which: Which, *, by: str, version: int = 0) 
             "source": sheet.source, "levels": _levels(held, roles), "vetoes": _vetoes(held),
             "honour": _values(held.marks[HONOUR]), "honour_label": sheet.honour,
             "may_fill": bool(roles & FILLS[held.stage]),
-            "may_sign": bool(held.stage is not Stage.FROZEN and roles & SIGNS[held.stage]),
-            "may_correct": held.stage is Stage.FROZEN and bool(roles & FILLS[Stage.COMMITTEE]),
+            "may_sign": bool(not frozen and roles & SIGNS[held.stage]),
+            "may_correct": frozen and bool(roles & FILLS[ScoringStage.COMMITTEE]),
             "versions": [
                 {"version": each.version, "number": each.number, "reason": each.reason}
                 for each in store.all_versions(connection, named)
@@ -96,7 +97,7 @@ def _item(held: Held, item: Item, roles: frozenset[Role]) -> dict[str, Any]:
     mark = held.marks[item.key]
     return {
         "key": item.key, "label": item.label, "most": item.points, **_values(mark),
-        "automatic": item.auto is not None, "why": reason_of(item, mark),
+        "automatic": item.auto is not None, "why": reason_of(item, mark), "rule": scored(item),
         "deductions": [
             {"key": each.key, "label": each.label, "points": each.points,
              "times": mark.taken.get(each.key, 0)}
@@ -135,7 +136,7 @@ def _story(connection: Connection, held: Held) -> dict[str, Any]:
     signers = [each["by"] for each in held.signatures.values()]
     names = names_of(connection, [*signers, *(each.actor for each in events)])
     signatures = [
-        {"stage": Stage(stage).label, "who": names.get(each["by"], ""),
+        {"stage": ScoringStage(stage).label, "who": names.get(each["by"], ""),
          "at": datetime.fromisoformat(each["at"])}
         for stage, each in held.signatures.items()
     ]  # fmt: skip

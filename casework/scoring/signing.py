@@ -19,12 +19,18 @@ from casework.scoring.places import Which, find_named, require_turn
 from casework.scoring.reckoning import reckon
 from casework.scoring.store import Held
 from casework.scoring.unaltered import digest_of, require_unaltered, signed_values
-from rules.scoring.acts import FILLS, SIGNS, ScoringAct, Stage
+from rules.scoring.acts import FILLS, SIGNS, ScoringAct, ScoringStage
 from rules.wording import Wording
 
 
 def sign(
-    office: Office, which: Which, *, by: str, at: datetime, door: Door, seen: Stage | None = None
+    office: Office,
+    which: Which,
+    *,
+    by: str,
+    at: datetime,
+    door: Door,
+    seen: ScoringStage | None = None,
 ) -> Held:
     """Sign and hand on; the committee's signature freezes it.
 
@@ -37,11 +43,11 @@ def sign(
         held = store.find(connection, named, lock=True)
         store.require_stage(held, seen)
         require_unaltered(connection, held)
-        if held.stage is Stage.FROZEN:
+        if held.stage is ScoringStage.FROZEN:
             raise _frozen(held)
         role = require_turn(actor, named, held.stage, SIGNS[held.stage])
         hand = Hand(actor.id, role, at, door)
-        if held.stage is Stage.SCHOOL:
+        if held.stage is ScoringStage.SCHOOL:
             held = _anew(connection, office, held, at)
             fulfil(connection, DUTY, [named.duty], at, actor.id, door=door)
         return _hand_on(connection, held, hand)
@@ -64,14 +70,14 @@ def correct(
         actor = find_actor(connection, by)
         named = find_named(connection, actor, which)
         old = store.find(connection, named, lock=True)
-        role = require_turn(actor, named, old.stage, FILLS[Stage.COMMITTEE])
-        if old.stage is not Stage.FROZEN:
+        role = require_turn(actor, named, old.stage, FILLS[ScoringStage.COMMITTEE])
+        if old.stage is not ScoringStage.FROZEN:
             raise _still_open(old)
         require_unaltered(connection, old)
         (number,) = take_ids(connection, "assessments", 1)
         new = old._replace(
-            id=number, version=old.version + 1, stage=Stage.COMMITTEE, number="", reason=reason,
-            frozen_at=None, content="",
+            id=number, version=old.version + 1, stage=ScoringStage.COMMITTEE, number="",
+            reason=reason, frozen_at=None, content="",
         )  # fmt: skip
         body = {"corrects": old.number, "reason": reason}
         hand = Hand(actor.id, role, at, door)
@@ -90,7 +96,7 @@ def _hand_on(connection: Connection, held: Held, hand: Hand) -> Held:
         stage=held.stage.next, signatures={**held.signatures, held.stage.value: signature}
     )
     said = signed_values(signed, held.stage)
-    if signed.stage is not Stage.FROZEN:
+    if signed.stage is not ScoringStage.FROZEN:
         return store.change(connection, signed, hand, [(ScoringAct.SIGN, said)])
     frozen = signed._replace(number=signed.subject.name, frozen_at=hand.at)
     content = store.written(frozen)

@@ -15,7 +15,7 @@ from casework.scoring.places import Named, no_assessment
 from casework.scoring.sheets import sheets_by_number
 from models.tables import ASSESSMENTS, ORGANISATIONS
 from rules.proof import canonical
-from rules.scoring.acts import ScoringAct, Stage
+from rules.scoring.acts import ScoringAct, ScoringStage
 from rules.scoring.points import Evidence, Mark, Score, score
 from rules.scoring.sheets import Sheet
 from rules.wording import Wording
@@ -35,9 +35,9 @@ NEWEST = ~exists().where(
     _newer.c.version > _ROWS.version,
 )  # fmt: skip
 """The last version."""
-STANDING = (_ROWS.stage == Stage.FROZEN) & ~exists().where(
+STANDING = (_ROWS.stage == ScoringStage.FROZEN) & ~exists().where(
     _newer.c.sheet == _ROWS.sheet, _newer.c.year == _ROWS.year, _newer.c.unit_id == _ROWS.unit_id,
-    _newer.c.version > _ROWS.version, _newer.c.stage == Stage.FROZEN,
+    _newer.c.version > _ROWS.version, _newer.c.stage == ScoringStage.FROZEN,
 )  # fmt: skip
 """The version that counts: frozen, and not corrected by another."""
 
@@ -48,7 +48,7 @@ class Held(NamedTuple):
     id: int
     named: Named
     version: int
-    stage: Stage
+    stage: ScoringStage
     as_of: datetime
     marks: Mapping[str, Mark]
     number: str
@@ -145,7 +145,7 @@ def plain(marks: Mapping[str, Mark]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def require_stage(held: Held, stage: Stage | None) -> None:
+def require_stage(held: Held, stage: ScoringStage | None) -> None:
     """Raise Conflict when it has left the stage that its reader saw."""
     if stage is not None and stage is not held.stage:
         raise Conflict(
@@ -174,7 +174,7 @@ def _read(row: Row[Any], sheet: Sheet) -> Held:
     named = Named(sheet, row.year, unit)
     marks = {key: _mark(kept) for key, kept in row.marks.items()}
     return Held(
-        row.id, named, row.version, Stage(row.stage), row.as_of, marks, row.number or "",
+        row.id, named, row.version, ScoringStage(row.stage), row.as_of, marks, row.number or "",
         row.reason, row.signatures, row.frozen_at, row.content, Entry(row.seq, row.head),
     )  # fmt: skip
 

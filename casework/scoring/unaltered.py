@@ -19,7 +19,7 @@ from casework.scoring.sheets import is_as_adopted
 from casework.scoring.store import SUBJECT, Held
 from models.tables import RECORD_EVENTS
 from rules.proof import canonical, first_break
-from rules.scoring.acts import ScoringAct, Stage
+from rules.scoring.acts import ScoringAct, ScoringStage
 from rules.scoring.points import score, until
 from rules.wording import Wording
 
@@ -31,7 +31,7 @@ def digest_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def signed_values(held: Held, stage: Stage) -> dict[str, Any]:
+def signed_values(held: Held, stage: ScoringStage) -> dict[str, Any]:
     """Return what a signature says of the values that stood when ``stage`` was signed."""
     marks = {key: until(mark, stage) for key, mark in held.marks.items()}
     whole = score(held.named.sheet, marks)
@@ -90,7 +90,7 @@ def _agrees(held: Held, said: Said) -> bool:
 
 def _fixed(held: Held) -> list[str]:
     """Return the digest of what is frozen, '' where it is not what the values say."""
-    if held.stage is not Stage.FROZEN:
+    if held.stage is not ScoringStage.FROZEN:
         return []
     as_now = store.written(held, json.loads(held.content)["name"])
     return [digest_of(held.content) if as_now == held.content else ""]
@@ -98,5 +98,5 @@ def _fixed(held: Held) -> list[str]:
 
 def _stands(held: Held, body: Mapping[str, Any]) -> bool:
     """Whether a signature's values are those of now; those of older ones say points alone."""
-    now = signed_values(held, Stage(body["stage"]))
+    now = signed_values(held, ScoringStage(body["stage"]))
     return all(body[name] == value for name, value in now.items() if name in body)

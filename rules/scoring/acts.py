@@ -6,7 +6,7 @@ from rules.access import Role
 from rules.wording import Wording
 
 
-class Stage(StrEnum):
+class ScoringStage(StrEnum):
     """Whose turn it is; a signature hands it on, the last one freezes it."""
 
     SCHOOL = "school"
@@ -19,8 +19,8 @@ class Stage(StrEnum):
         return _STAGES[self]
 
     @property
-    def next(self) -> "Stage":
-        order = list(Stage)
+    def next(self) -> "ScoringStage":
+        order = list(ScoringStage)
         return order[min(order.index(self) + 1, len(order) - 1)]
 
 
@@ -38,7 +38,7 @@ class ScoringAct(StrEnum):
         return _ACTS[self]
 
 
-class Result(StrEnum):
+class ScoringResult(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     VETOED = "vetoed"
@@ -48,20 +48,20 @@ class Result(StrEnum):
         return _RESULTS[self]
 
 
-FILLS: dict[Stage, frozenset[Role]] = {
-    Stage.SCHOOL: frozenset({Role.OWNER, Role.HEAD}),
-    Stage.CLUSTER: frozenset({Role.CLUSTER}),
-    Stage.COMMITTEE: frozenset({Role.COMMITTEE}),
-    Stage.FROZEN: frozenset(),
+FILLS: dict[ScoringStage, frozenset[Role]] = {
+    ScoringStage.SCHOOL: frozenset({Role.OWNER, Role.HEAD}),
+    ScoringStage.CLUSTER: frozenset({Role.CLUSTER}),
+    ScoringStage.COMMITTEE: frozenset({Role.COMMITTEE}),
+    ScoringStage.FROZEN: frozenset(),
 }
-SIGNS: dict[Stage, frozenset[Role]] = {**FILLS, Stage.SCHOOL: frozenset({Role.HEAD})}
+SIGNS: dict[ScoringStage, frozenset[Role]] = {**FILLS, ScoringStage.SCHOOL: frozenset({Role.HEAD})}
 """Who signs: the school's by its head 主要负责人."""
 
 _STAGES = {
-    Stage.SCHOOL: Wording("学校自评", "self-assessment"),
-    Stage.CLUSTER: Wording("片区复评", "cluster's review"),
-    Stage.COMMITTEE: Wording("专委会审定", "committee's review"),
-    Stage.FROZEN: Wording("已定稿", "frozen"),
+    ScoringStage.SCHOOL: Wording("学校自评", "self-assessment"),
+    ScoringStage.CLUSTER: Wording("片区复评", "cluster's review"),
+    ScoringStage.COMMITTEE: Wording("专委会审定", "committee's review"),
+    ScoringStage.FROZEN: Wording("已定稿", "frozen"),
 }
 _ACTS = {
     ScoringAct.OPEN: Wording("建立", "opened"),
@@ -73,7 +73,7 @@ _ACTS = {
     ScoringAct.CORRECT: Wording("更正", "corrected"),
 }
 _RESULTS = {
-    Result.PASSED: Wording("达标", "passed"),
-    Result.FAILED: Wording("未达标", "below the mark"),
-    Result.VETOED: Wording("一票否决", "vetoed"),
+    ScoringResult.PASSED: Wording("达标", "passed"),
+    ScoringResult.FAILED: Wording("未达标", "below the mark"),
+    ScoringResult.VETOED: Wording("一票否决", "vetoed"),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rules.scoring.acts import Result, Stage
+from rules.scoring.acts import ScoringResult, ScoringStage
 from rules.scoring.sheets import HONOUR, AutoType, Item, Sheet
 from rules.wording import Wording
 
@@ -42,11 +42,11 @@ class Mark(NamedTuple):
         return self.school if self.cluster is None else self.cluster
 
 
-def until(mark: Mark, stage: Stage) -> Mark:
+def until(mark: Mark, stage: ScoringStage) -> Mark:
     """Return a mark without what those gave whose turn came after ``stage``."""
-    if stage is Stage.SCHOOL:
+    if stage is ScoringStage.SCHOOL:
         mark = mark._replace(cluster=None, cluster_why="")
-    if stage in {Stage.SCHOOL, Stage.CLUSTER}:
+    if stage in {ScoringStage.SCHOOL, ScoringStage.CLUSTER}:
         mark = mark._replace(committee=None, committee_why="")
     return mark
 
@@ -54,7 +54,7 @@ def until(mark: Mark, stage: Stage) -> Mark:
 class Score(NamedTuple):
     points: int
     automatic: int
-    result: Result
+    result: ScoringResult
     vetoes: tuple[str, ...]
     honoured: bool
 
@@ -102,8 +102,8 @@ def score(sheet: Sheet, marks: Mapping[str, Mark]) -> Score:
     points = sum(marks[each.key].value for each in sheet.items)
     automatic = sum(marks[each.key].value for each in sheet.items if each.auto)
     vetoes = tuple(each.key for each in sheet.vetoes if marks[each.key].value)
-    result = Result.PASSED if points >= sheet.passes else Result.FAILED
-    result = Result.VETOED if vetoes else result
+    result = ScoringResult.PASSED if points >= sheet.passes else ScoringResult.FAILED
+    result = ScoringResult.VETOED if vetoes else result
     return Score(points, automatic, result, vetoes, bool(marks[HONOUR].value))
 
 

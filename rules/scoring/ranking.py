@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from rules.scoring.acts import Result
+from rules.scoring.acts import ScoringResult
 
 
 class Candidate(NamedTuple):
@@ -14,7 +14,7 @@ class Candidate(NamedTuple):
     cluster: str
     points: int
     automatic: int
-    result: Result
+    result: ScoringResult
     honoured: bool
     total: int
 
@@ -52,7 +52,7 @@ def ranked(candidates: Sequence[Candidate], quota: Mapping[str, int]) -> list[Pl
     given: dict[str, int] = {}
     found: list[Place] = []
     for each in order:
-        eligible = each.result is Result.PASSED and each.honoured
+        eligible = each.result is ScoringResult.PASSED and each.honoured
         chosen = eligible and given.get(each.cluster, 0) < quota.get(each.cluster, 0)
         given[each.cluster] = given.get(each.cluster, 0) + chosen
         found.append(Place(each, _rank(each, order), chosen))
@@ -60,7 +60,7 @@ def ranked(candidates: Sequence[Candidate], quota: Mapping[str, int]) -> list[Pl
 
 
 def _worth(each: Candidate) -> tuple[bool, Fraction, Fraction]:
-    vetoed = each.result is Result.VETOED
+    vetoed = each.result is ScoringResult.VETOED
     return vetoed, Fraction(-each.points, each.total), Fraction(-each.automatic, each.total)
 
 

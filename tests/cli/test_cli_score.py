@@ -68,3 +68,17 @@ def test_a_sheet_is_printed_changed_tried_and_adopted(bihuan, home, tmp_path):
     assert "第 2 版  共 96 分" in listed.out
     assert "随产品提供" in listed.out
     assert "8 分" in compared.out
+
+
+def test_an_assessment_and_the_ranking_are_written_as_workbooks(bihuan, home, tmp_path):
+    bihuan("score", "open", *S1, *HEAD, *ON)
+    one, whole = tmp_path / "S1.xlsx", tmp_path / "排名.xlsx"
+
+    first = bihuan("score", "export", "2026", str(one), "--unit", "S1", *HEAD)
+    second = bihuan("score", "export", "2026", str(whole), *COMMITTEE)
+    refused = bihuan("score", "export", "2026", str(tmp_path / "a.csv"), *COMMITTEE)
+
+    assert (one.read_bytes()[:2], whole.read_bytes()[:2]) == (b"PK", b"PK")
+    assert "回执 audit:head1/" in first.out
+    assert second.out.startswith("已写")
+    assert refused.code != 0

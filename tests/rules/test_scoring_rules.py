@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rules.duties.kinds import kinds
 from rules.reading import TextTrouble, digest
-from rules.scoring.acts import Result
+from rules.scoring.acts import ScoringResult
 from rules.scoring.points import Mark, deducted, reckoned, score
 from rules.scoring.ranking import Candidate, quotas, ranked
 from rules.scoring.sheets import HONOUR, read_sheet, sheets, shipped, shipped_texts
@@ -22,7 +22,7 @@ def marks(**given):
 
 
 def a_candidate(unit, points=90, automatic=30, cluster="P1", **more):
-    whole = {"result": Result.PASSED, "honoured": True, "total": 100, **more}
+    whole = {"result": ScoringResult.PASSED, "honoured": True, "total": 100, **more}
     return Candidate(unit, cluster, points, automatic, **whole)
 
 
@@ -62,14 +62,14 @@ def test_what_is_reckoned_is_rounded_down(item, figures, points):
 @pytest.mark.parametrize(
     ("changed", "points", "result"),
     [
-        ({}, 100, Result.PASSED),
+        ({}, 100, ScoringResult.PASSED),
         ({"on_time": Mark(0), "listed": Mark(0), "reports": Mark(0), "fire": Mark(1)}, 80,
-         Result.PASSED),
+         ScoringResult.PASSED),
         ({"on_time": Mark(0), "listed": Mark(0), "reports": Mark(0), "fire": Mark(0)}, 79,
-         Result.FAILED),
-        ({"death": Mark(1)}, 100, Result.VETOED),
-        ({"death": Mark(1, 0)}, 100, Result.PASSED),
-        ({"death": Mark(1, 0, 1)}, 100, Result.VETOED),
+         ScoringResult.FAILED),
+        ({"death": Mark(1)}, 100, ScoringResult.VETOED),
+        ({"death": Mark(1, 0)}, 100, ScoringResult.PASSED),
+        ({"death": Mark(1, 0, 1)}, 100, ScoringResult.VETOED),
     ],
     ids=["full", "at-the-mark", "below", "veto", "lifted", "set-again"],
 )  # fmt: skip
@@ -108,7 +108,8 @@ def test_places_left_go_to_the_largest_remainders(units, quota):
 
 def test_ties_are_broken_by_what_the_data_say_then_by_code():
     candidates = [a_candidate("S3"), a_candidate("S2"), a_candidate("S1", automatic=29),
-                  a_candidate("S9", 91), a_candidate("S0", 99, result=Result.VETOED)]  # fmt: skip
+                  a_candidate("S9", 91),
+                  a_candidate("S0", 99, result=ScoringResult.VETOED)]  # fmt: skip
 
     found = ranked(candidates, {"P1": 2})
 
@@ -119,7 +120,7 @@ def test_ties_are_broken_by_what_the_data_say_then_by_code():
 
 def test_only_who_passed_and_bears_the_honour_is_chosen():
     candidates = [a_candidate("S1", 99, honoured=False), a_candidate("S3"),
-                  a_candidate("S2", 79, result=Result.FAILED)]  # fmt: skip
+                  a_candidate("S2", 79, result=ScoringResult.FAILED)]  # fmt: skip
 
     found = ranked(candidates, {"P1": 3})
 

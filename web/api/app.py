@@ -24,6 +24,8 @@ from web.api import (
     orders,
     registers,
     responsibility,
+    score_sheets,
+    scoring,
     stock,
     webhooks,
 )
@@ -35,6 +37,7 @@ ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
     registers, guard_checks, stock, buses, webhooks, filings, responsibility,
+    score_sheets, scoring,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

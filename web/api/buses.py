@@ -10,11 +10,12 @@ from casework.accounts.tokens import Scope
 from casework.buses.feeding import Fed, feed_buses
 from casework.buses.looking import Bulletin, list_bulletins, open_board, open_bulletin
 from casework.buses.reading import BadLine, read_events
-from casework.buses.sheets import Taking, write_bulletin, write_violations
+from casework.buses.sheets import write_bulletin, write_violations
 from casework.buses.vetoes import list_vetoes
 from casework.buses.vetoing import Which, lift, veto
 from casework.buses.violations import Narrow, list_violations
 from casework.events import Door
+from casework.exporting.sheet import Taking
 from rules.access import Verb
 from web.api import bus_shapes as shapes
 from web.api.calls import Asked

@@ -1,6 +1,7 @@
 """One assessment: opened, filled in and signed by the school, reviewed, frozen, corrected."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -8,15 +9,18 @@ from fastapi import Response
 
 from casework.errors import NotFound
 from casework.events import Door
+from casework.exporting.sheet import Taking
 from casework.scoring.filling import attach, fill_in
 from casework.scoring.opening import open_assessment
 from casework.scoring.places import Which
 from casework.scoring.reviewing import review
 from casework.scoring.showing import open_evidence, show_assessment
 from casework.scoring.signing import correct, sign
+from casework.scoring.workbooks import write_assessment
 from rules.access import Verb
-from rules.scoring.acts import Stage
+from rules.scoring.acts import ScoringStage
 from rules.wording import Trouble
+from web.downloads import send_made
 from web.forms import Sent, bad_choice
 from web.photos import send_shown
 from web.routing import Pages
@@ -38,6 +42,16 @@ def show(visit: Here, sheet: str, year: int, unit: str) -> Response:
 def evidence(visit: Here, sheet: str, year: int, unit: str, sha256: str) -> Response:
     shown = open_evidence(visit.office, Which(sheet, year, unit), sha256, by=visit.by)
     return send_shown(visit, shown)
+
+
+@pages.get(_PATH + "/file.xlsx", permission=Verb.VIEW)
+def download(visit: Here, sheet: str, year: int, unit: str) -> Response:
+    which, taking = Which(sheet, year, unit), Taking(visit.by, visit.at, Door.PAGE, visit.locale)
+
+    def write(path: Path) -> object:
+        return write_assessment(visit.office, which, path, taking, version=_version(visit))
+
+    return send_made(f"assessment-{year}.xlsx", write)
 
 
 @pages.post(_PATH + "/open", permission=Verb.REPORT)
@@ -92,9 +106,9 @@ def put_name(visit: Here, form: Sent, sheet: str, year: int, unit: str) -> Respo
     which = Which(sheet, year, unit)
 
     def work(how: Mapping[str, Any]) -> object:
-        if form.text("stage") not in set(Stage):
+        if form.text("stage") not in set(ScoringStage):
             raise bad_choice("stage")
-        return sign(visit.office, which, seen=Stage(form.text("stage")), **how)
+        return sign(visit.office, which, seen=ScoringStage(form.text("stage")), **how)
 
     return _do(visit, which, "signed", work)
 
@@ -122,14 +136,18 @@ def _do(
 
 
 def _page(visit: Visit, which: Which, trouble: Trouble | None = None) -> Response:
-    text = visit.request.query_params.get("version", "")
-    version = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    version = _version(visit)
     shown = show_assessment(visit.office, which, by=visit.by, version=version)
     return visit.page(
         "assessment.html", status=status_of(trouble) if trouble else 200, shown=shown,
         trouble=trouble, version=version, own=_own(shown), here=shown["link"],
         done=visit.request.query_params.get("done", ""),
     )  # fmt: skip
+
+
+def _version(visit: Visit) -> int:
+    text = visit.request.query_params.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _own(shown: Mapping[str, Any]) -> dict[str, str]:

@@ -1,17 +1,22 @@
 """标准化创建: who has assessed themselves and who has not, and the ranking of each cluster."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fastapi import Response
 
+from casework.events import Door
+from casework.exporting.sheet import Taking
 from casework.reach import list_reach
 from casework.scoring.listing import STANDINGS, cover, rank
+from casework.scoring.workbooks import write_ranking
 from rules.access import Verb
-from rules.scoring.acts import FILLS, Stage
+from rules.scoring.acts import FILLS, ScoringStage
 from rules.scoring.sheets import sheets
 from rules.wording import Trouble
 from rules.workdays import china_day
+from web.downloads import send_made
 from web.paging import number_of
 from web.routing import Pages
 from web.troubles import status_of
@@ -46,7 +51,7 @@ def show(visit: Here) -> Response:
         "assessments.html", status=status_of(trouble) if trouble else 200, found=found,
         rows=found.rows[:_MOST], more=max(0, len(found.rows) - _MOST), places=places, place=place,
         standing=standing, standings=STANDINGS, years=_years(visit), trouble=trouble,
-        assesses=any(grant.role in FILLS[Stage.SCHOOL] for grant in visit.actor.grants),
+        assesses=any(grant.role in FILLS[ScoringStage.SCHOOL] for grant in visit.actor.grants),
     )  # fmt: skip
 
 
@@ -61,6 +66,18 @@ def ranking(visit: Here) -> Response:
         "assessments_ranking.html", status=status_of(trouble) if trouble else 200, found=found,
         years=_years(visit), trouble=trouble,
     )  # fmt: skip
+
+
+@pages.get("/assessments/ranking.xlsx", permission=Verb.VIEW)
+def download(visit: Here) -> Response:
+    query = visit.request.query_params
+    year = number_of(query, "year") or china_day(visit.at).year
+    taking = Taking(visit.by, visit.at, Door.PAGE, visit.locale)
+
+    def write(path: Path) -> object:
+        return write_ranking(visit.office, query.get("sheet", "") or _FIRST, year, path, taking)
+
+    return send_made(f"assessments-{year}.xlsx", write)
 
 
 def _asked(visit: Visit, ask: Callable[[str, int], Any]) -> tuple[Any, Trouble | None]:

@@ -10,11 +10,12 @@ from pydantic import Field as Within
 
 from casework.buses.fleet import BUS, KINDS
 from casework.buses.looking import list_bulletins, open_board, open_bulletin
-from casework.buses.sheets import Taking, write_bulletin, write_violations
+from casework.buses.sheets import write_bulletin, write_violations
 from casework.buses.vetoes import list_vetoes
 from casework.buses.vetoing import Which, lift, veto
 from casework.buses.violations import EVERY, Narrow, list_violations
 from casework.events import Door
+from casework.exporting.sheet import Taking
 from casework.forms import read_day
 from casework.registers.places import find_kind
 from rules.access import Verb

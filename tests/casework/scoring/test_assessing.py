@@ -21,7 +21,7 @@ from casework.scoring.showing import open_evidence, show_assessment
 from casework.scoring.signing import correct, sign
 from rules.actions import Action
 from rules.duties.acts import Counted
-from rules.scoring.acts import Result, Stage
+from rules.scoring.acts import ScoringResult, ScoringStage
 from rules.wording import Wording
 from rules.workdays import china_day
 from tests.casework.scoring.assessed import NOVEMBER, acting, filled, opened, signed, which
@@ -73,7 +73,7 @@ def test_a_school_assesses_itself_and_is_reviewed_signed_and_frozen(office, tmp_
 
     found = shown(office)
     fire = item(found, "fire")
-    assert (held.number, held.stage, held.score.points) == ("创建2026-S1", Stage.FROZEN, 97)
+    assert (held.number, held.stage, held.score.points) == ("创建2026-S1", ScoringStage.FROZEN, 97)
     assert (fire["school"], fire["cluster"], fire["committee"]) == (1, 2, 0)
     assert (fire["cluster_why"], fire["committee_why"]) == ("仍有一处", "复查未改")
     assert [each["act"] for each in found["history"]] == [
@@ -125,7 +125,7 @@ def test_opening_again_is_the_same_one(office):
 def test_a_veto_fails_a_school_of_full_points(office):
     held = signed(office, death="是")
 
-    assert (held.score.points, held.score.result) == (100, Result.VETOED)
+    assert (held.score.points, held.score.result) == (100, ScoringResult.VETOED)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_of_two_signers_at_once_one_signs(office):
 
     def one(_):
         try:
-            return sign(office, which(), **acting("head1"), seen=Stage.SCHOOL).stage
+            return sign(office, which(), **acting("head1"), seen=ScoringStage.SCHOOL).stage
         except Conflict:
             return "conflict"
 
