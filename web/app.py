@@ -64,6 +64,7 @@ from web.pages import (
     reporting,
     responsibility,
     school_year,
+    score_sheets,
     setting_up,
     signing_in,
     signing_in_by,
@@ -92,7 +93,7 @@ NOUNS = (
     wordings, timetable, webhooks, duties, responsibility,
     inspections, inspection_plans, inspecting,
     register_import, register_forms, register_record, registers, guard_checks,
-    filings, filing_texts, filing, assessments, assessment,
+    filings, filing_texts, filing, assessments, score_sheets, assessment,
     stock_ledgers, stock, buses,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""

@@ -10,6 +10,7 @@ from casework.lookback.scheduling import add_schedule
 from casework.lookback.templates import save_template
 from casework.office import Office
 from casework.organisations import set_up
+from casework.sample.assessments import assess_sample
 from casework.sample.buses import drive_sample_buses
 from casework.sample.chemicals import keep_sample_chemicals
 from casework.sample.filings import file_sample_reports
@@ -60,6 +61,7 @@ def load_sample(office: Office, *, at: datetime) -> None:
         plan_sample_inspections(office, at)
         file_sample_reports(office, at)
         oblige_sample(office, at)
+        assess_sample(office, at)
 
 
 def _ask_for_lookbacks(office: Office, at: datetime) -> None:

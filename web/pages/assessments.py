@@ -10,10 +10,11 @@ from casework.events import Door
 from casework.exporting.sheet import Taking
 from casework.reach import list_reach
 from casework.scoring.listing import STANDINGS, cover, rank
+from casework.scoring.sheets import list_sheets
 from casework.scoring.workbooks import write_ranking
 from rules.access import Verb
 from rules.scoring.acts import FILLS, ScoringStage
-from rules.scoring.sheets import sheets
+from rules.scoring.sheets import Sheet, sheets
 from rules.wording import Trouble
 from rules.workdays import china_day
 from web.downloads import send_made
@@ -51,6 +52,7 @@ def show(visit: Here) -> Response:
         "assessments.html", status=status_of(trouble) if trouble else 200, found=found,
         rows=found.rows[:_MOST], more=max(0, len(found.rows) - _MOST), places=places, place=place,
         standing=standing, standings=STANDINGS, years=_years(visit), trouble=trouble,
+        sheets=_sheets(visit),
         assesses=any(grant.role in FILLS[ScoringStage.SCHOOL] for grant in visit.actor.grants),
     )  # fmt: skip
 
@@ -64,7 +66,7 @@ def ranking(visit: Here) -> Response:
     found = found or ask(_FIRST, china_day(visit.at).year)
     return visit.page(
         "assessments_ranking.html", status=status_of(trouble) if trouble else 200, found=found,
-        years=_years(visit), trouble=trouble,
+        years=_years(visit), trouble=trouble, sheets=_sheets(visit),
     )  # fmt: skip
 
 
@@ -87,6 +89,10 @@ def _asked(visit: Visit, ask: Callable[[str, int], Any]) -> tuple[Any, Trouble |
         return ask(query.get("sheet", "") or _FIRST, year), None
     except Trouble as trouble:
         return None, trouble
+
+
+def _sheets(visit: Visit) -> list[Sheet]:
+    return [each[0].part for each in list_sheets(visit.office).values()]
 
 
 def _years(visit: Visit) -> list[str]:
