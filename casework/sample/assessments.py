@@ -7,6 +7,7 @@ before the sample.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from casework.events import Door
 from casework.office import Office
