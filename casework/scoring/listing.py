@@ -49,14 +49,16 @@ class Coverage:
 class Ranking:
     """Frozen assessments within somebody's reach, cluster by cluster, with each one's quota.
 
-    ``altered`` are those that are not what was signed, by number: they have no rank.
+    ``altered`` are those that are not what was signed, by number: they have no rank. ``names`` are
+    those of the clusters by code.
     """
 
     sheet: Sheet
     year: int
     quotas: Mapping[str, int]
     rows: Sequence[Mapping[str, Any]]
-    altered: Sequence[str] = ()
+    altered: Sequence[str]
+    names: Mapping[str, str]
 
 
 def cover(
@@ -100,6 +102,7 @@ def rank(office: Office, written: str, year: int, *, by: str) -> Ranking:
         actor = find_actor(connection, by)
         seen = set(connection.execute(select(_PLACES.code).where(seen_by(actor))).scalars())
         clusters = _clusters(connection)
+        names = _names(connection, set(clusters.values()))
         standing = read_standing(connection, sheet.key, year)
         altered = altered_among(connection, standing)
     held = {each.named.unit.code: each for each in standing if each.id not in altered}
@@ -112,7 +115,8 @@ def rank(office: Office, written: str, year: int, *, by: str) -> Ranking:
     ]
     own = {clusters[code] for code in seen if code in clusters}
     lost = [each.number for each in standing if each.id in altered and each.named.unit.code in seen]
-    return Ranking(sheet, year, {key: quota[key] for key in sorted(own)}, rows, lost)
+    own_quotas = {key: quota[key] for key in sorted(own)}
+    return Ranking(sheet, year, own_quotas, rows, lost, names)
 
 
 def _require_standing(written: str) -> None:
@@ -192,3 +196,8 @@ def _clusters(connection: Connection) -> dict[str, str]:
         .where(_PLACES.kind == Place.UNIT)
     )
     return {unit: cluster if kind is Place.CLUSTER else "" for unit, cluster, kind in rows}
+
+
+def _names(connection: Connection, codes: set[str]) -> dict[str, str]:
+    wanted = select(_PLACES.code, _PLACES.name).where(_PLACES.code.in_(codes))
+    return {row.code: row.name for row in connection.execute(wanted)}

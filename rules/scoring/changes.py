@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from rules.scoring.sheets import Auto, Item, Sheet, Worded
+from rules.duties.kinds import kinds
+from rules.scoring.sheets import Auto, AutoType, Item, Sheet, Worded
 from rules.wording import NOTHING, Wording
 
 
@@ -28,12 +29,27 @@ def changes(before: Sheet | None, after: Sheet) -> Sequence[Change]:
 
 def scored(item: Item) -> Wording:
     """Return how an item is scored: its points, and each deduction or what it is reckoned from."""
-    if item.auto:
-        zh = en = _source(item.auto)
-    else:
-        zh = "；".join(f"{each.zh} −{each.points}" for each in item.deductions)
-        en = "; ".join(f"{each.en} −{each.points}" for each in item.deductions)
-    return Wording(f"{item.points} 分:{zh}", f"{item.points}: {en}")
+    how = reckoned_from(item.auto) if item.auto else _deducted(item)
+    return Wording(f"{item.points} 分:{how.zh}", f"{item.points}: {how.en}")
+
+
+def reckoned_from(auto: Auto) -> Wording:
+    """Return what an item is reckoned from: its query as it is written, or its kinds of duties."""
+    match auto.type:
+        case AutoType.SHARE:
+            return Wording(
+                f"“{auto.query}”中“{auto.good}”的占比", f"share of {auto.good!r} in {auto.query!r}"
+            )
+        case AutoType.EACH:
+            return Wording(
+                f"每件扣 {auto.step} 分:{auto.query}", f"{auto.step} less for each: {auto.query}"
+            )
+        case _:
+            known = [kinds()[key].label for key in auto.kinds]
+            return Wording(
+                "、".join(each.zh for each in known) + "的按期办结率",
+                "share done in time of: " + ", ".join(each.en for each in known),
+            )
 
 
 _Facts = Mapping[str, tuple[Wording, Wording]]
@@ -77,6 +93,6 @@ def _plain(value: object) -> Wording:
     return Wording(f"{value}", f"{value}")
 
 
-def _source(auto: Auto) -> str:
-    step = f"−{auto.step}" if auto.step else ""
-    return " ".join(filter(None, (auto.type.value, auto.query, auto.good, step, *auto.kinds)))
+def _deducted(item: Item) -> Wording:
+    zh = "；".join(f"{each.zh} −{each.points}" for each in item.deductions)
+    return Wording(zh, "; ".join(f"{each.en} −{each.points}" for each in item.deductions))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.casework.scoring.assessed import opened, signed
+from tests.casework.scoring.assessed import a_sheet, opened, signed
 from tests.offices import MONDAY_9AM, a_photo
 
 S1 = "/assessments/safe_campus/2026/S1"
@@ -71,3 +71,33 @@ def test_the_ranking_shows_the_models_to_each_their_own(sqlite_site):
 )  # fmt: skip
 def test_what_may_be_asked(sqlite_site, query, status):
     assert sqlite_site.as_("cluster1").get(f"/assessments{query}").status_code == status
+
+
+def test_a_sheet_is_tried_compared_and_adopted(sqlite_site):
+    admin, here = sqlite_site.as_("admin"), "/assessments/sheets/safe_campus"
+    text = a_sheet(texts={"points = 8\n": "points = 4\n"})
+
+    bad = admin.post(here, data={"then": "try", "text": text.replace("level:", "lvel:")})
+    tried = admin.post(here, data={"then": "try", "text": text})
+    adopted = admin.post(here, data={"then": "adopt", "text": text, "reason": "新标准"})
+    compared = admin.get(f"{here}?version=2&against=1").text
+
+    assert (bad.status_code, "第 34 行" in bad.text) == (422, True)
+    assert (tried.status_code, "points = 4" in tried.text) == (200, True)
+    assert adopted.status_code in {200, 303}
+    assert "与第 1 版比较" in compared
+    assert "隐患排查治理 · 8 分" in compared
+    school = sqlite_site.as_("head1")
+    assert "采用新版本" not in school.get(here).text
+    assert school.post(here, data={"then": "adopt", "text": text, "reason": "x"}).status_code == 403
+    assert school.get("/assessments/sheets").status_code == 200
+    assert school.get(f"{here}?version=9").status_code == 404
+
+
+def test_an_assessment_and_the_ranking_are_downloads_to_who_may_see_them(sqlite_site):
+    signed(sqlite_site.office)
+    head = sqlite_site.as_("head1")
+
+    assert head.get(f"{S1}/file.xlsx").content[:2] == b"PK"
+    assert head.get("/assessments/ranking.xlsx?year=2026").content[:2] == b"PK"
+    assert sqlite_site.as_("head2").get(f"{S1}/file.xlsx").status_code == 404

@@ -4,7 +4,7 @@ from fastapi import Response
 
 from casework.scoring.sheets import SHEETS, count_users, find_version, find_versions, list_sheets
 from rules.access import Verb
-from rules.scoring.changes import changes, scored
+from rules.scoring.changes import changes, reckoned_from
 from rules.scoring.sheets import Sheet
 from rules.workdays import china_day
 from web.adoption import Edited, edit
@@ -51,7 +51,7 @@ def _page(visit: Visit, written: str, edited: Edited[Sheet] | None = None) -> Re
     return visit.page(
         "score_sheets.html", status=edited.status if edited else 200, one=one, versions=known,
         now=find_version(known, 0, today), old=old, year=today.year,
-        changed=changes(old.part, one.part) if old else (), scored=scored,
+        changed=changes(old.part, one.part) if old else (), reckoned_from=reckoned_from,
         edited=edited or Edited(known[0].text), users=count_users(visit.office, one.part.key),
         adopts=bool(visit.actor.reach(Verb.ADMINISTER)), done=query.get("done", ""),
     )  # fmt: skip
