@@ -1,7 +1,7 @@
 """Run the benchmarks: ``python -m benchmarks [SUITE …] [--quick] [--no-sqlite|--no-postgresql]``.
 
 Suites: moves, imports, reading, sweeps, deliveries, draws, demands, asking, proofs,
-auditing, pages, first_page, crowd, filings, buses; all of them when none is named.
+auditing, pages, first_page, crowd, filings, buses, registers; all of them when none is named.
 Every figure is a ratio against a floor or a peer measured in the same run, or a time whose goal
 the design states. Exit code 1 when a goal is missed.
 """
@@ -11,7 +11,7 @@ from importlib import import_module
 
 SUITES = (
     "moves", "imports", "reading", "sweeps", "deliveries", "draws", "demands", "asking", "proofs",
-    "auditing", "pages", "first_page", "crowd", "filings", "buses",
+    "auditing", "pages", "first_page", "crowd", "filings", "buses", "registers",
 )  # fmt: skip
 FULL = {
     "moves": 100,
@@ -29,6 +29,7 @@ FULL = {
     "crowd": 1_000_000,
     "filings": 200_000,
     "buses": 300_000,
+    "registers": 500_000,
 }
 QUICK = {
     "moves": 20,
@@ -46,6 +47,7 @@ QUICK = {
     "crowd": 20_000,
     "filings": 20_000,
     "buses": 20_000,
+    "registers": 20_000,
 }
 
 

@@ -2,12 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import text
-
+from benchmarks.by_hand import Rows, read_rows, write_rows
 from benchmarks.measures import Figure, seconds
 from benchmarks.offices import START, an_office, fill
 from casework.office import Office
@@ -24,7 +22,7 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
     with an_office(kind) as office:
         fill(office, size, due=due)
         large = _seconds_of_a_sweep(office, due)
-        rows = _rows(office)
+        rows = read_rows(office, {**_INSERTED, **_MOVED})
     with an_office(kind) as office:
         fill(office, size, due=due)
         base = seconds(lambda: _by_hand(office, rows))
@@ -64,15 +62,6 @@ def _all_due(office: Office, due: int) -> None:
         raise AssertionError(message)
 
 
-def _rows(office: Office) -> dict[str, Sequence[Mapping[str, Any]]]:
-    """Return what the sweep wrote, as the driver takes it."""
-    with office.reading() as connection:
-        return {
-            name: [dict(row) for row in connection.execute(text(chosen)).mappings()]
-            for name, chosen in {**_INSERTED, **_MOVED}.items()
-        }
-
-
 _INSERTED = {
     "case_event": "SELECT * FROM case_event WHERE seq = 2",
     "clock_step": "SELECT * FROM clock_step",
@@ -86,45 +75,6 @@ _MOVED = {
 _KEYS = {"cases": "id", "clock": "case_id"}
 
 
-def _by_hand(office: Office, rows: dict[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Write the same rows as fast as the driver lets: prepared by us, in one transaction."""
-    connection = office.engine.raw_connection()
-    cursor = connection.cursor()
-    if office.engine.dialect.name == "sqlite":
-        cursor.execute("BEGIN IMMEDIATE")
-        _write_to_sqlite(cursor, rows)
-    else:
-        _write_to_postgresql(cursor, rows)
-    connection.commit()
-    connection.close()
-
-
-def _write_to_sqlite(cursor: Any, rows: dict[str, Sequence[Mapping[str, Any]]]) -> None:  # noqa: ANN401 — a driver's cursor
-    for table in _INSERTED:
-        names = list(rows[table][0])
-        marks = ", ".join(f":{name}" for name in names)
-        cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows[table]
-        )
-    for table in _MOVED:
-        sets = ", ".join(f"{name} = :{name}" for name in list(rows[table][0])[1:])
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {_KEYS[table]} = :key", rows[table])
-
-
-def _write_to_postgresql(cursor: Any, rows: dict[str, Sequence[Mapping[str, Any]]]) -> None:  # noqa: ANN401 — as above
-    for table in _INSERTED:
-        names = list(rows[table][0])
-        with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows[table]:
-                copy.write_row(tuple(row.values()))
-    kinds = {"key": "bigint", "seq": "integer", "head": "text", "next_step": "text",
-             "next_step_at": "timestamptz"}  # fmt: skip
-    for table in _MOVED:
-        names = list(rows[table][0])
-        arrays = ", ".join(f"%({name})s::{kinds[name]}[]" for name in names)
-        sets = ", ".join(f"{name} = each.{name}" for name in names[1:])
-        cursor.execute(
-            f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS each({', '.join(names)}) "
-            f"WHERE {table}.{_KEYS[table]} = each.key",
-            {name: [row[name] for row in rows[table]] for name in names},
-        )
+def _by_hand(office: Office, rows: Mapping[str, Rows]) -> None:
+    moved = {table: (key, rows[table]) for table, key in _KEYS.items()}
+    write_rows(office, {table: rows[table] for table in _INSERTED}, moved)

@@ -1,6 +1,6 @@
 """Handing over: whoever a case or a move makes responsible, or concerns, is owed a notice of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -77,19 +77,35 @@ def hand_over(connection: Connection, handed: Handed, written: Written) -> None:
     owe(connection, [owed], at)
 
 
-def hand_in(connection: Connection, case: NewCase, path: str, written: Written) -> None:
-    """Owe a notice of a new case to whoever answers for it, unless they reported it themselves."""
-    happening, facts = case.happening, case.facts
-    if facts.holder is None or facts.stage is None:
-        return
-    told = _told(connection, path, (Audience.HOLDER,), facts.holder, china_day(happening.at))
-    owed = Owed(
-        f"{case.id}:1:{HANDED}", case.id, 1, [each for each in told if each != happening.actor_id],
-        HANDED,
-        {"action": happening.kind, "stage": facts.stage.value, "holder": facts.holder.value},
-        urgent=False, receipt=receipt(case.number, 1, written.hash),
-    )  # fmt: skip
-    owe(connection, [owed], happening.at)
+class New(NamedTuple):
+    """A case just opened, the path of its unit, and the event that was written of it."""
+
+    case: NewCase
+    path: str
+    written: Written
+
+
+def hand_in(connection: Connection, opened: Iterable[New], at: datetime) -> None:
+    """Owe a notice of each new case to whoever answers for it, unless they reported it themselves.
+
+    ``at`` is the moment they were opened.
+    """
+    day, known = china_day(at), dict[tuple[str, Role], Sequence[int]]()
+    owed = []
+    for case, path, written in opened:
+        holder, stage = case.facts.holder, case.facts.stage
+        if holder is None or stage is None:
+            continue
+        if (path, holder) not in known:
+            told = _told(connection, path, (Audience.HOLDER,), holder, day)
+            known[path, holder] = told
+        people = [each for each in known[path, holder] if each != case.happening.actor_id]
+        body = {"action": case.happening.kind, "stage": stage.value, "holder": holder.value}
+        owed.append(Owed(
+            f"{case.id}:1:{HANDED}", case.id, 1, people, HANDED, body, urgent=False,
+            receipt=receipt(case.number, 1, written.hash),
+        ))  # fmt: skip
+    owe(connection, owed, at)
 
 
 def _concerned(before: Facts, after: Facts, move: Move) -> tuple[str, Sequence[Audience]]:

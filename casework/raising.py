@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from casework.errors import Invalid
-from casework.handing import hand_in
+from casework.handing import New, hand_in
 from casework.intake import Arrival, Intake, Report, check_report, fingerprint, new_cases
 from casework.people import Unit
 from casework.rulebook import Rulebook
@@ -44,20 +44,21 @@ class Raised(NamedTuple):
 
 def raise_cases(connection: Connection, intake: Intake, hazards: Sequence[Hazard]) -> Raised:
     """Open a case for each hazard that no open case of the unit tells already."""
-    prints = {each.print for each in hazards}
-    same = connection.execute(_SAME, {"prints": list(prints)}) if prints else ()
+    prints = [each.print for each in hazards]
+    same = connection.execute(_SAME, {"prints": list({*prints})}) if prints else ()
     known = {row.fingerprint: (row.id, row.number) for row in same}
     fresh: dict[str, Hazard] = {}
-    for each in hazards:
-        if each.print not in known:
-            fresh.setdefault(each.print, each)
-    arrivals = [_arrival(each, intake) for each in fresh.values()]
+    for mark, each in zip(prints, hazards, strict=True):
+        if mark not in known:
+            fresh.setdefault(mark, each)
+    arrivals = [_arrival(each, mark, intake) for mark, each in fresh.items()]
     cases = new_cases(connection, intake, arrivals) if arrivals else []
     written = open_cases(connection, cases)
-    for case, event, each in zip(cases, written, fresh.values(), strict=True):
-        hand_in(connection, case, each.unit.path, event)
-        known[each.print] = (case.id, case.number)
-    return Raised([known[each.print] for each in hazards], [case.number for case in cases])
+    told = zip(cases, fresh.values(), written, strict=True)
+    new = [New(case, each.unit.path, event) for case, each, event in told]
+    hand_in(connection, new, intake.at)
+    known |= {mark: (case.id, case.number) for mark, case in zip(fresh, cases, strict=True)}
+    return Raised([known[mark] for mark in prints], [case.number for case in cases])
 
 
 def category_of(key: str, book: Rulebook) -> Category:
@@ -68,6 +69,6 @@ def category_of(key: str, book: Rulebook) -> Category:
     return found or book.policy.categories[-1]
 
 
-def _arrival(each: Hazard, intake: Intake) -> Arrival:
+def _arrival(each: Hazard, mark: str, intake: Intake) -> Arrival:
     checked = check_report(each.told, intake.book, today=china_day(intake.at))
-    return Arrival(each.unit, checked, Role.LADDER, fingerprint=each.print, body=dict(each.said))
+    return Arrival(each.unit, checked, Role.LADDER, fingerprint=mark, body=dict(each.said))

@@ -12,7 +12,7 @@ from casework.attachments import Attachment
 from casework.errors import Invalid, Refused
 from casework.events import Door, plain
 from casework.forms import LONGEST_NAME, clean
-from casework.handing import hand_in
+from casework.handing import New, hand_in
 from casework.intake import (
     LONGEST_DESCRIPTION,
     Arrival,
@@ -70,7 +70,7 @@ def report(
             # Only now: whoever tells the same at once waits until our number is given out.
             _refuse_duplicate(connection, unit, told)
         written, *_ = open_cases(connection, [case])
-        hand_in(connection, case, unit.path, written)
+        hand_in(connection, [New(case, unit.path, written)], case.happening.at)
         attachments.keep(connection, case.id, 1, files, by=actor.id, at=at)
         moved = Moved.of(
             case.number, Action.REPORT, case.facts,

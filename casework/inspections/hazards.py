@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from casework import attachments
 from casework.errors import Invalid
-from casework.handing import hand_in
+from casework.handing import New, hand_in
 from casework.inspections.drafts import answer_of, attachments_of
 from casework.inspections.tasks import Held
 from casework.intake import Arrival, Intake, Report, check_report, fingerprint, new_cases
@@ -141,7 +141,7 @@ def _open(
     cases = new_cases(connection, intake, arrivals) if arrivals else []
     written = open_cases(connection, cases)
     for case, event, each in zip(cases, written, hazards, strict=True):
-        hand_in(connection, case, held.row.unit_path, event)
+        hand_in(connection, [New(case, held.row.unit_path, event)], case.happening.at)
         attachments.keep(connection, case.id, 1, each.files, by=intake.by, at=intake.at)
     return {
         each.item.key: (case.id, case.number) for each, case in zip(hazards, cases, strict=True)

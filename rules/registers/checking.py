@@ -79,7 +79,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def _applies(rule: CheckRule, values: Mapping[str, str]) -> bool:
-    return all(values.get(each.field, "") in each.among for each in rule.only)
+    return not rule.only or all(values.get(each.field, "") in each.among for each in rule.only)
 
 
 def _find(rule: CheckRule, values: Mapping[str, str], today: date) -> Finding | None:
