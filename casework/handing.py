@@ -1,7 +1,7 @@
 """Handing over: whoever a case or a move makes responsible, or concerns, is owed a notice of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
