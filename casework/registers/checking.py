@@ -31,7 +31,8 @@ from rules.registers.kinds import Kind, kinds
 from rules.wording import Wording
 from rules.workdays import china_day
 
-BATCH = 500
+BATCH = 2_000
+"""Records a transaction: four for each of 500 schools, whose people are looked up once."""
 _RECORDS = REGISTER_RECORDS.c
 _DUE = (
     FOUND.where(
