@@ -1,11 +1,13 @@
 """What administrators set: the policy tried and adopted, the calendar entered, the engine seen."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import insert
 
 from models.tables import ROLE_GRANTS
 from rules.policy import default_text, digest
-from tests.offices import ORGANISATION, PERSON, reported
+from tests.offices import MONDAY_9AM, ORGANISATION, PERSON, reported
 from tests.web.test_web_texts import MARKUP
 
 PAGES = ["/admin/policy", "/admin/policy/diff", "/admin/policy/edit", "/admin/calendar",
@@ -137,6 +139,15 @@ def test_a_year_without_its_notice_says_so(sqlite_site):
 
     assert "<small>?</small>" in page
     assert "工作日 0 天" in page
+
+
+def test_the_home_of_who_administers_says_that_the_engine_needs_somebody(sqlite_site):
+    reported(sqlite_site.office, at=MONDAY_9AM - timedelta(days=60))  # late, and no sweep has come
+
+    homes = {each: sqlite_site.as_(each).get("/").text for each in ("admin", "head1", "auditor")}
+
+    assert [code for code, page in homes.items() if 'href="/admin/engine"' in page] == ["admin"]
+    assert "引擎有" in homes["admin"]
 
 
 def test_the_engine_tells_what_is_wrong_and_where_prefect_is(sqlite_site):

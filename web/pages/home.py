@@ -10,6 +10,7 @@ from fastapi import Response
 
 from casework.case_list import Filter, count_each, list_cases
 from casework.duties.listing import DutyFilter, count_duties
+from casework.health import check_health
 from casework.inspections.listing import Wanted, list_tasks
 from casework.list_pages import Order
 from casework.lookback.looking import my_visits
@@ -30,6 +31,7 @@ pages = Pages()
 SOON = timedelta(days=3)
 _SHOWN = 8
 _INSPECTIONS = 3
+_OF_THE_ROOT = 2  # strokes of the committee's path: /1/
 # Roles that a case waits for (rules.case.Facts.holder).
 _HOLDERS = (Role.OWNER, Role.HEAD, Role.VERIFIER, Role.CLUSTER, Role.COMMITTEE)
 # Who checks a school every day (每日自查): whoever works in one.
@@ -69,8 +71,16 @@ def home(visit: Here) -> Response:
         "home.html", duties=_duties(visit), desks=desks, posts=posts,
         overview=_counted(visit, _overview()), unread=unread, supervision=supervision_for(visit),
         visits=_visits(visit, posts), inspections=_inspections(visit),
-        checks=any(post.role in _CHECKERS for post in posts),
+        checks=any(post.role in _CHECKERS for post in posts), troubles=_troubles(visit),
     )  # fmt: skip
+
+
+def _troubles(visit: Visit) -> Sequence[Wording]:
+    """Return what the engine needs somebody for: whoever administers the whole is that somebody."""
+    whole = (grant for grant in visit.actor.grants if grant.path.count("/") <= _OF_THE_ROOT)
+    if all(grant.role is not Role.ADMIN for grant in whole):
+        return ()
+    return check_health(visit.office, at=visit.at).problems
 
 
 def _duties(visit: Visit) -> Sequence[Figure]:
