@@ -4,6 +4,7 @@ All in processor time, of PostgreSQL's processes too.
 """
 
 import csv
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -96,9 +97,9 @@ def _written(office: Office, but: frozenset[str] = _KEPT) -> dict[str, Rows]:
 
 
 def _as_text(rows: Rows) -> Sequence[Mapping[str, object]]:
-    """PostgreSQL hands JSON out as lists, and takes it as text."""
+    """PostgreSQL hands JSON out as what it holds, and takes it as text."""
     return [
-        {name: "[]" if isinstance(value, list) else value for name, value in row.items()}
+        {name: json.dumps(v) if isinstance(v, list | dict) else v for name, v in row.items()}
         for row in rows
     ]
 
