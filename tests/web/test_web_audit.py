@@ -340,7 +340,7 @@ def test_the_access_log_goes_on_to_what_is_older(sqlite_site):
     page = auditor.get("/audit/access?look=conformance").text
     (earlier,) = re.findall(r'href="(/audit/access\?[^"]*until=[^"]*)"', page)
 
-    assert auditor.get(earlier.replace("&amp;", "&")).text.count('<td class="keep"><span') == 5
+    assert auditor.get(earlier.replace("&amp;", "&")).text.count('<td class="keep whole">') == 5
 
 
 def test_hostile_words_stay_words(sqlite_site):
