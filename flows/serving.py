@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import copy_context
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -23,7 +24,8 @@ from casework.errors import Unavailable
 from casework.home import Home, found_office
 from casework.office import Office
 from casework.sample.inspections import inspect_sample
-from casework.sample.loading import ADMIN, load_sample, write_sample_ledger
+from casework.sample.loading import ADMIN, fill_sample, write_sample_ledger
+from casework.sample.story import tell_story
 from casework.summary import has_cases, summarise
 from flows.arranging import arrange
 from flows.bus_bulletin import bus_bulletin
@@ -56,6 +58,9 @@ POLL_SECONDS = 5.0
 # At once, each a process of about 100 MB: the watchdog runs beside a sweep, a delivery and others.
 _MOST_RUNS = 4
 _LOOK_SECONDS = 0.5
+# Two months up to yesterday: long enough for cases in every state and a look-back that is over.
+_STORY_DAYS = 60
+_STORY = timedelta(days=_STORY_DAYS)
 
 Say = Callable[[str], None]
 Pages = Callable[[Office, str], AbstractContextManager[Sequence[str]]]
@@ -122,7 +127,10 @@ def _load_sample(office: Office, home: Home, say: Say) -> None:
         say("已有案件，不再装入示例。")
         return
     at = now()
-    load_sample(office, at=at)
+    say(f"正在演过去 {_STORY_DAYS} 天（虚构的单位和人，真实的隐患）……")
+    for _line in tell_story(office, days=_STORY_DAYS, seed=1, start=at - _STORY):
+        pass
+    fill_sample(office, at=now())
     folder = home.folder / "sample"
     folder.mkdir(mode=0o700, exist_ok=True)
     ledger = write_sample_ledger(folder, as_of=china_day(at))

@@ -1,10 +1,10 @@
-"""Load the sample: the default policy, the invented organisation, the school year's terms, and
-look-backs that are asked for by themselves.
+"""Load the sample: the default policy, the invented organisation, the school year's terms,
+look-backs that are asked for by themselves, and what its schools keep besides cases.
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, select
 
 from casework.lookback.scheduling import add_schedule
 from casework.lookback.templates import save_template
@@ -23,7 +23,7 @@ from casework.sample.obligations import oblige_sample
 from casework.sample.organisation import ADMIN, compose
 from casework.sample.registers import keep_sample_registers
 from casework.settings import adopt_policy, enter_term, list_policies
-from models.tables import LOOKBACK_TEMPLATES, SCHOOL_TERMS
+from models.tables import LOOKBACK_SCHEDULES, LOOKBACK_TEMPLATES, SCHOOL_TERMS
 from rules.overrides import TermKind
 from rules.policy import default_text
 from rules.workdays import china_day
@@ -34,40 +34,49 @@ _AUGUST = 8  # a school year begins in September; its terms are known in August
 
 
 def load_sample(office: Office, *, at: datetime) -> None:
-    """Adopt the default policy if none is, add the organisation and, if none are, the terms and
-    the templates and schedule of look-backs.
+    """Found the sample and fill it, all at one moment. Loading again changes nothing."""
+    found_sample(office, at=at)
+    fill_sample(office, at=at)
 
-    Loading again changes nothing.
+
+def found_sample(office: Office, *, at: datetime) -> None:
+    """Adopt the default policy if none is, add the organisation and, if none are, the terms and
+    the templates of look-backs.
     """
     with office.reading() as connection:
         policies = list_policies(connection)
-        terms, templates = (
-            connection.execute(select(func.count()).select_from(each)).scalar_one()
-            for each in (SCHOOL_TERMS, LOOKBACK_TEMPLATES)
-        )
     if not policies:
         adopt_policy(office, default_text(), by=None, at=at)
     organisation = compose()
     set_up(office, organisation.places, organisation.people)
-    if not terms:
+    if _has_none(office, SCHOOL_TERMS):
         _enter_year(office, at)
-    if not templates:
-        _ask_for_lookbacks(office, at)
-        list_sample_locations(office, at)
-        keep_sample_registers(office, at)
-        drive_sample_buses(office, at)
-        check_sample_guards(office, at)
-        keep_sample_chemicals(office, at)
-        plan_sample_inspections(office, at)
-        file_sample_reports(office, at)
-        oblige_sample(office, at)
-        assess_sample(office, at)
+    if _has_none(office, LOOKBACK_TEMPLATES):
+        for name, text in TEMPLATES.items():
+            save_template(office, name, text, by=ADMIN, at=at)
 
 
-def _ask_for_lookbacks(office: Office, at: datetime) -> None:
-    for name, text in TEMPLATES.items():
-        save_template(office, name, text, by=ADMIN, at=at)
+def fill_sample(office: Office, *, at: datetime) -> None:
+    """Schedule a monthly look-back in a sample that is founded, and let its schools keep
+    registers, buses, chemicals, inspections, reports and assessments as of today.
+    """
+    if not _has_none(office, LOOKBACK_SCHEDULES):
+        return
     add_schedule(office, MONTHLY, template=MONTHLY, timing=TIMING, by=ADMIN, at=at)
+    list_sample_locations(office, at)
+    keep_sample_registers(office, at)
+    drive_sample_buses(office, at)
+    check_sample_guards(office, at)
+    keep_sample_chemicals(office, at)
+    plan_sample_inspections(office, at)
+    file_sample_reports(office, at)
+    oblige_sample(office, at)
+    assess_sample(office, at)
+
+
+def _has_none(office: Office, table: Table) -> bool:
+    with office.reading() as connection:
+        return connection.execute(select(table).limit(1)).first() is None
 
 
 def _enter_year(office: Office, at: datetime) -> None:

@@ -18,7 +18,7 @@ from casework.sample.chance import dice
 from casework.sample.hazards import hazard_described
 from casework.sample.ledger import write_sample_ledger
 from casework.sample.lives import begin, paces_of
-from casework.sample.loading import load_sample
+from casework.sample.loading import found_sample
 from casework.sample.lookbacks import look_back
 from casework.sample.mailroom import Mailroom, open_mailroom
 from casework.sample.news import DayNews, tell_day
@@ -64,13 +64,13 @@ def tell_story(
 
     Yield lines as it goes: a day's news, each week's end, and the totals.
 
-    The sample is loaded and its ledger imported on the first working day. The same seed, days and
+    The sample is founded and its ledger imported on the first working day. The same seed, days and
     start give the same lines, case numbers included, in an office that was empty. Words that
     people of the story wrote stay Chinese in either ``locale``. With a ``mailbox`` folder notices
     are delivered into it as the days go by, and reports under orders demanded.
     """
     today = china_day(start)
-    load_sample(office, at=_morning(today))
+    found_sample(office, at=_morning(today))
     world = _world(office, seed, today)
     mailroom = _mailroom(world, mailbox, today, locale)
     yield _opening(days, today).say(locale)
