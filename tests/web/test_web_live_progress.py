@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.client import HTTPConnection
-from threading import Timer
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,21 +31,20 @@ def handed_in(browser):
     return browser.post("/import", files=files).headers["location"]
 
 
-def run_soon(site, where, seconds=0.3):
-    Timer(seconds, run_upload, [site.office, where.rpartition("/")[2]]).start()
-
-
-def test_it_is_told_from_waiting_to_its_end(waiting):
+def test_it_is_told_while_it_waits_and_when_it_ended(waiting):
     browser = waiting.as_("head1")
     where = handed_in(browser)
-    run_soon(waiting, where)
+    waiting.app.state.leaving.set()  # one look, then the stream ends
+    first = browser.get(f"{where}/progress")
+    waiting.app.state.leaving.clear()
+    run_upload(waiting.office, where.rpartition("/")[2])
 
-    told = browser.get(f"{where}/progress")
+    last = browser.get(f"{where}/progress")
 
-    assert told.headers["content-type"].startswith("text/event-stream")
-    assert "event: moved\ndata: <section" in told.text
-    assert "排队等待处理" in told.text
-    assert told.text.endswith("event: ended\ndata: ended\n\n")
+    assert first.headers["content-type"].startswith("text/event-stream")
+    assert "event: moved\ndata: <section" in first.text
+    assert "排队等待处理" in first.text
+    assert last.text.endswith("event: ended\ndata: ended\n\n")
     assert "检查完毕" in browser.get(where).text
 
 
