@@ -10,6 +10,8 @@ from fastapi import Depends, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from casework.accounts.sessions import Caller, Session, find_session
+from casework.events import Door
+from casework.exporting.sheet import Taking
 from casework.office import Office
 from casework.people import find_actor
 from rules.access import Actor, Verb
@@ -62,6 +64,11 @@ class Visit:
         client = self.request.client
         agent = self.request.headers.get("user-agent", "")
         return Caller(client.host if client else "", agent)
+
+    @property
+    def taking(self) -> Taking:
+        """Who takes a sheet away by a page."""
+        return Taking(self.by, self.at, Door.PAGE, self.locale)
 
     @property
     def may_report(self) -> bool:

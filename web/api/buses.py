@@ -15,7 +15,6 @@ from casework.buses.vetoes import list_vetoes
 from casework.buses.vetoing import Which, lift, veto
 from casework.buses.violations import Narrow, list_violations
 from casework.events import Door
-from casework.exporting.sheet import Taking
 from rules.access import Verb
 from web.api import bus_shapes as shapes
 from web.api.calls import Asked
@@ -80,7 +79,7 @@ def get_bulletin_sheet(
     """Get a day's bulletin as a sheet, a row an offence; that you took it is recorded."""
 
     def write(path: FilePath) -> object:
-        return write_bulletin(call.office, day, path, _taking(call))
+        return write_bulletin(call.office, day, path, call.taking)
 
     return send_made(f"bus-bulletin-{day}.{wanted.form}", write)
 
@@ -107,7 +106,7 @@ def get_violation_sheet(
     """Get all violations that a list finds as a sheet; that you took it is recorded."""
 
     def write(path: FilePath) -> object:
-        return write_violations(call.office, _narrow(wanted), path, _taking(call))
+        return write_violations(call.office, _narrow(wanted), path, call.taking)
 
     return send_made(f"bus-violations.{wanted.form}", write)
 
@@ -152,7 +151,3 @@ def _head(found: Bulletin) -> dict[str, object]:
 
 def _narrow(wanted: shapes.BusNarrow) -> Narrow:
     return Narrow(wanted.place, wanted.text, wanted.since, wanted.until)
-
-
-def _taking(call: Asked) -> Taking:
-    return Taking(call.by, call.at, Door.API, call.locale)

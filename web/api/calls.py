@@ -9,6 +9,8 @@ from fastapi import Depends, Request
 
 from casework.accounts.tokens import Scope, find_bearer
 from casework.errors import Invalid, Refused
+from casework.events import Door
+from casework.exporting.sheet import Taking
 from casework.office import Office
 from casework.people import find_actor
 from rules.wording import Locale, Wording
@@ -59,6 +61,11 @@ class Call:
     @property
     def locale(self) -> Locale:
         return locale_of(self.request)
+
+    @property
+    def taking(self) -> Taking:
+        """Who takes a sheet away by the API."""
+        return Taking(self.by, self.at, Door.API, self.locale)
 
 
 class Bearing:

@@ -8,7 +8,6 @@ from starlette.responses import FileResponse
 
 from casework.accounts.tokens import Scope
 from casework.events import Door
-from casework.exporting.sheet import Taking
 from casework.scoring.filling import attach, fill_in
 from casework.scoring.listing import cover, rank
 from casework.scoring.opening import call_year, open_assessment
@@ -80,7 +79,7 @@ def get_ranking_workbook(
     """Get ranking, quotas and coverage as a workbook; that you took it is recorded."""
 
     def write(path: Path) -> object:
-        return write_ranking(call.office, wanted.sheet, wanted.year, path, _taking(call))
+        return write_ranking(call.office, wanted.sheet, wanted.year, path, call.taking)
 
     return send_made(f"assessments-{wanted.year}.xlsx", write)
 
@@ -108,7 +107,7 @@ def get_assessment_workbook(
     which = Which(sheet, year, unit)
 
     def write(path: Path) -> object:
-        return write_assessment(call.office, which, path, _taking(call), version=wanted.version)
+        return write_assessment(call.office, which, path, call.taking, version=wanted.version)
 
     return send_made(f"assessment-{year}.xlsx", write)
 
@@ -185,10 +184,6 @@ def correct_assessment(
 
 def _how(call: Call) -> dict[str, Any]:
     return {"by": call.by, "at": call.at, "door": Door.API}
-
-
-def _taking(call: Call) -> Taking:
-    return Taking(call.by, call.at, Door.API, call.locale)
 
 
 def _kept(held: Held) -> shapes.AssessmentKept:

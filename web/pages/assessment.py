@@ -9,7 +9,6 @@ from fastapi import Response
 
 from casework.errors import NotFound
 from casework.events import Door
-from casework.exporting.sheet import Taking
 from casework.scoring.filling import attach, fill_in
 from casework.scoring.opening import open_assessment
 from casework.scoring.places import Which
@@ -46,10 +45,10 @@ def evidence(visit: Here, sheet: str, year: int, unit: str, sha256: str) -> Resp
 
 @pages.get(_PATH + "/file.xlsx", permission=Verb.VIEW)
 def download(visit: Here, sheet: str, year: int, unit: str) -> Response:
-    which, taking = Which(sheet, year, unit), Taking(visit.by, visit.at, Door.PAGE, visit.locale)
+    which = Which(sheet, year, unit)
 
     def write(path: Path) -> object:
-        return write_assessment(visit.office, which, path, taking, version=_version(visit))
+        return write_assessment(visit.office, which, path, visit.taking, version=_version(visit))
 
     return send_made(f"assessment-{year}.xlsx", write)
 

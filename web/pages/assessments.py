@@ -6,8 +6,6 @@ from typing import Any
 
 from fastapi import Response
 
-from casework.events import Door
-from casework.exporting.sheet import Taking
 from casework.reach import list_reach
 from casework.scoring.listing import STANDINGS, cover, rank
 from casework.scoring.sheets import list_sheets
@@ -74,10 +72,10 @@ def ranking(visit: Here) -> Response:
 def download(visit: Here) -> Response:
     query = visit.request.query_params
     year = number_of(query, "year") or china_day(visit.at).year
-    taking = Taking(visit.by, visit.at, Door.PAGE, visit.locale)
 
     def write(path: Path) -> object:
-        return write_ranking(visit.office, query.get("sheet", "") or _FIRST, year, path, taking)
+        sheet = query.get("sheet", "") or _FIRST
+        return write_ranking(visit.office, sheet, year, path, visit.taking)
 
     return send_made(f"assessments-{year}.xlsx", write)
 

@@ -15,7 +15,6 @@ from casework.buses.vetoes import list_vetoes
 from casework.buses.vetoing import Which, lift, veto
 from casework.buses.violations import EVERY, Narrow, list_violations
 from casework.events import Door
-from casework.exporting.sheet import Taking
 from casework.forms import read_day
 from casework.registers.places import find_kind
 from rules.access import Verb
@@ -58,7 +57,7 @@ def bulletin_sheet(visit: Here, day: Day, ending: str) -> Response:
     named = read_day(day, where="day")
 
     def write(path: Path) -> object:
-        return write_bulletin(visit.office, named, path, _taking(visit))
+        return write_bulletin(visit.office, named, path, visit.taking)
 
     return send_made(f"bus-bulletin-{named}.{ending}", write)
 
@@ -84,7 +83,7 @@ def violation_sheet(visit: Here, ending: str) -> Response:
     narrow = _narrow(visit)
 
     def write(path: Path) -> object:
-        return write_violations(visit.office, narrow, path, _taking(visit))
+        return write_violations(visit.office, narrow, path, visit.taking)
 
     return send_made(f"bus-violations-{visit.at:%Y%m%d}.{ending}", write)
 
@@ -148,10 +147,6 @@ def _narrow(visit: Visit) -> Narrow:
 def _address(narrow: Narrow, ending: str = "", **more: str) -> str:
     asked = {name: str(value) for name, value in narrow._asdict().items() if value} | more
     return f"/buses/violations{ending}" + (f"?{urlencode(asked)}" if asked else "")
-
-
-def _taking(visit: Visit) -> Taking:
-    return Taking(visit.by, visit.at, Door.PAGE, visit.locale)
 
 
 def _may_veto(visit: Visit) -> bool:
