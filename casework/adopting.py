@@ -66,7 +66,7 @@ class Family(Generic[T]):
 
 def texts_in_force(connection: Connection, family: Family[T]) -> dict[str, Version[T]]:
     """Return the newest version of every text by key, shipped ones first."""
-    found = {key: _shipped(family, text) for key, text in family.shipped().items()}
+    found = {key: as_shipped(family, text) for key, text in family.shipped().items()}
     mine = _ADOPTED.where(_TEXTS.subject == family.subject).order_by(_TEXTS.id)
     for row in connection.execute(mine):
         if row.text:
@@ -79,8 +79,8 @@ def texts_in_force(connection: Connection, family: Family[T]) -> dict[str, Versi
 def find_text(connection: Connection, family: Family[T], written: str) -> Version[T]:
     """Return the version in force of the text with this key or name; raise NotFound."""
     known = texts_in_force(connection, family)
-    for key, version in known.items():
-        if written.strip() in {key, version.part.zh, version.part.en}:
+    for version in known.values():
+        if version.part.is_called(written):
             return version
     said = "、".join(f"{key}({each.part.zh})" for key, each in known.items())
     raise NotFound(
@@ -117,7 +117,7 @@ def list_versions(office: Office, family: Family[T], key: str) -> Sequence[Versi
     with office.reading() as connection:
         own = [each for each in list_adopted(connection, family) if each.part.key == key]
     shipped = family.shipped().get(key)
-    return [*own, *([_shipped(family, shipped)] if shipped else [])]
+    return [*own, *([as_shipped(family, shipped)] if shipped else [])]
 
 
 def list_adopted(connection: Connection, family: Family[T]) -> Sequence[Version[T]]:
@@ -125,6 +125,11 @@ def list_adopted(connection: Connection, family: Family[T]) -> Sequence[Version[
     own = _ADOPTED.where(_TEXTS.subject == family.subject, _TEXTS.text != "")
     rows = connection.execute(own.order_by(_TEXTS.id.desc()))
     return [_adopted(family, row) for row in rows]
+
+
+def as_shipped(family: Family[T], text: str) -> Version[T]:
+    """Return a text that ships with the product as a version."""
+    return Version(_read(family, text), digest(text), text)
 
 
 def try_text(office: Office, family: Family[T], text: str, *, where: str = "") -> tuple[T, str]:
@@ -199,10 +204,6 @@ def _write(
     body = {"key": row["key"], "digest": row["digest"], "replaces": replaces, "reason": reason}
     told = Happening(act, actor, Role.ADMIN.value, hand.door, hand.at, body)
     return write_record(connection, Subject(row["subject"], number, name), told, START)
-
-
-def _shipped(family: Family[T], text: str) -> Version[T]:
-    return Version(_read(family, text), digest(text), text)
 
 
 def _adopted(family: Family[T], row: Row[Any]) -> Version[T]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.adopting_words import OnlyTry, TextFile, Why
+from cli.adopting_words import AsText, OnlyTry, TextFile, Why
 from cli.command import command
 from cli.desk import Desk
 from cli.printing import Answer
@@ -41,9 +41,7 @@ def templates(
         str, typer.Argument(metavar="[TEMPLATE]", help="只看一种 / one only.")
     ] = "",
     *,
-    toml: Annotated[
-        bool, typer.Option("--toml", help="输出文本,改后可采用 / its text, to be changed.")
-    ] = False,
+    toml: AsText = False,
 ) -> Answer:
     """有哪些报告,各有什么指标,怎样取数,何时应报 / templates, figures, sources, due days."""
     from cli.filing_text_pages import show_templates

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import reading
-from cli.adopting_words import OnlyTry, TextFile, Why
+from cli.adopting_words import AsText, OnlyTry, TextFile, Why
 from cli.command import command
 from cli.desk import Desk
 from cli.printing import Answer
@@ -57,9 +57,7 @@ def checklists(
         str, typer.Argument(metavar="[CHECKLIST]", help="只看一张 / one only.")
     ] = "",
     *,
-    toml: Annotated[
-        bool, typer.Option("--toml", help="输出文本,改后可采用 / its text, to be changed.")
-    ] = False,
+    toml: AsText = False,
 ) -> Answer:
     """检查表:检查项、依据、立案品目 / the checklists, their items with the clause behind each."""
     from cli.inspection_pages import show_checklists

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.adopting_words import OnlyTry, TextFile, Why
+from cli.adopting_words import AsText, OnlyTry, TextFile, Why
 from cli.command import command
 from cli.desk import Desk
 from cli.printing import Answer
@@ -35,9 +35,7 @@ def sheets(
     *,
     version: Annotated[int, typer.Option(min=0, help="第几版,默认今年适用的 / which version.")] = 0,
     against: Annotated[int, typer.Option(min=0, help="与第几版比较 / compare with one.")] = 0,
-    toml: Annotated[
-        bool, typer.Option("--toml", help="输出文本,改后可采用 / its text, to be changed.")
-    ] = False,
+    toml: AsText = False,
 ) -> Answer:
     """评分表及各版:分值、扣分、自动取数、否决项 / sheets, versions, items, vetoes."""
     from cli.score_sheet_pages import show_sheets

@@ -35,6 +35,10 @@ class Labelled(Part):
     def label(self) -> Wording:
         return Wording(self.zh, self.en)
 
+    def is_called(self, written: str) -> bool:
+        """Whether somebody who wrote this means the thing: its key, or its name in a language."""
+        return written.strip() in {self.key, self.zh, self.en}
+
 
 class SourcedLimit(Part):
     limit: ParsedLimit

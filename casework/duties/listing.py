@@ -164,7 +164,7 @@ def _state(connection: Connection, wanted: DutyFilter) -> ColumnElement[bool]:
 
 def _kind(written: str) -> str:
     for kind in kinds().values():
-        if written.strip() in {kind.key, kind.zh, kind.en}:
+        if kind.is_called(written):
             return kind.key
     raise Invalid(
         Wording(f"没有“{written[:40]}”这种应办事项", f"there is no kind of duty {written[:40]!r}"),

@@ -17,7 +17,7 @@ from rules.wording import Wording
 def find_kind(written: str) -> Kind:
     """Return the kind with this key or label; raise NotFound."""
     for kind in kinds().values():
-        if written.strip() in {kind.key, kind.zh, kind.en}:
+        if kind.is_called(written):
             return kind
     known = kinds().values()
     raise NotFound(

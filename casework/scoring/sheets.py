@@ -5,11 +5,10 @@ A year is assessed by the version in force for it; an assessment keeps the one i
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import Connection, func, select
 
-from casework.adopting import Family, Version, list_adopted, texts_in_force
+from casework.adopting import Family, Version, as_shipped, list_adopted, texts_in_force
 from casework.errors import Conflict, Invalid, NotFound
 from casework.office import Office
 from models.tables import ASSESSMENTS, RECORD_EVENTS
@@ -48,7 +47,7 @@ SHEETS = Family("score_sheet", Wording("评分表", "score sheet"), read_sheet, 
 
 def versions_of(connection: Connection, key: str) -> Sequence[SheetVersion]:
     """Return all versions of a sheet by their numbers, the newest first."""
-    ours = [Version(_read(text), digest(text), text) for text in shipped_texts()]
+    ours = [as_shipped(SHEETS, text) for text in shipped_texts()]
     adopted = list_adopted(connection, SHEETS)
     found = {each.part.version: each for each in (*ours, *adopted) if each.part.key == key}
     return [found[number] for number in sorted(found, reverse=True)]
@@ -58,7 +57,7 @@ def find_versions(connection: Connection, written: str) -> Sequence[SheetVersion
     """Return the versions of the sheet with this key, or called so in its last; raise NotFound."""
     known = texts_in_force(connection, SHEETS)
     for key, last in known.items():
-        if written.strip() in {key, last.part.zh, last.part.en}:
+        if last.part.is_called(written):
             return versions_of(connection, key)
     raise NotFound(
         Wording(f"没有“{written[:40]}”这张评分表", f"there is no sheet {written[:40]!r}"),
@@ -142,8 +141,3 @@ def count_users(office: Office, key: str) -> Mapping[int, int]:
     )
     with office.reading() as connection:
         return {row.sheet_version: row[1] for row in connection.execute(counted)}
-
-
-@lru_cache(maxsize=16)
-def _read(text: str) -> Sheet:
-    return read_sheet(text)

@@ -14,7 +14,7 @@ from rules.access import Role
 from rules.case import Level
 from rules.faults import Unfit
 from rules.ladder import Audience
-from rules.parts import KEY, Part, Source
+from rules.parts import KEY, Labelled, Part, Source
 from rules.wording import Wording
 
 EVERYONE = frozenset(Role) - {Role.LADDER}
@@ -46,7 +46,7 @@ class RaisedAs(Part):
     measure: str = Field(min_length=1, max_length=200)
 
 
-class DutyKind(Part):
+class DutyKind(Labelled):
     """One kind of duty. ``source`` says where it comes from, "our choice" where we chose.
 
     ``holder`` is the role it waits for, ``see`` the roles that may know of it, each over the part
@@ -54,9 +54,6 @@ class DutyKind(Part):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
-    key: str = Field(pattern=KEY)
-    zh: str = Field(min_length=1, max_length=40)
-    en: str = Field(min_length=1, max_length=80)
     holder: Role
     see: frozenset[Role] = EVERYONE
     count: Days
@@ -87,10 +84,6 @@ class DutyKind(Part):
                 Wording("立案的须写明 [raised],不立案的不写", "[raised] goes with a step of a case")
             )
         return self
-
-    @property
-    def label(self) -> Wording:
-        return Wording(self.zh, self.en)
 
 
 def parse_kind(text: str) -> DutyKind:
