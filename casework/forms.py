@@ -80,6 +80,18 @@ def read_reason(
     return reason
 
 
+def read_yes(text: str, known: Mapping[str, int], *, where: str) -> int:
+    """Return 1 or 0 by the words ``known`` for yes and no, in small letters; raise Invalid."""
+    found = known.get(text.strip().lower())
+    if found is None:
+        raise Invalid(
+            Wording(f"“{text[:40]}”既不是“是”也不是“否”", f"{text[:40]!r} is neither yes nor no"),
+            remedy=Wording("请填“是”或“否”。", "Say yes or no."),
+            where=where,
+        )
+    return found
+
+
 def read_day(text: str, *, where: str) -> date:
     """Return an ISO date, also written with / or . (``2026/3/5``, ``2026.3.5``); raise Invalid."""
     written = _DAY.fullmatch(unicodedata.normalize("NFKC", text))

@@ -12,7 +12,7 @@ from casework.events import Door
 from casework.filings import store
 from casework.filings.places import Which, find_named, require_filler, require_sight
 from casework.filings.store import Held
-from casework.forms import clean
+from casework.forms import clean, read_yes
 from casework.office import Office
 from casework.people import find_actor
 from casework.registers.store import Hand
@@ -102,7 +102,7 @@ def _read_one(template: Template, sheet: Sheet, name: str, value: str) -> Sheet:
     if name == "plan":
         return sheet._replace(plan=_items(value))
     if name == "nil":
-        return sheet._replace(nil=bool(_yes(name, value or "否")))
+        return sheet._replace(nil=bool(read_yes(value or "否", _YES, where=name)))
     if part := _PART.fullmatch(name):
         return _PARTS[part[1]](sheet, part[2], value)
     raise _no_field(template, name)
@@ -120,7 +120,7 @@ def _cell(figure: Figure, sheet: Sheet, value: str) -> Cell:
 
 def _number(figure: Figure, text: str) -> int:
     if figure.measure is Measure.YES:
-        return _yes(figure.key, text)
+        return read_yes(text, _YES, where=figure.key)
     if figure.measure is Measure.YUAN and (money := _MONEY.fullmatch(text)):
         sign = -1 if text.startswith("-") else 1
         return int(money[1]) * 10_000 + sign * int((money[2] or "").ljust(4, "0"))
@@ -134,17 +134,6 @@ def _number(figure: Figure, text: str) -> int:
         remedy=Wording(f"请填{wanted.zh}。", f"Give {wanted.en}."),
         where=figure.key,
     )
-
-
-def _yes(name: str, value: str) -> int:
-    found = _YES.get(value.strip().lower())
-    if found is None:
-        raise Invalid(
-            Wording(f"“{value[:40]}”既不是“是”也不是“否”", f"{value[:40]!r} is neither yes nor no"),
-            remedy=Wording("请填“是”或“否”。", "Say yes or no."),
-            where=name,
-        )
-    return found
 
 
 def _items(value: str) -> list[str]:

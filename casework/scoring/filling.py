@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.evidence_store import Stored
-from casework.forms import clean
+from casework.forms import clean, read_yes
 from casework.office import Office
 from casework.people import find_actor
 from casework.registers.store import Hand
@@ -97,18 +97,6 @@ def no_field(sheet: Sheet, name: str) -> Invalid:
     )
 
 
-def read_truth(name: str, value: str) -> int:
-    """Return 1 for yes, 0 for no; raise Invalid."""
-    found = _TRUTHS.get(value.strip().lower())
-    if found is None:
-        raise Invalid(
-            Wording(f"“{value[:40]}”既不是“是”也不是“否”", f"{value[:40]!r} is neither yes nor no"),
-            remedy=Wording("请填“是”或“否”。", "Say yes or no."),
-            where=name,
-        )
-    return found
-
-
 def read_count(name: str, value: str, most: int) -> int:
     """Return a whole number from 0 to ``most``; raise Invalid."""
     text = value.strip()
@@ -128,7 +116,7 @@ def _read(sheet: Sheet, marks: Mapping[str, Mark], name: str, value: str) -> tup
         return key, marks[key]._replace(text=text)
     vetoes = {each.key for each in sheet.vetoes if not each.query}
     if name == HONOUR or name in vetoes:
-        return name, marks[name]._replace(school=read_truth(name, value))
+        return name, marks[name]._replace(school=read_yes(value, _TRUTHS, where=name))
     part = _TAKEN.fullmatch(name)
     item = sheet.by_key.get(part[1]) if part else None
     if part is None or item is None or part[2] not in {each.key for each in item.deductions}:
