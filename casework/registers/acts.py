@@ -18,7 +18,7 @@ from casework.registers.answering import require_item
 from casework.registers.places import find_kind, find_school, require_editor, seen_by
 from casework.registers.store import Draft, Hand, Held
 from casework.registers.writing import write
-from casework.stock.keeping import require_used_up
+from casework.stock.keeping import require_same_measure, require_used_up
 from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.registers.acts import RegisterAct
@@ -107,6 +107,7 @@ def change_record(
         if values == held.values:
             return _kept(kind, draft, held.entry)
         require_item(connection, kind, held.unit.id, values, held)
+        require_same_measure(connection, held, values)
         ((_, entry),) = write(connection, kind, hand, [draft])
     return _kept(kind, draft, entry)
 

@@ -16,6 +16,7 @@ from casework.registers import store
 from casework.registers.answering import Item, answers_nothing, items_of, no_item
 from casework.registers.placing import UNIT, UNIT_NAMES, Units, problem_of
 from casework.registers.store import FOUND, Draft, Held
+from casework.stock.keeping import MEASURE, MEASURED, changes_measure, measured
 from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.access import Actor
@@ -60,6 +61,7 @@ class Vetting:
         self._connection = connection
         self._seen: dict[Slot, int] = {}
         self._items: frozenset[Item] = frozenset()
+        self._measured: frozenset[int] = frozenset()
 
     def place(self, row: Row) -> Typed | list[Problem]:
         """Return the row at its unit, or why it has none here."""
@@ -93,13 +95,15 @@ class Vetting:
         if kind.answers and answers_nothing(kind, typed.unit.id, values, held, self._items):
             field_ = kind.answers.field
             return [problem_of(row, field_, values[field_], no_item(kind.answers))]
+        if held and held.id in self._measured and changes_measure(held, values):
+            return [problem_of(row, MEASURE, values[MEASURE], MEASURED)]
         act = RegisterAct.CHANGE if held else RegisterAct.ADD
         return Draft(act, typed.unit, values, held)
 
     def known(self, typed: list[Typed]) -> dict[Slot, Held]:
         """Return the records with these keys, as they are written or as they will be read.
 
-        What the rows answer is looked up with them.
+        What the rows answer is looked up with them, and which have a stock ledger.
         """
         if answers := self.kind.answers:
             named = {each.cells.get(answers.field, "").strip() for each in typed}
@@ -108,7 +112,10 @@ class Vetting:
         written = {each.cells[unique.key].strip() for each in typed}
         keys = written | {"".join(key.upper().split()) for key in written if unique.pattern}
         rows = self._connection.execute(_KNOWN, {"kind": self.kind.key, "keys": sorted(keys)})
-        return {(row.key_unit, row.key): store.read(row) for row in rows}
+        known = {(row.key_unit, row.key): store.read(row) for row in rows}
+        if MEASURE in self.kind.by_key:
+            self._measured = measured(self._connection, [each.id for each in known.values()])
+        return known
 
     def _kept(self, cells: Mapping[str, str], held: Held | None) -> dict[str, str]:
         """Return all fields of the row: known ones it leaves out, or shows masked, as they are."""
