@@ -563,6 +563,32 @@ class Bihuan(Session):
         )
         return cast("shapes.GuardCheckKept", answer.json())
 
+    def get_stock_sheet(
+        self, *, place: str = "", text: str = "", waiting: bool = False, form: shapes.SheetForm =
+        "xlsx",
+    ) -> bytes:
+        """Get ledgers as a workbook of balances, lines and counts, or the lines as CSV."""
+        answer = self._ask(
+            "GET", "/stock/sheet",
+            query={
+                "place": place, "text": text, "waiting": waiting, "form": form,
+            },
+        )
+        return answer.content
+
+    def hand_in_stock_sheet(
+        self, content: bytes, *, unit: str = "", dry_run: bool = True, partial: bool = False,
+    ) -> shapes.StockImported:
+        """Bring in a ledger kept on paper, a row a line; checked only unless `dry_run=false`."""
+        answer = self._ask(
+            "POST", "/stock/sheet",
+            query={
+                "unit": unit, "dry_run": dry_run, "partial": partial,
+            },
+            content=content,
+        )
+        return cast("shapes.StockImported", answer.json())
+
     def list_chemicals(
         self, *, place: str = "", text: str = "", waiting: bool = False, after: str = "", size: int
         = 50,

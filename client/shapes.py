@@ -1160,6 +1160,14 @@ class StockCounted(TypedDict):
     by: str
     case: "str | None"
 
+class StockImported(TypedDict):
+    landed: bool
+    rows: int
+    added: int
+    same: int
+    rejected: int
+    problems: list["LedgerProblem"]
+
 class StockLedger(TypedDict):
     stock: "Chemicals"
     lines: list["StockLine"]

@@ -1,8 +1,12 @@
 """Stock through the API: the same verbs, amounts as texts."""
 
-import pytest
+from io import BytesIO
 
-from tests.casework.stock.stocks import a_chemical
+import pytest
+from openpyxl import load_workbook
+
+from casework.exporting.sheet import write_sheet
+from tests.casework.stock.stocks import SALT, a_chemical, entered
 
 
 @pytest.fixture
@@ -38,3 +42,64 @@ def test_what_cannot_be_is_a_problem(sqlite_api, record, path, body, status):
 
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+PAPER = ("药品编号", "日期", "出入库", "数量")
+
+
+@pytest.fixture
+def paper(tmp_path):
+    """The bytes of a workbook with these lines."""
+
+    def write(*rows):
+        path = tmp_path / "纸质台账.xlsx"
+        write_sheet(path, PAPER, rows)
+        return path.read_bytes()
+
+    return write
+
+
+def test_a_workbook_is_checked_and_then_brought_in_once(sqlite_api, paper):
+    a_chemical(sqlite_api.office, **SALT)
+    owner, lines = sqlite_api.as_("owner1"), paper(("HX2", "2026-01-05", "期初", "5"))
+
+    checked = owner.post("/stock/sheet", content=lines).json()
+    before = owner.get("/stock").json()["items"][0]["here"]
+    landed = owner.post("/stock/sheet", params={"dry_run": False}, content=lines).json()
+    again = owner.post("/stock/sheet", params={"dry_run": False}, content=lines).json()
+
+    assert (checked["landed"], checked["added"], before) == (False, 1, "0")
+    assert (landed["landed"], landed["added"], again["same"]) == (True, 1, 1)
+    assert owner.get("/stock").json()["items"][0]["here"] == "5"
+
+
+def test_each_bad_row_of_a_workbook_is_told_with_its_remedy(sqlite_api, paper):
+    a_chemical(sqlite_api.office, **SALT)
+    lines = paper(("HX2", "2026-01-05", "期初", "5"), ("HX2", "2026-01-06", "领用", "6"))
+
+    told = sqlite_api.as_("owner1").post("/stock/sheet", content=lines).json()
+
+    (problem,) = told["problems"]
+    assert (told["rejected"], problem["row"], problem["field"]) == (1, 3, "amount")
+    assert (problem["detail"], problem["remedy"] != "") == ("账上只有 5,不够", True)
+
+
+def test_a_workbook_leaves_with_what_one_sees(sqlite_api):
+    a_chemical(sqlite_api.office, **SALT)
+    entered(sqlite_api.office, "HX2", "purchase", "5")
+
+    answer = sqlite_api.as_("head1").get("/stock/sheet")
+    elsewhere = sqlite_api.as_("owner2").get("/stock/sheet", params={"form": "csv"})
+
+    assert load_workbook(BytesIO(answer.content))["结存"]["G2"].value == 5
+    assert elsewhere.text.count("\n") == 1
+    assert sqlite_api.as_("reporter1").get("/stock/sheet").status_code == 403
+
+
+@pytest.mark.parametrize(("by", "content", "status"), [
+    ("auditor", b"x", 403), ("owner1", b"%PDF-1.7", 422),
+])  # fmt: skip
+def test_what_is_no_workbook_or_not_theirs_is_a_problem(sqlite_api, by, content, status):
+    answer = sqlite_api.as_(by).post("/stock/sheet", content=content)
+
+    assert (answer.status_code, answer.json()["detail"] != "") == (status, True), answer.text

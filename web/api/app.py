@@ -27,6 +27,7 @@ from web.api import (
     score_sheets,
     scoring,
     stock,
+    stock_ledgers,
     webhooks,
 )
 from web.api.problems import Problem, tell_problems
@@ -36,7 +37,7 @@ from web.settings import Settings
 ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
-    registers, guard_checks, stock, buses, webhooks, filings, responsibility,
+    registers, guard_checks, stock_ledgers, stock, buses, webhooks, filings, responsibility,
     score_sheets, scoring,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""

@@ -1,18 +1,15 @@
 """Evidence: a photo or document is stored first, then attached by its handle."""
 
-from collections.abc import AsyncIterator
-from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query
 from pydantic import Field
-from starlette.exceptions import HTTPException
 
 from casework.accounts.tokens import Scope
 from rules.access import Verb
 from web.api import asked, shapes
 from web.api.calls import Asked
-from web.api.files import TAKES_BYTES
+from web.api.files import TAKES_BYTES, spooled
 from web.api.handles import make_handle
 from web.api.routing import Operations
 
@@ -20,18 +17,6 @@ operations = Operations("evidence")
 
 MOST_BYTES = 40 * 1024 * 1024
 """More than the evidence store takes of any kind; that one says so in better words."""
-_IN_MEMORY = 1024 * 1024
-
-
-async def _spooled(request: Request) -> AsyncIterator[IO[bytes]]:
-    """Read a body of bytes onto disk; who asks has been looked at by now."""
-    with SpooledTemporaryFile(_IN_MEMORY) as file:
-        async for chunk in request.stream():
-            file.write(chunk)
-            if file.tell() > MOST_BYTES:
-                raise HTTPException(413)
-        file.seek(0)
-        yield file
 
 
 class EvidenceName(asked.Asking):
@@ -48,7 +33,7 @@ class EvidenceName(asked.Asking):
 def store_evidence(
     call: Asked,
     wanted: Annotated[EvidenceName, Query()],
-    file: Annotated[IO[bytes], Depends(_spooled)],
+    file: Annotated[IO[bytes], Depends(spooled(MOST_BYTES))],
 ) -> shapes.Stored:
     """Store a photo or PDF; a report or a move within a day attaches it by its handle."""
     stored = call.office.evidence.put(file, name=wanted.name)  # type: ignore[arg-type] # a spooled file is a binary one

@@ -1,12 +1,9 @@
 """Ledgers imported: handed in, rehearsed, asked after, and landed."""
 
-from collections.abc import AsyncIterator
-from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Query
 from pydantic import Field
-from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
 from casework.accounts.tokens import Scope
@@ -25,25 +22,14 @@ from rules.access import Verb
 from rules.wording import Wording
 from web.api import asked, sent, shapes
 from web.api.calls import Asked
-from web.api.files import TAKES_BYTES, gives
+from web.api.files import TAKES_BYTES, gives, spooled
 from web.api.routing import Operations
 from web.downloads import MEDIA
 from web.starting import look_after, start_import
 
 operations = Operations("imports")
 
-_IN_MEMORY = 1024 * 1024
 Token = Annotated[str, Path(max_length=40, alias="upload")]
-
-
-async def _spooled(request: Request) -> AsyncIterator[IO[bytes]]:
-    with SpooledTemporaryFile(_IN_MEMORY) as file:
-        async for chunk in request.stream():
-            file.write(chunk)
-            if file.tell() > DEFAULT.text_bytes:
-                raise HTTPException(413)
-        file.seek(0)
-        yield file
 
 
 class LedgerName(asked.Asking):
@@ -64,7 +50,7 @@ class LedgerName(asked.Asking):
 def hand_in_ledger(
     call: Asked,
     wanted: Annotated[LedgerName, Query()],
-    file: Annotated[IO[bytes], Depends(_spooled)],
+    file: Annotated[IO[bytes], Depends(spooled(DEFAULT.text_bytes))],
 ) -> shapes.LedgerUpload:
     """Hand in a ledger to be rehearsed, or with `dry_run=false` imported at once.
 
