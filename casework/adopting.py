@@ -5,15 +5,15 @@ under an earlier one keeps its digest and is read by that text for ever.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from casework.contacts import require_administrator
-from casework.errors import NotFound
+from casework.errors import Conflict, NotFound
 from casework.events import Happening
 from casework.forms import read_reason
 from casework.lookback.looks import Hand
@@ -22,7 +22,7 @@ from casework.office import Office
 from casework.people import find_actor
 from casework.records import START, Entry, Subject, write_record
 from models.tables import ADOPTED_TEXTS, PEOPLE
-from rules.access import Role
+from rules.access import Actor, Role
 from rules.parts import Labelled
 from rules.reading import digest
 from rules.wording import Wording
@@ -39,7 +39,9 @@ _ADOPTED = select(ADOPTED_TEXTS, PEOPLE.c.name.label("by_name")).outerjoin(
 
 @dataclass(frozen=True, slots=True)
 class Version(Generic[T]):
-    """A text under its digest; ``adopted_at`` is None for one that ships."""
+    """A text under its digest; ``adopted_at`` is None for one that ships, ``ended_at`` for one
+    whose place no other took.
+    """
 
     part: T
     digest: str
@@ -48,13 +50,16 @@ class Version(Generic[T]):
     adopted_by: str = ""
     reason: str = ""
     receipt: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Family(Generic[T]):
     """A sort of text: ``subject`` is that of its histories, ``label`` what one is called.
 
-    ``vet`` raises Trouble for a text that does not go with the others in force.
+    ``vet`` raises Trouble for a text that does not go with the others in force. ``concerns`` says
+    whom one concerns, everybody unless told; ``all_shipped`` are those that ship and those before
+    them, by age, where a family keeps them.
     """
 
     subject: str
@@ -62,13 +67,18 @@ class Family(Generic[T]):
     read: Callable[..., T]
     shipped: Callable[[], Mapping[str, str]]
     vet: Callable[[Connection, T, Mapping[str, Version[T]]], None] | None = None
+    concerns: Callable[[Connection, Actor, T], bool] | None = None
+    all_shipped: Callable[[], Sequence[str]] | None = None
 
 
 def texts_in_force(connection: Connection, family: Family[T]) -> dict[str, Version[T]]:
-    """Return the newest version of every text by key, shipped ones first."""
+    """Return the version in force of every text by key: shipped ones first, then as adopted."""
     found = {key: as_shipped(family, text) for key, text in family.shipped().items()}
-    mine = _ADOPTED.where(_TEXTS.subject == family.subject).order_by(_TEXTS.id)
-    for row in connection.execute(mine):
+    newest = (
+        select(func.max(_TEXTS.id)).where(_TEXTS.subject == family.subject).group_by(_TEXTS.key)
+    )
+    mine = _ADOPTED.where(_TEXTS.subject == family.subject, _TEXTS.id.in_(newest))
+    for row in connection.execute(mine.order_by(_TEXTS.id)):
         if row.text:
             found[row.key] = _adopted(family, row)
         else:
@@ -78,7 +88,11 @@ def texts_in_force(connection: Connection, family: Family[T]) -> dict[str, Versi
 
 def find_text(connection: Connection, family: Family[T], written: str) -> Version[T]:
     """Return the version in force of the text with this key or name; raise NotFound."""
-    known = texts_in_force(connection, family)
+    return choose_text(family, texts_in_force(connection, family), written)
+
+
+def choose_text(family: Family[T], known: Mapping[str, Version[T]], written: str) -> Version[T]:
+    """Return the one of these texts with this key or name; raise NotFound."""
     for version in known.values():
         if version.part.is_called(written):
             return version
@@ -115,9 +129,21 @@ def part_of(connection: Connection, family: Family[T], key: str, version: str) -
 def list_versions(office: Office, family: Family[T], key: str) -> Sequence[Version[T]]:
     """Return every version of a text, the newest first and the shipped one last."""
     with office.reading() as connection:
-        own = [each for each in list_adopted(connection, family) if each.part.key == key]
-    shipped = family.shipped().get(key)
-    return [*own, *([as_shipped(family, shipped)] if shipped else [])]
+        return versions_of(connection, family, key)
+
+
+def versions_of(connection: Connection, family: Family[T], key: str) -> Sequence[Version[T]]:
+    """Return what ``list_versions`` does."""
+    own = _ADOPTED.where(_TEXTS.subject == family.subject, _TEXTS.key == key)
+    found: list[Version[T]] = []
+    ended_at = None
+    for row in connection.execute(own.order_by(_TEXTS.id.desc())):
+        if row.text:
+            found.append(replace(_adopted(family, row), ended_at=ended_at))
+        ended_at = row.adopted_at
+    texts = family.all_shipped() if family.all_shipped else family.shipped().values()
+    shipped = [each for each in map(partial(as_shipped, family), texts) if each.part.key == key]
+    return [*found, *(replace(each, ended_at=ended_at) for each in reversed(shipped))]
 
 
 def list_adopted(connection: Connection, family: Family[T]) -> Sequence[Version[T]]:
@@ -146,12 +172,20 @@ def try_text(office: Office, family: Family[T], text: str, *, where: str = "") -
 
 
 def adopt_text(
-    office: Office, family: Family[T], text: str, reason: str, hand: Hand, *, where: str = ""
+    office: Office,
+    family: Family[T],
+    text: str,
+    reason: str,
+    hand: Hand,
+    *,
+    where: str = "",
+    seen: str | None = None,
 ) -> Version[T]:
     """Put a text in force from now on; what was made under another one keeps that.
 
-    Adopting what is in force changes nothing. Raise TextTrouble for a text that cannot be used,
-    Invalid without a reason, Refused without the role.
+    Adopting what is in force changes nothing. ``seen`` is the digest of what the person took to be
+    in force, '' for nothing. Raise TextTrouble for a text that cannot be used, Invalid without a
+    reason, Refused without the role, Conflict when another than ``seen`` is in force.
     """
     part = family.read(text, where=where)
     reason = read_reason(reason, longest=LONGEST_REASON)
@@ -163,6 +197,7 @@ def adopt_text(
         now = known.get(part.key)
         if now and now.digest == digest(text):
             return now
+        _require_seen(part, now, seen)
         if family.vet:
             family.vet(connection, part, known)
         row = {"subject": family.subject, "id": number, "key": part.key, "digest": digest(text),
@@ -185,6 +220,19 @@ def retire_text(
            "text": ""}  # fmt: skip
     _write(connection, row, (RETIRE, now.digest, reason), actor.id, hand)
     return now
+
+
+def _require_seen(part: Labelled, now: Version[T] | None, seen: str | None) -> None:
+    digest_now = now.digest if now else ""
+    if seen is not None and seen != digest_now:
+        raise Conflict(
+            Wording(
+                f"现行的《{part.zh}》已不是 {seen or '空'},而是 {digest_now or '空'}",
+                f"of {part.en} not {seen or 'none'} is in force, but {digest_now or 'none'}",
+            ),
+            remedy=Wording("请先看现行的再采用。", "Read what is in force, then adopt again."),
+            where="seen",
+        )
 
 
 def _write(

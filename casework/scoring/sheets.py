@@ -8,7 +8,8 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from casework.adopting import Family, Version, as_shipped, list_adopted, texts_in_force
+from casework import adopting
+from casework.adopting import Family, Version, find_text, texts_in_force
 from casework.errors import Conflict, Invalid, NotFound
 from casework.office import Office
 from models.tables import ASSESSMENTS, RECORD_EVENTS
@@ -42,28 +43,22 @@ def _vet(connection: Connection, sheet: Sheet, known: Mapping[str, SheetVersion]
             )
 
 
-SHEETS = Family("score_sheet", Wording("评分表", "score sheet"), read_sheet, shipped, _vet)
+SHEETS = Family(
+    "score_sheet", Wording("评分表", "score sheet"), read_sheet, shipped, _vet,
+    all_shipped=shipped_texts,
+)  # fmt: skip
 
 
 def versions_of(connection: Connection, key: str) -> Sequence[SheetVersion]:
     """Return all versions of a sheet by their numbers, the newest first."""
-    ours = [as_shipped(SHEETS, text) for text in shipped_texts()]
-    adopted = list_adopted(connection, SHEETS)
-    found = {each.part.version: each for each in (*ours, *adopted) if each.part.key == key}
+    kept = adopting.versions_of(connection, SHEETS, key)
+    found = {each.part.version: each for each in reversed(kept)}
     return [found[number] for number in sorted(found, reverse=True)]
 
 
 def find_versions(connection: Connection, written: str) -> Sequence[SheetVersion]:
     """Return the versions of the sheet with this key, or called so in its last; raise NotFound."""
-    known = texts_in_force(connection, SHEETS)
-    for key, last in known.items():
-        if last.part.is_called(written):
-            return versions_of(connection, key)
-    raise NotFound(
-        Wording(f"没有“{written[:40]}”这张评分表", f"there is no sheet {written[:40]!r}"),
-        remedy=Wording(f"可填:{'、'.join(known)}。", f"Choose from: {', '.join(known)}."),
-        where="sheet",
-    )
+    return versions_of(connection, find_text(connection, SHEETS, written).part.key)
 
 
 def list_sheets(office: Office) -> Mapping[str, Sequence[SheetVersion]]:
