@@ -907,6 +907,47 @@ class Bihuan(Session):
         )
         return cast("shapes.Coverage", answer.json())
 
+    def list_text_families(
+        self,
+    ) -> list[shapes.TextFamily]:
+        """List the sorts of texts that are adopted here, each with what is in force."""
+        answer = self._ask(
+            "GET", "/texts",
+        )
+        return cast("list[shapes.TextFamily]", answer.json())
+
+    def list_adopted_texts(
+        self, family: str,
+    ) -> shapes.TextFamily:
+        """List what is in force of one sort."""
+        answer = self._ask(
+            "GET", f"/texts/{part(family)}",
+        )
+        return cast("shapes.TextFamily", answer.json())
+
+    def adopt_text(
+        self, family: str, body: sent.NewText, *, if_match: str = "",
+    ) -> shapes.TextAdopted:
+        """Put a text in force from now on, or try one; the same again changes nothing."""
+        answer = self._ask(
+            "POST", f"/texts/{part(family)}",
+            headers={"If-Match": if_match},
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.TextAdopted", answer.json())
+
+    def open_adopted_text(
+        self, family: str, text: str, *, digest: str = "",
+    ) -> shapes.TextFile:
+        """Open a text: its TOML in force or of another version, and all its versions."""
+        answer = self._ask(
+            "GET", f"/texts/{part(family)}/{part(text)}",
+            query={
+                "digest": digest,
+            },
+        )
+        return cast("shapes.TextFile", answer.json())
+
     def list_score_sheets(
         self,
     ) -> list[shapes.ScoreSheet]:
@@ -917,11 +958,12 @@ class Bihuan(Session):
         return cast("list[shapes.ScoreSheet]", answer.json())
 
     def adopt_score_sheet(
-        self, body: sent.NewScoreSheet,
+        self, body: sent.NewScoreSheet, *, if_match: str = "",
     ) -> shapes.SheetAdopted:
         """Adopt a version, or try one; assessments keep the version they began with."""
         answer = self._ask(
             "POST", "/score-sheets",
+            headers={"If-Match": if_match},
             body=cast("dict[str, Any]", body),
         )
         return cast("shapes.SheetAdopted", answer.json())

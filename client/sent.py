@@ -191,6 +191,7 @@ class NewScoreSheet(TypedDict):
     text: str
     reason: NotRequired[str]
     dry_run: NotRequired[bool]
+    seen: NotRequired["str | None"]
 
 class NewSignature(TypedDict):
     version: NotRequired[int]
@@ -210,6 +211,12 @@ class NewStockLine(TypedDict):
     on: NotRequired["str | None"]
     reason: NotRequired[str]
     seen: NotRequired["int | None"]
+
+class NewText(TypedDict):
+    text: str
+    reason: NotRequired[str]
+    dry_run: NotRequired[bool]
+    seen: NotRequired["str | None"]
 
 class NewVeto(TypedDict):
     act: Literal["veto", "lift"]

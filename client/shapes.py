@@ -15,6 +15,15 @@ class Acknowledged(TypedDict):
     at: str
     new: bool
 
+class AdoptedText(TypedDict):
+    digest: str
+    adopted_at: "str | None"
+    adopted_by: str
+    reason: str
+    ended_at: "str | None"
+    key: str
+    label: "Words"
+
 class Assessment(TypedDict):
     sheet: str
     sheet_version: int
@@ -1100,11 +1109,15 @@ class ScoreSheet(TypedDict):
     text: str
 
 class SheetAdopted(TypedDict):
+    family: str
     key: str
+    label: "Words"
+    digest: str
+    replaces: str
+    receipt: str
+    difference: list["TextLine"]
     version: int
     since: int
-    digest: str
-    receipt: str
     changes: list["SheetChange"]
 
 class SheetAuto(TypedDict):
@@ -1126,12 +1139,13 @@ class SheetDeduction(TypedDict):
     points: int
 
 class SheetEdition(TypedDict):
-    version: int
-    since: int
     digest: str
     adopted_at: "str | None"
     adopted_by: str
     reason: str
+    ended_at: "str | None"
+    version: int
+    since: int
 
 class SheetItem(TypedDict):
     key: str
@@ -1244,6 +1258,46 @@ class SupervisionOrder(TypedDict):
     decide_by: "str | None"
     released_at: "str | None"
     release_reason: str
+
+class TextAdopted(TypedDict):
+    family: str
+    key: str
+    label: "Words"
+    digest: str
+    replaces: str
+    receipt: str
+    difference: list["TextLine"]
+
+class TextFamily(TypedDict):
+    family: str
+    label: "Words"
+    texts: list["AdoptedText"]
+
+class TextFile(TypedDict):
+    digest: str
+    adopted_at: "str | None"
+    adopted_by: str
+    reason: str
+    ended_at: "str | None"
+    key: str
+    label: "Words"
+    family: str
+    text: str
+    in_force: str
+    versions: list["TextVersion"]
+
+class TextLine(TypedDict):
+    mark: str
+    before: "int | None"
+    after: "int | None"
+    text: str
+
+class TextVersion(TypedDict):
+    digest: str
+    adopted_at: "str | None"
+    adopted_by: str
+    reason: str
+    ended_at: "str | None"
 
 class ViolationPage(TypedDict):
     items: list["BusViolation"]

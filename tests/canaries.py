@@ -11,6 +11,7 @@ from io import BytesIO
 
 from cryptography.fernet import Fernet
 
+from casework.adopting import adopt_text
 from casework.asking.saved import save_query
 from casework.bulk.choosing import Pick
 from casework.bulk.moving import move_all
@@ -24,12 +25,14 @@ from casework.duties.chasing import chase
 from casework.duties.opening import Wanted as Due
 from casework.duties.opening import open_duties
 from casework.events import Door
+from casework.filings.campaigns import CAMPAIGNS
 from casework.filings.compiling import compile_period
 from casework.filings.filling import fill_in
 from casework.filings.places import Which
 from casework.guardchecks.checks import Hand as GuardHand
 from casework.guardchecks.drawing import commit_check, draw_check
 from casework.guardchecks.recording import Seen, record_guard
+from casework.lookback.looks import Hand as AdoptingHand
 from casework.registers.acts import add_record
 from casework.reports import Report, report
 from casework.scoring.filling import attach as attach_evidence
@@ -93,6 +96,7 @@ class Things:
     photo: str
     plan: str
     chemical: int
+    campaign: str
 
 
 def plant(office) -> Mapping[str, Things]:
@@ -105,6 +109,7 @@ def plant(office) -> Mapping[str, Things]:
     for unit in UNITS:
         _keep(office, unit)
         _say_of_many(office, unit, cases[unit])
+        _campaign(office, unit)
     _check_guards(office)
     make_bulletins(office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
     checks = {unit: _checked(office, unit) for unit in UNITS}
@@ -207,6 +212,17 @@ def _check_guards(office) -> None:
     record_guard(office, number, "S1", "A-S1", found, hand)
 
 
+def _campaign(office, unit: str) -> None:
+    """A campaign for one school alone."""
+    text = (
+        f'schema = 1\nkey = "only_{unit.lower()}"\nzh = "{mark(unit)}"\nen = "{mark(unit)}"\n'
+        f'template = "surroundings"\nplaces = ["{unit}"]\nsource = "our choice"\n'
+        f"[[periods]]\nfirst = 2027-0{unit[-1]}-01\nlast = 2027-0{unit[-1]}-09\n"
+    )
+    hand = AdoptingHand("admin", MONDAY_9AM, Door.CLI)
+    adopt_text(office, CAMPAIGNS, text, mark(unit), hand)
+
+
 def _say_of_many(office, unit: str, number: str) -> None:
     hand = {"by": TEAM[unit].owner, "at": MONDAY_9AM, "door": Door.CLI}
     typed, picks = {"text": mark(unit)}, [Pick(number)]
@@ -252,6 +268,7 @@ def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
             "person": TEAM[unit].owner,
             "guard": f"A-{unit}",
             "run": f"run-{unit}",
+            "campaign": f"only_{unit.lower()}",
             "upload": one("SELECT token FROM ledger_upload WHERE unit = ?", unit=unit),
             "chemical": one(
                 "SELECT id FROM register_record WHERE kind = 'chemical' AND unit_id = ?",

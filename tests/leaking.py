@@ -16,10 +16,11 @@ NAMES: Mapping[str, str] = {
     "number": "case", "of": "case", "case": "closed", "address": "order", "order": "order",
     "evidence": "evidence", "paper": "paper", "lookback": "lookback", "key": "guard",
     "unit": "unit", "record": "chemical", "run": "run", "upload": "upload", "sha256": "photo",
+    "text": "campaign", "campaign": "campaign",
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {
-    "check": "BC2026-03",
+    "check": "BC2026-03", "family": "filing_campaign",
     "form": "docx", "ending": "csv", "act": "publish", "action": "void", "kind": "guard",
     "token": "nobodys", "code": "nobodys", "written": "guard", "file": "1",
     "figure": "found", "template": "monthly", "period": "2026-02", "name": "nobodys",

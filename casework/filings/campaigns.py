@@ -21,7 +21,7 @@ from casework.office import Office
 from casework.people import find_actor, find_unit
 from models import Place
 from models.tables import FILINGS, ORGANISATIONS
-from rules.access import Verb
+from rules.access import Actor, Verb
 from rules.filings.acts import FilingState
 from rules.filings.campaigns import Campaign, Stretch, begun, read_campaign, require_apart
 from rules.filings.periods import Period, PeriodKind
@@ -50,8 +50,13 @@ def _vet(
     require_apart(campaign, (each.part for each in known.values()))
 
 
+def _is_for(connection: Connection, actor: Actor, campaign: Campaign) -> bool:
+    """Whether somebody looks at a place that files in the campaign."""
+    return _concerns(actor.reach(Verb.VIEW), _paths(connection, campaign))
+
+
 CAMPAIGNS: Family[Campaign] = Family(
-    "filing_campaign", Wording("专项", "campaign"), read_campaign, dict, _vet
+    "filing_campaign", Wording("专项", "campaign"), read_campaign, dict, _vet, _is_for
 )
 
 

@@ -28,6 +28,7 @@ from web.api import (
     scoring,
     stock,
     stock_ledgers,
+    texts,
     webhooks,
 )
 from web.api.problems import Problem, tell_problems
@@ -38,7 +39,7 @@ ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
     registers, guard_checks, stock_ledgers, stock, buses, webhooks, filings, responsibility,
-    score_sheets, scoring,
+    texts, score_sheets, scoring,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

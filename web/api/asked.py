@@ -20,6 +20,9 @@ Key = Annotated[
     Header(alias="Idempotency-Key", max_length=82, description="the same again does nothing"),
 ]
 Tag = Annotated[str, Header(alias="If-Match", max_length=40, description="the ETag of the case")]
+DigestTag = Annotated[
+    str, Header(alias="If-Match", max_length=40, description="the ETag of what is in force")
+]
 Size = Annotated[int, Field(ge=1, le=MOST_PER_PAGE)]
 After = Annotated[str, Field(max_length=400, description="from the `next` of the page before")]
 Query_ = Annotated[str, Field(max_length=2_000, description="a query: 等级:重大 level:major …")]

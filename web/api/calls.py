@@ -11,6 +11,7 @@ from casework.accounts.tokens import Scope, find_bearer
 from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.exporting.sheet import Taking
+from casework.lookback.looks import Hand
 from casework.office import Office
 from casework.people import find_actor
 from rules.wording import Locale, Wording
@@ -61,6 +62,11 @@ class Call:
     @property
     def locale(self) -> Locale:
         return locale_of(self.request)
+
+    @property
+    def hand(self) -> Hand:
+        """Who acts by the API."""
+        return Hand(self.by, self.at, Door.API)
 
     @property
     def taking(self) -> Taking:
@@ -118,12 +124,17 @@ def read_key(header: str) -> str | None:
     return header.strip().strip('"') or None
 
 
+def read_version(header: str, said: str | None) -> str | None:
+    """Return the version that the asker has seen: by If-Match, else as the body says."""
+    tag = header.strip()
+    return said if tag in ("", "*") else tag.removeprefix("W/").strip('"')
+
+
 def read_tag(header: str, said: int | None) -> int | None:
     """Return how many events the asker has seen: by If-Match, else as the body says."""
-    tag = header.strip()
-    if tag in ("", "*"):
+    number = read_version(header, None)
+    if number is None:
         return said
-    number = tag.removeprefix("W/").strip('"')
     if number.isascii() and number.isdigit() and len(number) <= 18:
         return int(number)
     raise Invalid(

@@ -42,6 +42,7 @@ class Problem(BaseModel):
     remedy: str
     field: str = ""
     pointer: str | None = Field(default=None, description="RFC 6901, as a URI fragment")
+    line: int | None = Field(default=None, description="of the text that was sent, from 1")
     zh: Said
     en: Said
 
@@ -144,7 +145,8 @@ def _answer(
     body = {
         "type": f"/api#problem-{status}", "title": TITLES.get(status, TITLES[400]).say(locale),
         "status": status, "detail": both[locale]["problem"], "remedy": both[locale]["remedy"],
-        "field": trouble.where, "pointer": pointer, **both,
+        "field": trouble.where, "pointer": pointer,
+        "line": getattr(request.state, "line", None), **both,
     }  # fmt: skip
     told = {**(headers or {}), **_headers(trouble), "Content-Language": locale}
     return _Writable(body, status, told, MEDIA_TYPE)

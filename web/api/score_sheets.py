@@ -1,27 +1,23 @@
 """Score sheets of assessments: read in all their versions, tried and adopted."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import Field
 
 from casework.accounts.tokens import Scope
-from casework.adopting import adopt_text, try_text
-from casework.events import Door
-from casework.lookback.looks import Hand
 from casework.scoring.sheets import SHEETS, SheetVersion, find_version, find_versions, list_sheets
 from rules.access import Verb
-from rules.reading import digest
 from rules.scoring.changes import changes
 from rules.scoring.sheets import AutoType, read_sheet
 from rules.workdays import china_day
-from web.api.asked import Asking
+from web.api.asked import Asking, DigestTag
 from web.api.calls import Asked
 from web.api.routing import Operations
-from web.api.sent import Given
 from web.api.shapes import Told, Words
+from web.api.text_shapes import NewText, TextAdopted, TextVersion
+from web.api.texts import adopt
 
 operations = Operations("assessments")
 
@@ -68,15 +64,9 @@ class SheetVeto(Told):
     query: str
 
 
-class SheetEdition(Told):
-    """``adopted_at`` is null for one that ships with the product."""
-
+class SheetEdition(TextVersion):
     version: int
     since: int
-    digest: str
-    adopted_at: datetime | None
-    adopted_by: str
-    reason: str
 
 
 class ScoreSheet(Told):
@@ -96,12 +86,8 @@ class ScoreSheet(Told):
     text: str = Field(description="TOML; another version of it is adopted with adoptScoreSheet")
 
 
-class NewScoreSheet(Given):
-    """``dry_run`` checks, and tells what it would change of what is in force."""
-
-    text: str = Field(max_length=65_536)
-    reason: str = Field(default="", max_length=500)
-    dry_run: bool = False
+class NewScoreSheet(NewText):
+    """As any text; ``dry_run`` tells also what it would change of points and items."""
 
 
 class SheetChange(Told):
@@ -111,12 +97,9 @@ class SheetChange(Told):
     after: Words
 
 
-class SheetAdopted(Told):
-    key: str
+class SheetAdopted(TextAdopted):
     version: int
     since: int
-    digest: str
-    receipt: str
     changes: list[SheetChange]
 
 
@@ -138,18 +121,15 @@ def open_score_sheet(
     return _sheet(find_version(known, wanted.version, china_day(call.at)), known)
 
 
-@operations.post("/score-sheets", permission=Verb.ADMINISTER, scope=Scope.MOVE)
-def adopt_score_sheet(call: Asked, told: NewScoreSheet) -> SheetAdopted:
+@operations.post(
+    "/score-sheets", permission=Verb.ADMINISTER, scope=(Scope.MOVE, Scope.ADMINISTER)
+)  # fmt: skip
+def adopt_score_sheet(call: Asked, told: NewScoreSheet, if_match: DigestTag = "") -> SheetAdopted:
     """Adopt a version, or try one; assessments keep the version they began with."""
-    sheet, before = try_text(call.office, SHEETS, told.text)
-    found = changes(read_sheet(before) if before else None, sheet)
-    receipt = ""
-    if not told.dry_run:
-        hand = Hand(call.by, call.at, Door.API)
-        receipt = adopt_text(call.office, SHEETS, told.text, told.reason, hand).receipt
+    done = adopt(call, SHEETS, told, if_match)
+    found = changes(read_sheet(done.before) if done.before else None, done.part)
     return SheetAdopted.model_validate({
-        "key": sheet.key, "version": sheet.version, "since": sheet.since,
-        "digest": digest(told.text), "receipt": receipt,
+        **done.told, "version": done.part.version, "since": done.part.since,
         "changes": [each._asdict() for each in found],
     })  # fmt: skip
 
@@ -157,16 +137,15 @@ def adopt_score_sheet(call: Asked, told: NewScoreSheet) -> SheetAdopted:
 def _sheet(shown: SheetVersion, known: Sequence[SheetVersion]) -> ScoreSheet:
     sheet = shown.part
     own = {name: getattr(sheet, name) for name in _OWN}
-    versions = [
-        {
-            "version": each.part.version, "since": each.part.since, "digest": each.digest,
-            "adopted_at": each.adopted_at, "adopted_by": each.adopted_by, "reason": each.reason,
-        }
-        for each in known
-    ]  # fmt: skip
     return ScoreSheet.model_validate({
-        **own, "percent": sheet.quota.percent, "versions": versions, "text": shown.text
+        **own, "percent": sheet.quota.percent, "versions": [_edition(each) for each in known],
+        "text": shown.text,
     })  # fmt: skip
+
+
+def _edition(each: SheetVersion) -> dict[str, Any]:
+    own = {name: getattr(each, name) for name in TextVersion.model_fields}
+    return {**own, "version": each.part.version, "since": each.part.since}
 
 
 _OWN = (
