@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from casework.accounts.tokens import Scope
-from casework.events import Door
 from casework.inspections.checklists import list_checklists
 from casework.inspections.drafts import Found, Told
 from casework.inspections.heads import record_refusal, sign_as_head
@@ -17,7 +16,6 @@ from casework.inspections.publishing import published_draws
 from casework.inspections.recording import record_inspection, sign_inspection
 from casework.inspections.showing import open_inspection
 from casework.inspections.standing import Recorded
-from casework.lookback.looks import Hand
 from models import Shows
 from rules.access import Verb
 from rules.inspections.plan import make_plan
@@ -70,7 +68,7 @@ def begin_inspection_(
     call: Asked, wanted: inspection_shapes.NewInspection, response: Response
 ) -> inspection_shapes.Begun:
     """Begin an inspection that no plan asked for."""
-    begun = begin_inspection(call.office, wanted.unit, wanted.checklist, wanted.kind, _hand(call))
+    begun = begin_inspection(call.office, wanted.unit, wanted.checklist, wanted.kind, call.hand)
     response.headers["Location"] = f"/api/v1/inspections/{begun.number}"
     return inspection_shapes.Begun.model_validate(begun._asdict())
 
@@ -87,7 +85,7 @@ def record_inspection_(
     recorded = record_inspection(
         call.office, number,
         Told(found, told.participants, told.held_on, told.mode, told.note, told.reason),
-        _hand(call), key=read_key(idempotency_key),
+        call.hand, key=read_key(idempotency_key),
     )  # fmt: skip
     return _recorded(recorded)
 
@@ -99,11 +97,11 @@ def sign_inspection_(
     """Sign as another inspector or as the school's head, or record that the head refused."""
     if wanted.refused:
         return inspection_shapes.Signed(
-            receipt=record_refusal(call.office, number, wanted.refused, _hand(call))
+            receipt=record_refusal(call.office, number, wanted.refused, call.hand)
         )
     if wanted.head:
-        return inspection_shapes.Signed(receipt=sign_as_head(call.office, number, _hand(call)))
-    signed = sign_inspection(call.office, number, wanted.version, _hand(call))
+        return inspection_shapes.Signed(receipt=sign_as_head(call.office, number, call.hand))
+    signed = sign_inspection(call.office, number, wanted.version, call.hand)
     return inspection_shapes.Signed(receipt=signed.receipt)
 
 
@@ -123,7 +121,7 @@ def make_inspection_plan(
 ) -> inspection_shapes.Planned:
     """Make a plan; its inspections are given out from its first day on."""
     told = wanted.model_dump(exclude_none=True)
-    planned = make(call.office, make_plan(told, where=""), _hand(call))
+    planned = make(call.office, make_plan(told, where=""), call.hand)
     return inspection_shapes.Planned.model_validate(planned._asdict())
 
 
@@ -157,7 +155,3 @@ def _recorded(recorded: Recorded) -> inspection_shapes.Recorded:
     cases = [each._asdict() for each in recorded.cases]
     told = {name: getattr(recorded, name) for name in Recorded.__slots__}
     return inspection_shapes.Recorded.model_validate({**told, "cases": cases})
-
-
-def _hand(call: Call) -> Hand:
-    return Hand(call.by, call.at, Door.API)
