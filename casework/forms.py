@@ -12,6 +12,8 @@ from casework.errors import Invalid
 from rules.actions import Action, Given
 from rules.case import Level, Listing, Obstacle
 from rules.decisions import Filled
+from rules.inspections.kinds import InspectionKind
+from rules.inspections.periods import Cadence
 from rules.ladder import OrderLevel
 from rules.moves import TABLE
 from rules.orders import OrderCause
@@ -24,7 +26,7 @@ _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 # Controls but tab and line ends, and halves of characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
-Word = TypeVar("Word", Level, Listing, Obstacle, OrderCause, OrderLevel)
+Word = TypeVar("Word", Level, Listing, Obstacle, OrderCause, OrderLevel, InspectionKind, Cadence)
 
 
 def read_form(action: Action, typed: Mapping[str, str]) -> Filled:

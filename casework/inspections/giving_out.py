@@ -16,7 +16,8 @@ from casework.errors import Refused, Unavailable
 from casework.events import Door
 from casework.inspections.drawing import carry_on_draw
 from casework.inspections.owing import owe_duties
-from casework.inspections.plans import PLANS, Held, hold_plan, people_ids, write_plan
+from casework.inspections.people import people_ids
+from casework.inspections.plans import PLANS, Held, hold_plan, write_plan
 from casework.inspections.runs import Run, happening, units_under
 from casework.inspections.tasks import TASKS, NewTask, add_tasks
 from casework.office import Office

@@ -35,7 +35,9 @@ _WAITING = (TaskState.OPEN, TaskState.AWAITING)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which inspections: by states, kind, checklist, place, plan; ``mine`` alone; ``late`` ones."""
+    """Which inspections: by states, kind, checklist, place, plan and period; ``mine`` alone;
+    ``late`` ones. ``newest`` first, else the most urgent first.
+    """
 
     states: Sequence[TaskState] = ()
     kind: InspectionKind | None = None
@@ -46,6 +48,8 @@ class Wanted:
     late: bool = False
     size: int = 50
     after: str = ""
+    period: str = ""
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,14 @@ class Page:
 
 def list_tasks(office: Office, wanted: Wanted, *, by: str, today: date) -> Page:
     """Return inspections that ``by`` may see, by the day they are due. Raise NotFound, Invalid."""
+    key = tuple_(TASKS.due_on, TASKS.id)
     size = max(1, min(wanted.size, MOST_PER_PAGE))
     with office.reading() as connection:
         actor = find_actor(connection, by)
-        statement = _narrowed(connection, actor, wanted, today).order_by(TASKS.due_on, TASKS.id)
+        statement = in_order(narrowed(connection, actor, wanted, today), wanted)
         if wanted.after:
-            statement = statement.where(
-                tuple_(TASKS.due_on, TASKS.id) > tuple_(*map(literal, read_day_key(wanted.after)))
-            )
+            last_seen = tuple_(*map(literal, read_day_key(wanted.after)))
+            statement = statement.where(key < last_seen if wanted.newest else key > last_seen)
         rows = connection.execute(statement.limit(size + 1)).all()
     last = rows[size - 1] if len(rows) > size else None
     return Page(
@@ -96,11 +100,18 @@ def shown(row: Row[Any], today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _narrowed(connection: Connection, actor: Actor, wanted: Wanted, today: date) -> Select[Any]:
+def in_order(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    """Return the list in the order it is asked for in."""
+    columns = (TASKS.due_on, TASKS.id)
+    return statement.order_by(*([each.desc() for each in columns] if wanted.newest else columns))
+
+
+def narrowed(connection: Connection, actor: Actor, wanted: Wanted, today: date) -> Select[Any]:
+    """Return the statement of the inspections asked for that ``actor`` may see; raise NotFound."""
     statement = FOUND.where(seen_by(connection, actor))
     same = {
         TASKS.kind: wanted.kind, TASKS.checklist: wanted.checklist,
-        INSPECTION_PLANS.c.number: wanted.plan,
+        INSPECTION_PLANS.c.number: wanted.plan, TASKS.period: wanted.period,
     }  # fmt: skip
     statement = statement.where(*(column == value for column, value in same.items() if value))
     if wanted.states:

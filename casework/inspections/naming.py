@@ -1,28 +1,36 @@
 """Inspectors named by hand, and inspections begun without a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from casework.answers import receipt
-from casework.errors import Invalid, NotFound, Refused
+from casework.errors import Invalid, Refused
 from casework.forms import clean
 from casework.inspections.checklists import find_checklist
 from casework.inspections.owing import owe_duties
-from casework.inspections.plans import people_ids, require_planner
+from casework.inspections.people import find_person, people_ids
+from casework.inspections.plans import require_planner
 from casework.inspections.standing import Act
-from casework.inspections.tasks import NewTask, add_tasks, find_task, write_task
+from casework.inspections.tasks import Held, NewTask, add_tasks, find_task, write_task
 from casework.lookback.looks import Hand
 from casework.office import Office
 from casework.people import Unit, find_actor, find_unit
 from models import Place
-from models.tables import INSPECTION_TEAMS
+from models.tables import INSPECTION_TEAMS, PEOPLE, ROLE_GRANTS
 from rules.access import Actor, Role
 from rules.inspections.acts import TaskAct, TaskState
 from rules.inspections.kinds import InspectionKind
 from rules.wording import Wording
 from rules.workdays import china_day
+
+_OWN = (
+    select(PEOPLE.c.code)
+    .join(ROLE_GRANTS, ROLE_GRANTS.c.person_id == PEOPLE.c.id)
+    .where(ROLE_GRANTS.c.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(PEOPLE.c.code)
+)
 
 
 class Begun(NamedTuple):
@@ -81,15 +89,17 @@ def name_inspectors(
                 remedy=Wording("需要更正的,写更正记录。", "Correct the record instead."),
                 where="number",
             )
-        ids = _require_team(connection, people, held.row.kind, reason)
+        codes = _require_team(connection, people, held.row.kind, reason)
+        ids = people_ids(connection, codes)
+        _require_strangers(connection, held, ids)
         connection.execute(
             delete(INSPECTION_TEAMS).where(INSPECTION_TEAMS.c.task_id == held.row.id)
         )
         connection.execute(insert(INSPECTION_TEAMS), [
-            {"task_id": held.row.id, "person_id": person, "position": n}
-            for n, person in enumerate(ids, start=1)
+            {"task_id": held.row.id, "person_id": ids[code], "position": n}
+            for n, code in enumerate(codes, start=1)
         ])  # fmt: skip
-        body = {"inspectors": list(people), "before": [each.code for each in held.team]}
+        body = {"inspectors": codes, "before": [each.code for each in held.team]}
         told = Act(actor, role, hand).happening(TaskAct.ASSIGN, body, {"reason": reason})
         held = write_task(connection, held, told)
     return receipt(held.row.number, held.last.seq, held.last.hash)
@@ -116,8 +126,10 @@ def _require_visitor(actor: Actor, place: Unit, kind: InspectionKind) -> Role:
 
 def _require_team(
     connection: Connection, people: Sequence[str], kind: InspectionKind, reason: str
-) -> list[int]:
-    if not reason or len(set(people)) < kind.signatures:
+) -> list[str]:
+    called = [find_person(connection, each, where="inspectors") for each in people]
+    codes = list(dict.fromkeys(called))
+    if not reason or len(codes) < kind.signatures:
         raise Invalid(
             Wording(
                 f"须写明理由,并指定至少 {kind.signatures} 人",
@@ -129,12 +141,17 @@ def _require_team(
             ),
             where="inspectors" if reason else "reason",
         )
-    known = people_ids(connection, list(people))
-    strange = next((code for code in people if code not in known), None)
-    if strange:
-        raise NotFound(
-            Wording(f"没有代码为“{strange}”的人员", f"there is nobody called {strange!r}"),
-            remedy=Wording("可用 bihuan people 查看。", "`bihuan people` lists them."),
+    return codes
+
+
+def _require_strangers(connection: Connection, held: Held, ids: Mapping[str, int]) -> None:
+    """Raise for an inspector who belongs to the school that others are to inspect 回避."""
+    if held.row.kind is InspectionKind.SELF:
+        return
+    own = _OWN.where(ROLE_GRANTS.c.organisation_id == held.row.unit_id)
+    for code in connection.execute(own, {"people": list(ids.values())}).scalars():
+        raise Refused(
+            Wording(f"“{code}”是被查单位的人,须回避", f"{code} belongs to the inspected unit"),
+            remedy=Wording("请另选检查人员。", "Choose somebody else."),
             where="inspectors",
         )
-    return [known[code] for code in dict.fromkeys(people)]

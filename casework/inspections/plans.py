@@ -1,22 +1,23 @@
 """Plans 检查计划: made, read, withdrawn; each with its history."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from casework.answers import receipt
-from casework.errors import Invalid, NotFound, Refused
+from casework.errors import NotFound, Refused
 from casework.events import Happening
 from casework.forms import LONGEST_NAME, clean
-from casework.inspections.checklists import find_checklist
+from casework.inspections.checklists import checklists_in_force
+from casework.inspections.settling import settle
+from casework.inspections.telling import history_of
 from casework.lookback.looks import Hand, acting
 from casework.numbering import take_ids, take_numbers
 from casework.office import Office
 from casework.people import Unit, find_actor, find_unit
 from casework.records import START, Entry, Subject, write_record
-from models import Place
 from models.tables import INSPECTION_PLANS, ORGANISATIONS, PEOPLE
 from rules.access import Actor, Role, Verb
 from rules.inspections.acts import PlanAct, PlanState
@@ -32,15 +33,23 @@ _WITH_PLACE = select(
     INSPECTION_PLANS, ORGANISATIONS.c.path.label("place_path"),
     ORGANISATIONS.c.name.label("place"),
 ).join(ORGANISATIONS, ORGANISATIONS.c.id == PLANS.place_id)  # fmt: skip
-_CODES = select(PEOPLE.c.code, PEOPLE.c.id).where(
-    PEOPLE.c.code.in_(bindparam("codes", expanding=True))
-)
 
 
 class Planned(NamedTuple):
     number: str
     title: str
     receipt: str
+
+
+class NamedLine(NamedTuple):
+    """A line of a breakdown as it is read: what its codes are called."""
+
+    line: Line
+    checklist: Wording
+    place: str
+    responsible: str
+    lead: str
+    inspectors: Sequence[str]
 
 
 class Held(NamedTuple):
@@ -57,25 +66,37 @@ def make(office: Office, plan: Plan, hand: Hand) -> Planned:
     Raise Refused without the role there, Invalid or NotFound for what it names.
     """
     with office.writing() as connection:
-        actor = acting(connection, hand)
-        place = find_unit(connection, plan.place, where="place")
-        role = require_planner(actor, place, plan.kind)
-        settled = _settle(connection, place, plan)
-        year = china_day(hand.at).year
-        number = f"JH{year}-{take_numbers(connection, 'inspection_plan', year, 1)[0]:04d}"
-        plan_id = take_ids(connection, "inspection_plans", 1)[0]
-        told = Happening(
-            PlanAct.PLAN.value, actor.id, role.value, hand.door, hand.at, {"plan": settled.plain()}
-        )
-        entry = write_record(connection, Subject(SUBJECT, plan_id, number), told, START)
-        connection.execute(insert(INSPECTION_PLANS), {
-            "id": plan_id, "number": number, "title": settled.title, "kind": settled.kind,
-            "cadence": settled.cadence.value, "place_id": place.id,
-            "spec": canonical(settled.plain()), "state": PlanState.ACTIVE,
-            "planned_at": hand.at, "planned_by_id": actor.id, "done_until": None,
-            "seq": entry.seq, "head": entry.hash,
-        })  # fmt: skip
+        return add_plan(connection, plan, acting(connection, hand), hand)
+
+
+def add_plan(connection: Connection, plan: Plan, actor: Actor, hand: Hand) -> Planned:
+    """Write a plan within a transaction; raise as ``make`` does."""
+    place, role, settled = settle_plan(connection, plan, actor)
+    year = china_day(hand.at).year
+    number = f"JH{year}-{take_numbers(connection, 'inspection_plan', year, 1)[0]:04d}"
+    plan_id = take_ids(connection, "inspection_plans", 1)[0]
+    told = Happening(
+        PlanAct.PLAN.value, actor.id, role.value, hand.door, hand.at, {"plan": settled.plain()}
+    )
+    entry = write_record(connection, Subject(SUBJECT, plan_id, number), told, START)
+    connection.execute(insert(INSPECTION_PLANS), {
+        "id": plan_id, "number": number, "title": settled.title, "kind": settled.kind,
+        "cadence": settled.cadence.value, "place_id": place.id,
+        "spec": canonical(settled.plain()), "state": PlanState.ACTIVE,
+        "planned_at": hand.at, "planned_by_id": actor.id, "done_until": None,
+        "seq": entry.seq, "head": entry.hash,
+    })  # fmt: skip
     return Planned(number, settled.title, receipt(number, entry.seq, entry.hash))
+
+
+def settle_plan(connection: Connection, plan: Plan, actor: Actor) -> tuple[Unit, Role, Plan]:
+    """Return whose plan it is, in which role ``actor`` makes it, and the plan with codes for names.
+
+    Raise Refused without the role there, Invalid or NotFound for what it names.
+    """
+    place = find_unit(connection, plan.place, where="place")
+    role = require_planner(actor, place, plan.kind)
+    return place, role, settle(connection, place, plan)
 
 
 def read_spec(row: Row[Any]) -> Plan:
@@ -113,15 +134,40 @@ def write_plan(
 def list_plans(office: Office, *, by: str) -> Sequence[Mapping[str, Any]]:
     """Return the plans of the places where ``by`` looks, the newest first."""
     with office.reading() as connection:
-        actor = find_actor(connection, by)
-        rows = connection.execute(_WITH_PLACE.order_by(PLANS.id.desc())).all()
-    return [_shown(row) for row in rows if may_see(actor, row)]
+        return [_shown(row) for row in plans_of(connection, find_actor(connection, by))]
+
+
+def plans_of(connection: Connection, actor: Actor, number: str = "") -> Sequence[Row[Any]]:
+    """Return the plans ``actor`` may see, the newest first, or one; raise NotFound for that."""
+    if number:
+        return [find_plan(connection, number, actor)]
+    rows = connection.execute(_WITH_PLACE.order_by(PLANS.id.desc())).all()
+    return [row for row in rows if may_see(actor, row)]
 
 
 def show_plan(office: Office, number: str, *, by: str) -> dict[str, Any]:
-    """Return a plan with its breakdown; raise NotFound."""
+    """Return a plan with its breakdown, the names of what it names, its history; raise NotFound."""
     with office.reading() as connection:
-        return _shown(find_plan(connection, number, find_actor(connection, by)))
+        row = find_plan(connection, number, find_actor(connection, by))
+        history = history_of(connection, SUBJECT, row.id, lambda act: PlanAct(act).label)
+        return _shown(row) | {"lines": named_lines(connection, row), "history": history}
+
+
+def named_lines(connection: Connection, row: Row[Any]) -> list[NamedLine]:
+    """Return the lines of a plan with names for codes."""
+    lines = read_spec(row).lines
+    places = {code for each in lines for code in (each.place, each.responsible)}
+    codes = {code for each in lines for code in (each.lead, *each.inspectors)}
+    names = _names(connection, ORGANISATIONS, places) | _names(connection, PEOPLE, codes)
+    labels = {key: each.part.label for key, each in checklists_in_force(connection).items()}
+    return [
+        NamedLine(
+            each, labels.get(each.checklist, Wording(each.checklist, each.checklist)),
+            names.get(each.place, each.place), names.get(each.responsible, each.responsible),
+            names.get(each.lead, each.lead), [names.get(one, one) for one in each.inspectors],
+        )
+        for each in lines
+    ]  # fmt: skip
 
 
 def find_plan(connection: Connection, number: str, actor: Actor) -> Row[Any]:
@@ -178,62 +224,9 @@ def no_such_plan(number: str) -> NotFound:
     )
 
 
-def _settle(connection: Connection, place: Unit, plan: Plan) -> Plan:
-    """Return the plan with every name in its one spelling; raise for one there is none of."""
-    _require_people(connection, plan)
-    lines = tuple(_settle_line(connection, place, plan, each) for each in plan.lines)
-    return plan.model_copy(update={"place": place.code, "lines": lines})
-
-
-def _settle_line(connection: Connection, place: Unit, plan: Plan, line: Line) -> Line:
-    checklist = find_checklist(connection, line.checklist).part
-    if plan.kind not in checklist.kinds:
-        raise Invalid(
-            Wording(
-                f"《{checklist.zh}》不用于{plan.kind.label.zh}", f"{checklist.en} is not for this"
-            ),
-            remedy=Wording(
-                "可用于:" + "、".join(each.label.zh for each in checklist.kinds) + "。",
-                "It is for: " + ", ".join(each.label.en for each in checklist.kinds) + ".",
-            ),
-            where="checklist",
-        )
-    where = find_unit(connection, line.place, where="place")
-    if not where.path.startswith(place.path):
-        raise Invalid(
-            Wording(
-                f"“{where.name}”不在“{place.name}”之下", f"{where.name} is not below {place.name}"
-            ),
-            remedy=Wording("请填计划单位之下的单位。", "Give a place below that of the plan."),
-            where="place",
-        )
-    if where.kind is Place.UNIT and plan.sample:
-        raise Invalid(
-            Wording("只有一个单位,不能抽取", "nothing can be drawn of one unit"),
-            remedy=Wording("请填片区或专委会。", "Give a cluster or the committee."),
-            where="place",
-        )
-    responsible = find_unit(connection, line.responsible, where="responsible")
-    return line.model_copy(update={
-        "checklist": checklist.key, "place": where.code, "responsible": responsible.code,
-    })  # fmt: skip
-
-
-def _require_people(connection: Connection, plan: Plan) -> None:
-    codes = {each.lead for each in plan.lines}.union(*(each.inspectors for each in plan.lines))
-    known = people_ids(connection, sorted(codes))
-    strange = sorted(codes - known.keys())
-    if strange:
-        raise NotFound(
-            Wording(f"没有代码为“{strange[0]}”的人员", f"there is nobody called {strange[0]!r}"),
-            remedy=Wording("可用 bihuan people 查看。", "`bihuan people` lists them."),
-            where="lead",
-        )
-
-
-def people_ids(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
-    """Return people's ids by code."""
-    return dict(connection.execute(_CODES, {"codes": codes}).tuples().all())
+def _names(connection: Connection, table: Table, codes: Iterable[str]) -> dict[str, str]:
+    found = connection.execute(select(table.c.code, table.c.name).where(table.c.code.in_(codes)))
+    return dict(found.tuples().all())
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from casework.inspections.recorders import recorder_role, signatures_needed
 from casework.inspections.signatures import inspectors_among, signatures_of
 from casework.inspections.standing import record_of
 from casework.inspections.tasks import SUBJECT, Held, find_task
+from casework.inspections.telling import history_of
 from casework.office import Office
 from casework.people import find_actor, names_of
 from casework.records import read_records
@@ -196,14 +197,5 @@ def _offers(held: Held, actor: Actor, signed: Sequence[Row[Any]]) -> Offers:
 
 
 def _history(connection: Connection, task: int) -> list[dict[str, Any]]:
-    """Return what happened; words that may be personal are not in it."""
-    events = [sealed for sealed, _ in read_records(connection, SUBJECT, task)]
-    names = names_of(connection, (each.actor for each in events))
-    return [
-        {
-            "seq": each.seq, "at": each.at, "act": each.kind, "said": TaskAct(each.kind).label,
-            "who": names.get(each.actor or 0, ""), "role": each.role, "door": each.door,
-            "version": json.loads(each.body).get("version", 0),
-        }
-        for each in events
-    ]  # fmt: skip
+    told = history_of(connection, SUBJECT, task, lambda act: TaskAct(act).label)
+    return [each | {"version": json.loads(each.pop("body")).get("version", 0)} for each in told]

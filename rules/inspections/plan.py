@@ -17,7 +17,8 @@ from rules.parts import Part
 from rules.wording import Trouble, Wording
 
 ALL = "all"
-_CODE = Field(min_length=1, max_length=40)
+_CALLED = Field(min_length=1, max_length=200)
+"""A code, or a name that ``casework`` puts its code for."""
 
 
 class Sample(Part):
@@ -39,10 +40,10 @@ class Line(Part):
     """
 
     task: str = Field(min_length=1, max_length=200)
-    checklist: str = Field(pattern=r"^[a-z][a-z0-9_]{1,23}$")
-    place: str = _CODE
-    responsible: str = _CODE
-    lead: str = _CODE
+    checklist: str = _CALLED
+    place: str = _CALLED
+    responsible: str = _CALLED
+    lead: str = _CALLED
     inspectors: tuple[str, ...] = Field(default=(), max_length=10)
 
 
@@ -53,7 +54,7 @@ class Plan(Part):
     """
 
     title: str = Field(min_length=2, max_length=120)
-    place: str = _CODE
+    place: str = _CALLED
     kind: InspectionKind
     cadence: Cadence
     first_on: date
@@ -89,8 +90,11 @@ class Plan(Part):
         named = [each for each in self.lines if each.inspectors]
         if named and self.sample:
             found.append(_NAMED_AND_DRAWN)
-        if any(len(set(each.inspectors)) < self.kind.signatures for each in named):
-            found.append(_TOO_FEW)
+        found += [
+            _too_few(n)
+            for n, each in enumerate(self.lines)
+            if each.inspectors and len(set(each.inspectors)) < self.kind.signatures
+        ]
         return found
 
 
@@ -117,9 +121,8 @@ def make_plan(told: Mapping[str, Any], *, where: str = "plan") -> Plan:
         return Plan.model_validate(dict(told))
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
-        raise PlanTrouble(
-            problem_of(first), remedy=remedy_of(first), where=f"{where}: {key_of(first)}"
-        ) from fault
+        at = f"{where}: {key_of(first)}" if where else key_of(first)
+        raise PlanTrouble(problem_of(first), remedy=remedy_of(first), where=at) from fault
 
 
 def sample_sizes(sample: Sample, units: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -140,6 +143,14 @@ def _ends_early(plan: Plan) -> Unfit:
     )
 
 
+def _too_few(line: int) -> Unfit:
+    return Unfit(
+        Wording("检查人员至少两人", "it takes two inspectors at least"),
+        remedy=Wording("请至少指定两人(自查一人)。", "Name two (one for a self-check)."),
+        where=f"lines.{line}.inspectors",
+    )
+
+
 _SELF_IS_NOT_DRAWN = Unfit(
     Wording("自查不能抽取,也不能不打招呼", "a self-check is neither drawn nor unannounced"),
     remedy=Wording("请改用抽查或督查。", "Make it a spot or supervisory inspection."),
@@ -147,8 +158,4 @@ _SELF_IS_NOT_DRAWN = Unfit(
 _NAMED_AND_DRAWN = Unfit(
     Wording("检查人员或指定或抽取,不能兼有", "inspectors are either named or drawn"),
     remedy=Wording("请删去 inspectors 或 sample。", "Leave out inspectors or sample."),
-)
-_TOO_FEW = Unfit(
-    Wording("检查人员至少两人", "it takes two inspectors at least"),
-    remedy=Wording("请至少指定两人(自查一人)。", "Name two (one for a self-check)."),
 )
