@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415 — a command imports what it needs when it runs, so that --help is fast
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -80,8 +81,37 @@ def list_(
     from casework.inspections.listing import Wanted
     from cli.inspection_pages import show_tasks
 
-    wanted = Wanted(kind=kind, place=place, plan=plan, size=size, after=after)
+    wanted = Wanted(kind=kind, place=place, plan=plan, size=size, after=after, newest=True)
     return show_tasks(desk, wanted, (TaskState.RECORDED,))
+
+
+@command(
+    app,
+    "export",
+    who=True,
+    when="at",
+    examples=(
+        "bihuan inspection export 检查.xlsx --as auditor",
+        "bihuan inspection export 未查.csv --waiting --plan JH2026-0001 --as committee",
+    ),
+)
+def export(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到 .xlsx 或 .csv / where to.")],
+    *,
+    place: Annotated[str, typer.Option("--place", help="片区或单位 / a cluster or unit.")] = "",
+    kind: _Kind = None,
+    plan: Annotated[str, typer.Option("--plan", help="计划编号 / of this plan.")] = "",
+    waiting: Annotated[bool, typer.Option("--waiting", help="未查的 / to be made.")] = False,
+    late: Annotated[bool, typer.Option("--late", help="逾期的 / only late ones.")] = False,
+) -> Answer:
+    """导出检查及每个检查项的结果 / inspections, and what was found at each item."""
+    from casework.inspections.listing import Wanted
+    from cli.inspection_sheets import export_all
+
+    states = (TaskState.OPEN, TaskState.AWAITING) if waiting or late else (TaskState.RECORDED,)
+    wanted = Wanted(states, kind, place=place, plan=plan, late=late, newest=not waiting)
+    return export_all(desk, file, wanted)
 
 
 @command(

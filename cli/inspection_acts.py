@@ -12,13 +12,14 @@ from casework.inspections.drafts import Found, Told
 from casework.inspections.giving_out import Given, give_out
 from casework.inspections.heads import record_refusal, sign_as_head
 from casework.inspections.naming import begin_inspection, name_inspectors
-from casework.inspections.plans import make
+from casework.inspections.people import split_names
+from casework.inspections.plans import make, settle_plan
 from casework.inspections.publishing import publish_draw
 from casework.inspections.recording import record_inspection, sign_inspection
 from casework.inspections.showing import open_inspection
 from casework.inspections.standing import Recorded
 from casework.inspections.withdrawing import withdraw_plan
-from casework.lookback.looks import Hand
+from casework.lookback.looks import Hand, acting
 from casework.office import Office
 from cli import reading
 from cli.desk import Desk
@@ -49,6 +50,8 @@ class Typed(NamedTuple):
 def plan_one(desk: Desk, path: Path, *, dry_run: bool) -> Answer:
     plan = parse_plan(path.read_text(encoding="utf-8"), where=path.name)
     if dry_run:
+        with desk.office() as office, office.reading() as connection:
+            settle_plan(connection, plan, acting(connection, _hand(desk)))
         said = Wording(f"可用:{plan.title}", f"usable: {plan.title}")
         return Answer(plan.plain(), lines(desk.say(said)))
     with desk.office() as office:
@@ -86,7 +89,7 @@ def begin_one(desk: Desk, unit: str, checklist: str, kind: InspectionKind) -> An
 
 
 def assign_one(desk: Desk, number: str, inspectors: str, reason: str) -> Answer:
-    codes = [each.strip() for each in inspectors.replace("\uff0c", ",").split(",") if each.strip()]
+    codes = split_names(inspectors)
     with desk.office() as office:
         receipt = name_inspectors(office, number, codes, reason, _hand(desk))
     return _done(desk, receipt, Wording(f"已指定 {number} 的检查人员", f"named for {number}"))

@@ -10,6 +10,7 @@ from casework.adopting import Version
 from casework.inspections.checklists import list_checklists
 from casework.inspections.listing import Wanted, list_tasks
 from casework.inspections.plans import list_plans, show_plan
+from casework.inspections.progress import Progress, plan_progress
 from casework.inspections.publishing import list_draws, published_draws, verify_draw
 from casework.inspections.showing import InspectionFile, open_inspection
 from cli import words
@@ -18,6 +19,7 @@ from cli.printing import Answer, Column, facts, heading, lines, plain_text, tabl
 from rules.inspections.acts import Part, TaskState
 from rules.inspections.answers import Result
 from rules.inspections.checklists import Checklist
+from rules.inspections.plan import Plan
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -45,7 +47,9 @@ def show_plans(desk: Desk, number: str) -> Answer:
             rows = list_plans(office, by=desk.by)
             return Answer([_plain_plan(each) for each in rows], lines(_plans(desk, rows)))
         shown = show_plan(office, number, by=desk.by)
-    return Answer(_plain_plan(shown), lines(*_plan(desk, shown)))
+        progress = plan_progress(office, number, by=desk.by, today=china_day(desk.at))
+    data = _plain_plan(shown) | {"progress": [each._asdict() for each in progress]}
+    return Answer(data, lines(*_plan(desk, shown), _progress(desk, shown["plan"], progress)))
 
 
 def show_tasks(desk: Desk, wanted: Wanted, states: Sequence[TaskState]) -> Answer:
@@ -53,7 +57,11 @@ def show_tasks(desk: Desk, wanted: Wanted, states: Sequence[TaskState]) -> Answe
     with desk.office() as office:
         page = list_tasks(office, replace(wanted, states=states), by=desk.by, today=today)
     said = [_tasks(desk, page.rows)] if page.rows else []
-    total = desk.say(Wording(f"共 {len(page.rows)} 条", f"{len(page.rows)} in all"))
+    count = len(page.rows)
+    total = desk.say(
+        Wording(f"本页 {count} 条,还有", f"{count} on this page, more follow")
+        if page.after else Wording(f"共 {count} 条", f"{count} in all")
+    )  # fmt: skip
     more = [f"--after {page.after}"] if page.after else []
     return Answer({"rows": page.rows, "after": page.after}, lines(*said, total, *more))
 
@@ -117,7 +125,10 @@ def _items(desk: Desk, checklist: Checklist) -> RenderableType:
 
 
 def _plain_plan(shown: Mapping[str, Any]) -> dict[str, Any]:
-    return {**shown, "plan": shown["plan"].plain()}
+    return {
+        **{name: value for name, value in shown.items() if name not in {"lines", "history"}},
+        "plan": shown["plan"].plain(),
+    }
 
 
 def _plans(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> RenderableType:
@@ -153,12 +164,31 @@ def _plan(desk: Desk, shown: Mapping[str, Any]) -> list[RenderableType]:
         ],
         desk.locale,
     )
-    for line in shown["plan"].lines:
+    for each in shown["lines"]:
         made.add_row(
-            plain_text(line.task), line.checklist, line.place, line.responsible, line.lead,
-            ",".join(line.inspectors),
+            plain_text(each.line.task), plain_text(desk.say(each.checklist)),
+            plain_text(each.place), plain_text(each.responsible), plain_text(each.lead),
+            plain_text("、".join(each.inspectors)),
         )  # fmt: skip
     return [_plans(desk, [shown]), made, plain_text(shown["receipt"])]
+
+
+def _progress(desk: Desk, plan: Plan, rows: Sequence[Progress]) -> RenderableType:
+    made = table(
+        [
+            Column(Wording("周期", "period"), keep=True),
+            Column(Wording("任务", "task"), ratio=1),
+            Column(Wording("应查", "given"), right=True),
+            Column(Wording("已查", "made"), right=True),
+            Column(Wording("逾期", "late"), right=True),
+            Column(Wording("隐患", "hazards"), right=True),
+        ],
+        desk.locale,
+    )
+    for each in rows:
+        counts = (each.given, each.made, each.late, each.hazards)
+        made.add_row(each.period, plain_text(plan.lines[each.line].task), *map(str, counts))
+    return made
 
 
 def _tasks(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> RenderableType:

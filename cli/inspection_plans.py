@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import reading
+from cli import ledger_options, reading
 from cli.adopting_words import AsText, OnlyTry, TextFile, Why
 from cli.command import command
 from cli.desk import Desk
@@ -29,10 +29,12 @@ def register(app: typer.Typer) -> None:
     command(app, "plan", who=True, when="at", examples=(
         "bihuan inspection plan 消防专项.toml --as committee",
         "bihuan inspection plan 每日自查.toml --dry-run --as head",
+        "bihuan inspection plan 任务分解清单.xlsx --unit 第一片区 --dry-run --as cluster",
     ))(plan)  # fmt: skip
-    command(app, "plans", who=True, examples=(
+    command(app, "plans", who=True, when="at", examples=(
         "bihuan inspection plans --as committee",
         "bihuan inspection plans JH2026-0001 --as committee",
+        "bihuan inspection plans --to 任务分解清单.xlsx --as committee",
     ))(plans)  # fmt: skip
     command(app, "withdraw", who=True, when="at", examples=(
         "bihuan inspection withdraw JH2026-0001 --reason 另有安排 --as committee",
@@ -81,25 +83,40 @@ def adopt(
 
 def plan(
     desk: Desk,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="计划文件(TOML) / a plan.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="TOML,或任务分解清单表格 / TOML or a workbook.")
+    ],
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
-    ] = False,
+    unit: Annotated[
+        str, typer.Option(help="表格没有写时的计划单位 / whose plans, where no column says.")
+    ] = "",
+    dry_run: ledger_options.DryRun = False,
+    partial: ledger_options.Partial = False,
+    errors: ledger_options.Errors = None,
 ) -> Answer:
-    """制定检查计划及任务分解清单 / make a plan with its task breakdown."""
+    """制定检查计划及任务分解清单 / make plans with their task breakdown."""
     from cli.inspection_acts import plan_one
+    from cli.inspection_sheets import import_all
 
+    if file.suffix.lower() != ".toml":
+        return import_all(desk, file, (dry_run, partial), unit, errors)
     return plan_one(desk, reading.existing(file, "FILE"), dry_run=dry_run)
 
 
 def plans(
     desk: Desk,
     number: Annotated[str, typer.Argument(metavar="[PLAN]", help="只看一个 / one only.")] = "",
+    *,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="写成 .xlsx 或 .csv / write a workbook.")
+    ] = None,
 ) -> Answer:
-    """检查计划;给编号则看任务分解清单 / the plans, or one with its breakdown."""
+    """检查计划;给编号则看任务分解清单、完成情况 / the plans, or one with its breakdown."""
     from cli.inspection_pages import show_plans
+    from cli.inspection_sheets import export_breakdown
 
+    if to:
+        return export_breakdown(desk, number, to)
     return show_plans(desk, number)
 
 

@@ -137,7 +137,8 @@ def _told(planned: _Planned, default_unit: str) -> dict[str, Any]:
         "title": planned.cell("title"), "place": planned.cell("whose") or default_unit,
         "kind": read_word(InspectionKind, planned.cell("kind"), where="kind"),
         "cadence": read_word(Cadence, _SHORT.get(often, often), where="cadence"),
-        "first_on": read_day(planned.cell("first_on"), where="first_on"), "lines": [_line(row) for row in planned.rows],
+        "first_on": read_day(planned.cell("first_on"), where="first_on"),
+        "lines": [_line(row) for row in planned.rows],
         "unannounced": bool(read_yes(planned.cell("unannounced"), _YES, where="unannounced")),
     }  # fmt: skip
     if until := planned.cell("until"):

@@ -110,3 +110,33 @@ def test_a_draw_is_shown_and_verified(bihuan, office):
     assert "还有 2 家没有检查完" in early.err
     assert (spot.code, withdrawn.code) == (0, 0)
     assert bihuan("inspection", "published", "--json").json == []
+
+
+def test_plans_come_and_go_as_workbooks(bihuan, home, tmp_path):
+    path = tmp_path / "分解.csv"
+    line = "消防,专查,每月,2026-03-02,消防检查,fire,第一小学,cluster1"
+    path.write_text(f"计划,类型,周期,开始,任务,检查表,范围,责任人\n{line}\n", encoding="utf-8")
+    ask = ("inspection", "plan", path, "--unit", "P1", "--as", "cluster1", *AT)
+
+    tried = bihuan(*ask, "--dry-run", "--json").json
+    made = bihuan(*ask, "--json").json
+    out = bihuan("inspection", "plans", "--to", tmp_path / "出.xlsx", "--as", "cluster1", *AT)
+    bihuan("inspection", "give-out", "--as-of", "2026-03-02T09:00")
+    shown = bihuan("inspection", "plans", "JH2026-0001", "--as", "cluster1", *AT)
+    left = bihuan(
+        "inspection", "export", tmp_path / "未查.csv", "--waiting", "--as", "cluster1", *AT
+    )
+
+    assert (tried["added"], tried["landed"], made["landed"]) == (1, False, True)
+    assert "已导出 1 行" in out.out
+    assert "CLUSTER1" in shown.out
+    assert "第一小学" in (tmp_path / "未查.csv").read_text(encoding="utf-8-sig")
+    assert left.code == 0
+
+
+def test_a_plan_is_tried_with_the_names_in_it(bihuan, plan):
+    plan.write_text(PLAN.replace("cluster1", "nobody"), encoding="utf-8")
+
+    tried = bihuan("inspection", "plan", plan, "--dry-run", "--as", "cluster1", *AT)
+
+    assert (tried.code, "没有“nobody”这个人" in tried.err) == (3, True)

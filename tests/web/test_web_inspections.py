@@ -172,23 +172,28 @@ def test_a_correction_says_why(daily):
 
 def test_a_plan_is_made_on_the_page_and_withdrawn(sqlite_site):
     cluster = sqlite_site.as_("cluster1")
-    line = {"task-1": "消防检查", "checklist-1": "fire", "place-1": "P1", "responsible-1": "P1",
-            "lead-1": "cluster1", "inspectors-1": "verifier1a，verifier1b"}  # fmt: skip
+    line = {"task-1": "消防检查", "checklist-1": "fire", "place-1": "第一片区",
+            "lead-1": "CLUSTER1（cluster1）", "inspector-1-1": "VERIFIER1A",
+            "inspector-1-2": "verifier1b"}  # fmt: skip
     typed = {"title": "消防专项", "place": "P1", "kind": "special", "cadence": "quarterly",
              "first_on": "2026-03-02", **line}  # fmt: skip
 
     form = cluster.get("/inspections/plans/new").text
-    refused = cluster.post("/inspections/plans", data=typed | {"inspectors-1": "verifier1a"})
+    refused = cluster.post("/inspections/plans", data=typed | {"inspector-1-1": ""})
     made = cluster.post("/inspections/plans", data=typed)
     given(sqlite_site.office)
     page = cluster.get(made.headers["location"]).text
     number = made.headers["location"].partition("?")[0]
     cluster.post(f"{number}/withdraw", data={"reason": "改期"})
 
-    assert "第一片区" in form
+    assert "VERIFIER1A（verifier1a）" in form
+    assert 'id="inspectors-1-wrong"' in refused.text
+    assert "CLUSTER1（cluster1）" in cluster.get(f"/inspections/plans/new?like={number[-11:]}").text
     assert refused.status_code == 422
     assert "检查人员至少两人" in refused.text
     assert page.count('href="/inspections/JC') == 2
+    assert "0 / 2" in page
+    assert "制定计划 · CLUSTER1" in page
     assert "已撤回" in cluster.get(number).text
 
 

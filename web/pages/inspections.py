@@ -1,7 +1,6 @@
 """检查: what is to be inspected, what was found, and inspections begun on the spot; checklists."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from urllib.parse import urlencode
 
 from fastapi import Response
@@ -10,20 +9,21 @@ from casework.adopting import list_versions
 from casework.errors import NotFound
 from casework.events import Door
 from casework.inspections.checklists import CHECKLISTS, list_checklists
-from casework.inspections.listing import Wanted, list_tasks
+from casework.inspections.listing import list_tasks
 from casework.inspections.naming import begin_inspection
 from casework.lookback.looks import Hand
 from casework.people import Unit
 from casework.reach import list_reach
 from models import Place
-from rules.access import Role, Verb
+from rules.access import Verb
 from rules.inspections.acts import TaskState
 from rules.inspections.checklists import Checklist
-from rules.inspections.kinds import OWN_PEOPLE, PLANNERS, VISITORS, InspectionKind
+from rules.inspections.kinds import PLANNERS, VISITORS, InspectionKind
 from rules.wording import Trouble, Wording
 from rules.workdays import china_day
 from web.adoption import Edited, edit
 from web.forms import Sent, bad_choice
+from web.inspections import NARROWING, Tab, holds, tab_of, wanted_of
 from web.routing import Pages
 from web.troubles import status_of
 from web.visits import Here, Visit
@@ -31,39 +31,20 @@ from web.visits import Here, Visit
 pages = Pages()
 
 
-class Tab(StrEnum):
-    """What a list shows."""
-
-    MINE = "mine"
-    WAITING = "waiting"
-    LATE = "late"
-    DONE = "done"
-
-    @property
-    def label(self) -> Wording:
-        return _TABS[self]
-
-
-_TABS = {
-    Tab.MINE: Wording("待我办理", "For me"),
-    Tab.WAITING: Wording("待检查", "To be done"),
-    Tab.LATE: Wording("已逾期", "Late"),
-    Tab.DONE: Wording("已完成", "Done"),
-}
-_WAITING = (TaskState.OPEN, TaskState.AWAITING)
-
-
 @pages.get("/inspections", permission=Verb.VIEW)
 def list_(visit: Here) -> Response:
-    query = visit.request.query_params
-    tab = Tab(query["show"]) if query.get("show") in set(Tab) else _first(visit)
-    page = list_tasks(visit.office, _wanted(tab, query), by=visit.by, today=china_day(visit.at))
-    kept = {name: query[name] for name in ("show", "kind", "place") if query.get(name)}
-    following = "/inspections?" + urlencode({**kept, "after": page.after}) if page.after else ""
+    query, tab = visit.request.query_params, tab_of(visit)
+    page = list_tasks(visit.office, wanted_of(visit), by=visit.by, today=china_day(visit.at))
+    kept = {name: query[name] for name in NARROWING if query.get(name)}
+    same = "/inspections?" + urlencode({"show": tab.value, **kept})
+    with visit.office.reading() as connection:
+        places = list_reach(connection, visit.actor, Verb.VIEW)
     return visit.page(
         "inspections.html", rows=page.rows, tab=tab, tabs=list(Tab), kinds=list(InspectionKind),
-        asked=query, following=following, plans=_holds(visit, PLANNERS),
-        visits=_holds(visit, VISITORS), states=TaskState, first=not query.get("after"),
+        asked=query, narrows=bool(kept), kept=urlencode(kept), places=places,
+        first=same if query.get("after") else "", address=same,
+        following=f"{same}&{urlencode({'after': page.after})}" if page.after else "",
+        plans=holds(visit, PLANNERS), visits=holds(visit, VISITORS), states=TaskState,
     )  # fmt: skip
 
 
@@ -126,21 +107,6 @@ def _checklist(visit: Visit, key: str, edited: Edited[Checklist] | None = None) 
     )  # fmt: skip
 
 
-def _first(visit: Visit) -> Tab:
-    """Return what somebody comes for: those who inspect their own, the others all."""
-    return Tab.MINE if _holds(visit, OWN_PEOPLE | {Role.INSPECTOR, Role.VERIFIER}) else Tab.WAITING
-
-
-def _wanted(tab: Tab, query: Mapping[str, str]) -> Wanted:
-    kind = query.get("kind", "")
-    return Wanted(
-        states=(TaskState.RECORDED,) if tab is Tab.DONE else _WAITING,
-        kind=InspectionKind(kind) if kind in set(InspectionKind) else None,
-        place=query.get("place", "").strip(), mine=tab is Tab.MINE, late=tab is Tab.LATE,
-        after=query.get("after", ""),
-    )  # fmt: skip
-
-
 def _beginning(visit: Visit, typed: Mapping[str, str], trouble: Trouble | None = None) -> Response:
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.VIEW)
@@ -151,7 +117,3 @@ def _beginning(visit: Visit, typed: Mapping[str, str], trouble: Trouble | None =
         kinds=[each for each in InspectionKind if each is not InspectionKind.SELF],
         trouble=trouble,
     )  # fmt: skip
-
-
-def _holds(visit: Visit, roles: frozenset[Role]) -> bool:
-    return any(grant.role in roles for grant in visit.actor.grants)

@@ -14,11 +14,33 @@ from rules.inspections.periods import Cadence
 from tests.inspections import FIRE, given, planned
 from tests.offices import MONDAY_9AM
 
-HEADER = ["计划名称", "类型", "频次", "开始", "任务", "检查表", "范围", "责任单位", "责任人", "检查人员"]
+HEADER = [
+    "计划名称",
+    "类型",
+    "频次",
+    "开始",
+    "任务",
+    "检查表",
+    "范围",
+    "责任单位",
+    "责任人",
+    "检查人员",
+]
 FIRST = ["消防专项", "专查", "双周", "2026-03-02", "消防", "消防安全检查", "第一小学", "第一片区",
          "CLUSTER1", "verifier1a、verifier1b"]  # fmt: skip
 SECOND = [None, None, None, None, "食堂", "canteen", "第一片区", "P1", "CLUSTER1（cluster1）", ""]
-THIRD = ["年度督查", "督查", "年", "2026/3/2", "学期综合", "学期综合检查", "第二中学", "", "cluster1", ""]
+THIRD = [
+    "年度督查",
+    "督查",
+    "年",
+    "2026/3/2",
+    "学期综合",
+    "学期综合检查",
+    "第二中学",
+    "",
+    "cluster1",
+    "",
+]
 
 
 @pytest.fixture
