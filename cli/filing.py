@@ -187,6 +187,27 @@ def sign(desk: Desk, template: _Template, period: _Period, unit: _Unit) -> Answe
 
 @command(
     app,
+    "return",
+    who=True,
+    when="at",
+    examples=("bihuan filing return monthly 2026-11 S1 --as head --reason 第3行与台账不符",),
+)
+def return_(
+    desk: Desk,
+    template: _Template,
+    period: _Period,
+    unit: _Unit,
+    *,
+    reason: Annotated[str, typer.Option(help="退回原因 / what is to be changed.")],
+) -> Answer:
+    """退回已核对的报告,告知填报人 / give a checked filing back to who filled it in."""
+    from cli.filing_acts import return_one
+
+    return return_one(desk, (template, period, unit), reason)
+
+
+@command(
+    app,
     "submit",
     who=True,
     when="at",

@@ -12,6 +12,7 @@ from casework.filings.correcting import correct_filing
 from casework.filings.filling import fill_in
 from casework.filings.papers import draw_filing, form_of
 from casework.filings.places import Which
+from casework.filings.returning import return_filing
 from casework.filings.signing import file_at_once, sign_filing
 from casework.filings.store import Held
 from cli.desk import Desk
@@ -65,6 +66,12 @@ def sign_one(desk: Desk, written: Written) -> Answer:
     with desk.office() as office:
         held = sign_filing(office, Which(*written), by=desk.by, at=desk.at, door=Door.CLI)
     return _done(desk, held, Wording("已签发", "signed"))
+
+
+def return_one(desk: Desk, written: Written, reason: str) -> Answer:
+    with desk.office() as office:
+        held = return_filing(office, Which(*written), reason, by=desk.by, at=desk.at, door=Door.CLI)
+    return _done(desk, held, Wording("已退回", "returned"))
 
 
 def submit_one(desk: Desk, written: Written, typed: Mapping[str, str]) -> Answer:

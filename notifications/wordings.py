@@ -40,6 +40,7 @@ LABELS = {
     "visit_overdue": Wording("复查逾期", "visit overdue"),
     "duty": Wording("应办事项", "duty"),
     "filing": Wording("报告签发", "report signed"),
+    "filing_asked": Wording("报告待办", "report to do"),
     "guard_check": Wording("保安抽查", "check of guards"),
     "bus_bulletin": Wording("校车违法通报", "school bus bulletin"),
     "head": Wording("检查点", "head"),

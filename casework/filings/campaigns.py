@@ -18,7 +18,7 @@ from casework.errors import Invalid
 from casework.filings.templates import find_template
 from casework.lookback.looks import Hand
 from casework.office import Office
-from casework.people import find_actor, find_unit
+from casework.people import find_actor, find_unit, require
 from models import Place
 from models.tables import FILINGS, ORGANISATIONS
 from rules.access import Actor, Verb
@@ -55,8 +55,20 @@ def _is_for(connection: Connection, actor: Actor, campaign: Campaign) -> bool:
     return _concerns(actor.reach(Verb.VIEW), _paths(connection, campaign))
 
 
+def require_committee(connection: Connection, actor: Actor) -> str:
+    """Return the committee's path; raise Refused unless ``actor`` acts for it."""
+    root = select(ORGANISATIONS.c.path).where(ORGANISATIONS.c.kind == Place.COMMITTEE)
+    path: str = connection.execute(root).scalar_one()
+    require(actor, Verb.SWEEP, path)
+    return path
+
+
+def _allow(connection: Connection, actor: Actor) -> None:
+    require_committee(connection, actor)
+
+
 CAMPAIGNS: Family[Campaign] = Family(
-    "filing_campaign", Wording("专项", "campaign"), read_campaign, dict, _vet, _is_for
+    "filing_campaign", Wording("专项", "campaign"), read_campaign, dict, _vet, _is_for, allow=_allow
 )
 
 

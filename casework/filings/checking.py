@@ -6,19 +6,23 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from casework import notices
 from casework.events import Door
 from casework.filings import store
 from casework.filings.counting import count_place, missing_units
 from casework.filings.filling import editing
-from casework.filings.places import Which
+from casework.filings.owing import asked, signers_of
+from casework.filings.places import Which, may_sign
 from casework.filings.store import Held
 from casework.office import Office
+from casework.people import find_actor
 from casework.registers.store import Hand
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.checks import Finding, Known, check, hindering
 from rules.filings.periods import DAY
 from rules.filings.sheets import Cell, Progress, Sheet, carried_on
 from rules.policy import Policy
+from rules.wording import Wording
 
 
 class Checked(NamedTuple):
@@ -33,14 +37,17 @@ class Checked(NamedTuple):
 
 
 def check_filing(office: Office, which: Which, *, by: str, at: datetime, door: Door) -> Checked:
-    """Take the numbers anew and check; a filing that passes may be signed.
+    """Take the numbers anew and check; who may sign one that passes is told, if it is another.
 
     Raise Refused for who may not or a frozen one, NotFound, Invalid.
     """
     with office.writing() as connection:
         held, hand = editing(connection, which, by, at, door)
         policy = office.rulebooks.at(connection, at).policy
-        return check_anew(connection, policy, held, hand)
+        checked = check_anew(connection, policy, held, hand)
+        if checked.passed and held.state is not FilingState.CHECKED:
+            _ask_signers(connection, checked.held, by, at)
+        return checked
 
 
 def check_anew(connection: Connection, policy: Policy, held: Held, hand: Hand) -> Checked:
@@ -70,6 +77,12 @@ def findings_of(connection: Connection, policy: Policy, held: Held, at: datetime
         return []
     known = known_of(connection, policy, held, at)
     return check(held.named.template, held.sheet, known)
+
+
+def _ask_signers(connection: Connection, held: Held, by: str, at: datetime) -> None:
+    if not may_sign(find_actor(connection, by), held.named):
+        people = signers_of(connection, held.named, at)
+        notices.owe(connection, [asked(people, Wording("待签发", "to be signed"), held)], at)
 
 
 def _refreshed(connection: Connection, policy: Policy, held: Held, at: datetime) -> Held:

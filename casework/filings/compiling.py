@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from casework.errors import Refused
 from casework.events import Door, Happening
 from casework.filings import store
-from casework.filings.campaigns import Scope, scope_of
+from casework.filings.campaigns import Scope, require_committee, scope_of
 from casework.filings.counting import count_place, count_units
 from casework.filings.owing import Owed, owe
 from casework.filings.places import (
@@ -30,13 +30,13 @@ from casework.filings.store import Held
 from casework.filings.templates import find_template
 from casework.numbering import take_ids
 from casework.office import Office
-from casework.people import Unit, find_actor, require
+from casework.people import Unit, find_actor
 from casework.records import START, write_records
 from casework.registers.store import Hand
 from casework.rulebook import Rulebook
 from models import Place
 from models.tables import FILINGS, ORGANISATIONS
-from rules.access import Role, Verb
+from rules.access import Role
 from rules.filings.acts import FilingAct, FilingState
 from rules.filings.campaigns import due_on
 from rules.filings.periods import Period
@@ -253,8 +253,7 @@ def _hand(connection: Connection, by: str | None, at: datetime, door: Door) -> H
     if by is None:
         return Hand(None, Role.LADDER, at, door)
     actor = find_actor(connection, by)
-    root = connection.execute(_ROOT).scalar_one()
-    require(actor, Verb.SWEEP, root)
+    root = require_committee(connection, actor)
     return Hand(actor.id, min(actor.roles_over(root)), at, door)
 
 
@@ -265,6 +264,3 @@ def _require_begun(period: Period, at: datetime) -> None:
             remedy=Wording("请在开始后汇编。", "Compile it once it has."),
             where="period",
         )
-
-
-_ROOT = select(ORGANISATIONS.c.path).where(ORGANISATIONS.c.kind == Place.COMMITTEE)

@@ -115,6 +115,29 @@ def count_cases(
     return connection.execute(statement).scalar_one()
 
 
+def funded(asked: Asked, figure: Figure, period: Period) -> list[ColumnElement[bool]]:
+    """Return the conditions on cases with plans that a figure adds the last approved funds of."""
+    later = PLANS.alias("later")
+    newer = and_(
+        later.c.case_id == PLANS.c.case_id, later.c.no > PLANS.c.no, later.c.approved.is_(True)
+    )
+    return [PLANS.c.approved.is_(True), ~exists().where(newer), _found(asked, figure, period)]
+
+
+def filed(figure: Figure, period: Period) -> list[ColumnElement[bool]]:
+    """Return the conditions on the units' filings that a figure counts, or adds figures of."""
+    template = figure.of.partition(".")[0]
+    return [
+        FILINGS.c.template == template, FILINGS.c.level == Tier.UNIT, NEWEST,
+        FILINGS.c.first_day >= period.first, FILINGS.c.last_day <= period.last,
+    ]  # fmt: skip
+
+
+def inspected(period: Period) -> list[ColumnElement[bool]]:
+    """Return the conditions on the inspections that were made in a period."""
+    return [INSPECTIONS.c.held_on.between(period.first, period.last)]
+
+
 def missing_units(connection: Connection, named: Named) -> list[str]:
     """Return the names of the units below whose filing is not there yet, in order."""
     if not named.level.sums_up:
@@ -160,17 +183,10 @@ def _add_funds(
     """Add what the last approved plan of each case says; a text is read once however often it is
     there, and one without a single amount counts for nothing.
     """
-    later = PLANS.alias("later")
-    last = and_(
-        PLANS.c.approved.is_(True),
-        ~exists().where(
-            later.c.case_id == PLANS.c.case_id, later.c.no > PLANS.c.no, later.c.approved.is_(True)
-        ),
-    )
     statement = (
         select(CASES.c.unit_id, PLANS.c.funds, func.count())
         .join(PLANS, PLANS.c.case_id == CASES.c.id)
-        .where(last, _found(asked, figure, period), *_among(CASES.c.unit_id, units))
+        .where(*funded(asked, figure, period), *_among(CASES.c.unit_id, units))
         .group_by(CASES.c.unit_id, PLANS.c.funds)
     )
     for unit, written, count in asked.connection.execute(statement):
@@ -184,18 +200,13 @@ def _add_filings(
     period: Period,
     units: Collection[int] | None,
 ) -> None:
-    template, _, key = figure.of.partition(".")
-    within = and_(
-        FILINGS.c.template == template, FILINGS.c.level == Tier.UNIT, NEWEST,
-        FILINGS.c.first_day >= period.first, FILINGS.c.last_day <= period.last,
-        *_among(FILINGS.c.unit_id, units),
-    )  # fmt: skip
-    statement = select(FILINGS.c.unit_id, func.count()).where(within)
+    within = (*filed(figure, period), *_among(FILINGS.c.unit_id, units))
+    statement = select(FILINGS.c.unit_id, func.count()).where(*within)
     if figure.type is FigureType.SUM:
         statement = (
             select(FILINGS.c.unit_id, func.sum(FILING_FIGURES.c.value))
             .join(FILING_FIGURES, FILING_FIGURES.c.filing_id == FILINGS.c.id)
-            .where(within, FILING_FIGURES.c.key == key)
+            .where(*within, FILING_FIGURES.c.key == figure.summed)
         )
     for unit, number in connection.execute(statement.group_by(FILINGS.c.unit_id)):
         found[unit][figure.key] = int(number or 0)
@@ -208,9 +219,9 @@ def _add_inspections(
     period: Period,
     units: Collection[int] | None,
 ) -> None:
-    held = INSPECTIONS.c
-    within = (held.held_on.between(period.first, period.last), *_among(held.unit_id, units))
-    counted = select(held.unit_id, func.count()).where(*within).group_by(held.unit_id)
+    unit_id = INSPECTIONS.c.unit_id
+    within = (*inspected(period), *_among(unit_id, units))
+    counted = select(unit_id, func.count()).where(*within).group_by(unit_id)
     for unit, number in connection.execute(counted):
         found[unit][figure.key] = int(number)
 

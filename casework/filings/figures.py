@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from casework.asking.asked import Asked
 from casework.errors import NotFound
 from casework.filings.counting import NEWEST, count_cases
+from casework.filings.items import list_items
 from casework.filings.places import Named, Which
 from casework.filings.showing import find_seen, head_of
 from casework.filings.store import Held
@@ -27,7 +29,7 @@ MOST_PERIODS = 12
 
 def show_figure(office: Office, which: Which, key: str, *, by: str, at: datetime) -> dict[str, Any]:
     """Return a number with its ``parts``: the units' frozen numbers that ``by`` may see, or for a
-    unit its own.
+    unit its own, with the ``items`` that it is made of now when those are no cases.
 
     ``total`` is the number itself; ``cases`` what the cases of the whole place say now, where the
     figure counts cases and ``by`` may see them all (else None), and ``query`` finds them.
@@ -40,9 +42,11 @@ def show_figure(office: Office, which: Which, key: str, *, by: str, at: datetime
         policy = office.rulebooks.at(connection, at).policy
         return {
             **head_of(held, china_day(at)),
-            "figure": figure.label, "key": figure.key, "figure_source": figure.source,
+            "figure": figure.label, "key": figure.key, "type": figure.type.value,
+            "figure_source": figure.source,
             "total": held.sheet.value(key), "said": _said(figure, held.sheet.value(key)),
             "parts": _parts(connection, actor, held, figure),
+            "items": _items(Asked(connection, at, policy), held.named, figure),
             "trend": _trend(connection, held.named, figure),
             **_by_cases(connection, policy, actor, held.named, figure, at),
         }  # fmt: skip
@@ -76,7 +80,7 @@ def _parts(
             within = [NEWEST]
     seen = or_(*(places.path.startswith(path, autoescape=True) for path in actor.reach(Verb.VIEW)))
     rows = connection.execute(
-        select(places.code, places.name, FILINGS.c.number, FILING_FIGURES.c.value)
+        select(places.code, places.name, FILINGS.c.number, FILINGS.c.as_of, FILING_FIGURES.c.value)
         .join_from(FILINGS, FILING_FIGURES, FILING_FIGURES.c.filing_id == FILINGS.c.id)
         .join(ORGANISATIONS, places.id == FILINGS.c.unit_id)
         .where(*of_all, *within, seen)
@@ -84,12 +88,22 @@ def _parts(
     )
     return [
         {
-            "unit_code": code, "unit": name, "number": number or "", "value": value,
+            "unit_code": code, "unit": name, "number": number or "", "as_of": as_of,
+            "value": value,
             "said": _said(figure, value),
             "query": _query(figure, named, code),
         }
-        for code, name, number, value in rows
+        for code, name, number, as_of, value in rows
     ]  # fmt: skip
+
+
+def _items(asked: Asked, named: Named, figure: Figure) -> list[dict[str, Any]]:
+    if named.level.sums_up:
+        return []
+    return [
+        {**each._asdict(), "said": _said(figure, each.value)}
+        for each in list_items(asked, figure, named)
+    ]
 
 
 def _trend(connection: Connection, named: Named, figure: Figure) -> list[dict[str, Any]]:

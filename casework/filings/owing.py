@@ -4,7 +4,7 @@ The daily self-check is not owed here: its checklist is a duty of its own, and n
 twice for one round.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from casework.duties.opening import Wanted, open_duties
 from casework.duties.telling import about
 from casework.events import Door
 from casework.filings.places import Named
+from casework.filings.store import Held
 from models.tables import ORGANISATIONS
 from rules.access import Role
 from rules.filings.periods import PeriodKind
@@ -26,6 +27,7 @@ from rules.workdays import china_day
 
 KIND = "report"
 NOTICE = "filing"
+ASKED = "filing_asked"
 
 
 class Owed(NamedTuple):
@@ -73,6 +75,23 @@ def tell_clusters(connection: Connection, named: Named, receipt: str, at: dateti
         receipt=receipt, unit_id=named.unit.id,
     )  # fmt: skip
     return notices.owe(connection, [owed], at)
+
+
+def asked(people: Collection[int], to: Wording, held: Held, words: str = "") -> notices.Owed:
+    """Return what asks ``people`` to do something about a filing, once for each of its events."""
+    title = title_of(held.named)
+    body = about(Wording(f"{to.zh}:{title.zh}", f"{to.en}: {title.en}"), page_of(held.named))
+    return notices.Owed(
+        f"{held.receipt}:{to.en}", None, 0, sorted(people), ASKED, {**body, "text": words},
+        urgent=False, receipt=held.receipt, unit_id=held.named.unit.id,
+    )  # fmt: skip
+
+
+def signers_of(connection: Connection, named: Named, at: datetime) -> set[int]:
+    """Return the people who may sign a filing off on the day of ``at``."""
+    directory = read_directory(connection, china_day(at))
+    roles = named.template.signers(named.level)
+    return {person for role in roles for person in directory.who(named.unit.path, role)}
 
 
 def title_of(named: Named) -> Wording:

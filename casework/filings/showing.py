@@ -1,5 +1,6 @@
 """One filing as it is read: every number with what it means, where it comes from, and its cases."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -24,8 +25,9 @@ from casework.records import read_records
 from models.tables import FILINGS
 from rules.access import Actor
 from rules.filings.acts import FilingAct, FilingState
+from rules.filings.changes import changes
 from rules.filings.checks import Finding, hindering
-from rules.filings.sheets import Sheet, is_nil, rate_of, shown
+from rules.filings.sheets import Sheet, is_nil, rate_of, said
 from rules.filings.templates import Figure, FigureType, query_of
 from rules.wording import Wording
 from rules.workdays import china_day
@@ -46,6 +48,7 @@ def show_filing(
             require_unaltered(connection, held)
         before = store.frozen_before(connection, held.named)
         findings = findings_of(connection, policy, held, at)
+        history = _history(connection, held)
         return {
             **head_of(held, china_day(at)),
             "rows": rows_of(held, before),
@@ -59,9 +62,11 @@ def show_filing(
             "ready": not hindering(findings),
             "before": before.number if before else "",
             "versions": _version_rows(connection, held),
-            "history": _history(connection, held),
+            "changes": _changes(connection, held),
+            "history": history, "returned": _returned(history),
             "signed_by": names_of(connection, [held.signed_by_id]).get(held.signed_by_id or 0, ""),
             "may_fill": may_fill(actor, held.named), "may_sign": may_sign(actor, held.named),
+            "over": held.named.period.last <= china_day(at),
             "due_source": policy.filings.source_of(held.named.period),
         }  # fmt: skip
 
@@ -88,16 +93,6 @@ def rows_of(held: Held, before: Held | None) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return rows
-
-
-def said(figure: Figure, sheet: Sheet) -> Wording:
-    """Return a figure as a reader sees it, rates in per cent; blank where there is none."""
-    if figure.type is FigureType.RATE:
-        rate = rate_of(figure, sheet)
-        text = "" if rate is None else f"{rate}%"
-        return Wording(text, text)
-    value = sheet.value(figure.key)
-    return Wording(shown(figure, value, "zh"), shown(figure, value, "en"))
 
 
 def _value(figure: Figure, sheet: Sheet) -> float | int | None:
@@ -172,6 +167,21 @@ def _version_rows(connection: Connection, held: Held) -> Sequence[Mapping[str, A
     ]  # fmt: skip
 
 
+def _changes(connection: Connection, held: Held) -> list[dict[str, Any]]:
+    """Return what a correction changed of the version before it."""
+    if held.version == 1:
+        return []
+    old = store.find(connection, held.named, held.version - 1)
+    return [each._asdict() for each in changes(held.named.template, old.sheet, held.sheet)]
+
+
+def _returned(history: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return how a draft was given back, until it is checked again; None when it was not."""
+    told = (FilingAct.RETURN.value, FilingAct.CHECK.value)
+    last = next((each for each in reversed(history) if each["act"] in told), None)
+    return last if last and last["act"] == FilingAct.RETURN.value else None
+
+
 def _history(connection: Connection, held: Held) -> list[dict[str, Any]]:
     events = [sealed for sealed, _ in read_records(connection, SUBJECT, held.id)]
     names = names_of(connection, (each.actor for each in events))
@@ -179,6 +189,7 @@ def _history(connection: Connection, held: Held) -> list[dict[str, Any]]:
         {
             "seq": each.seq, "at": each.at, "act": each.kind, "said": FilingAct(each.kind).label,
             "who": names.get(each.actor or 0, ""), "role": each.role, "door": each.door,
+            "reason": json.loads(each.body).get("reason", ""),
         }
         for each in events
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from casework.filings.compiling import open_filing
 from casework.filings.contents import digest, written
 from casework.filings.filling import frozen, write_typed
 from casework.filings.owing import settle, tell_clusters
-from casework.filings.places import Which, find_named, require_filler, require_signer
+from casework.filings.places import Named, Which, find_named, require_filler, require_signer
 from casework.filings.store import SUBJECT, Held
 from casework.office import Office
 from casework.people import find_actor
@@ -30,9 +30,9 @@ from rules.workdays import china_day
 def sign_filing(office: Office, which: Which, *, by: str, at: datetime, door: Door) -> Held:
     """Sign and freeze a checked filing; raise Refused for who may not, or what hinders it."""
     with office.writing() as connection:
-        held, hand = _signing(connection, which, by, at, door)
-        if held.state is not FilingState.CHECKED:
-            raise _unchecked(held)
+        held, hand = taken_by_signer(connection, which, by, at, door)
+        _require_over(held.named, at)
+        require_checked(held)
         policy = office.rulebooks.at(connection, at).policy
         _require_sound(findings_of(connection, policy, held, at))
         return _freeze(connection, held, hand)
@@ -47,7 +47,8 @@ def file_at_once(
     """
     held = open_filing(office, which, by=by, at=at, door=door)
     with office.writing() as connection:
-        held, hand = _signing(connection, which, by, at, door)
+        held, hand = taken_by_signer(connection, which, by, at, door)
+        _require_over(held.named, at)
         require_filler(find_actor(connection, by), held.named)
         policy = office.rulebooks.at(connection, at).policy
         filled = write_typed(connection, held, hand, typed)
@@ -71,15 +72,32 @@ def require_unaltered(connection: Connection, held: Held) -> None:
         )
 
 
-def _signing(
+def taken_by_signer(
     connection: Connection, which: Which, by: str, at: datetime, door: Door
 ) -> tuple[Held, Hand]:
+    """Return a filing not signed yet, locked, and who may sign it; raise Refused, NotFound."""
     actor = find_actor(connection, by)
     named = find_named(connection, which)
     role = require_signer(actor, named)
     held = store.find(connection, named, lock=True)
     if held.state is FilingState.FROZEN:
         raise frozen(held)
+    return held, Hand(actor.id, role, at, door)
+
+
+def require_checked(held: Held) -> None:
+    """Raise Refused for a filing that was not checked, or changed since."""
+    if held.state is not FilingState.CHECKED:
+        raise Refused(
+            Wording(f"{held.subject.name} 尚未核对通过", f"{held.subject.name} is not checked"),
+            remedy=Wording(
+                "请先核对(bihuan filing check)。", "Check it first: bihuan filing check."
+            ),
+            where="period",
+        )
+
+
+def _require_over(named: Named, at: datetime) -> None:
     if named.period.last > china_day(at):
         raise Refused(
             Wording(f"{named.period.label.zh}尚未结束", f"{named.period.key} is not over yet"),
@@ -88,7 +106,6 @@ def _signing(
             ),
             where="period",
         )
-    return held, Hand(actor.id, role, at, door)
 
 
 def _freeze(connection: Connection, held: Held, hand: Hand) -> Held:
@@ -125,11 +142,3 @@ def _require_sound(findings: Sequence[Finding]) -> None:
             remedy=first.remedy,
             where=first.row,
         )
-
-
-def _unchecked(held: Held) -> Refused:
-    return Refused(
-        Wording(f"{held.subject.name} 尚未核对通过", f"{held.subject.name} is not checked"),
-        remedy=Wording("请先核对(bihuan filing check)。", "Check it first: bihuan filing check."),
-        where="period",
-    )

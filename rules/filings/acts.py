@@ -21,6 +21,7 @@ class FilingAct(StrEnum):
     COMPILE = "compile"
     FILL_IN = "fill_in"
     CHECK = "check"
+    RETURN = "return"
     SIGN = "sign"
     FREEZE = "freeze"
     CORRECT = "correct"
@@ -51,6 +52,7 @@ _ACTS = {
     FilingAct.COMPILE: Wording("汇编", "compiled"),
     FilingAct.FILL_IN: Wording("填写", "filled in"),
     FilingAct.CHECK: Wording("核对", "checked"),
+    FilingAct.RETURN: Wording("退回", "returned"),
     FilingAct.SIGN: Wording("签发", "signed off"),
     FilingAct.FREEZE: Wording("定稿", "frozen"),
     FilingAct.CORRECT: Wording("更正", "corrected"),

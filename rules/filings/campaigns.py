@@ -1,7 +1,9 @@
 """Campaigns 专项 by schedule as data: which template, from when to when, where, due by when."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -9,6 +11,7 @@ from pydantic import Field, model_validator
 from rules.faults import Unfit
 from rules.filings.bounds import FilingBounds
 from rules.filings.periods import Period, PeriodKind, read_period
+from rules.filings.templates import Template
 from rules.filings.tiers import Tier
 from rules.parts import KEY, Labelled, Part, Source
 from rules.reading import read_part
@@ -84,6 +87,26 @@ class Campaign(Labelled):
 def read_campaign(text: str, *, where: str = "campaign") -> Campaign:
     """Parse and check a campaign; raise TextTrouble for the first fault found."""
     return read_part(Campaign, text, where=where)
+
+
+def written_as(
+    key: str,
+    name: str,
+    template: Template,
+    days: tuple[date, date, date | None],
+    places: Sequence[str],
+) -> str:
+    """Return the text of a campaign of one period: its first and last day, and when it is due."""
+    first, last, due = days
+    said = partial(json.dumps, ensure_ascii=False)  # JSON's strings and lists are TOML's
+    lines = [
+        "schema = 1", f"key = {said(key)}", f"zh = {said(name)}",
+        f"en = {said(f'{template.en}, {first} to {last}'[:80])}",
+        f"template = {said(template.key)}", f"places = {said(list(places))}",
+        f"source = {said('专委会部署')}", "", "[[periods]]", f"first = {first}", f"last = {last}",
+        *([f"due_on = {due}"] if due else []),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
 
 
 def due_on(stretch: Stretch | None, bounds: FilingBounds, period: Period, level: Tier) -> date:

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from rules.filings.acts import Outcome
-from rules.filings.templates import Figure, Measure, Template
-from rules.wording import Locale
+from rules.filings.templates import Figure, FigureType, Measure, Template
+from rules.wording import Locale, Wording
 
 _TENTH = Decimal("0.1")
 _WAN = 10_000
@@ -71,6 +71,16 @@ def shown(figure: Figure, value: int | None, locale: Locale) -> str:
             return yes if value else no
         case Measure.COUNT:
             return str(value)
+
+
+def said(figure: Figure, sheet: Sheet) -> Wording:
+    """Return a figure as a reader sees it, rates in per cent; blank where there is none."""
+    if figure.type is FigureType.RATE:
+        rate = rate_of(figure, sheet)
+        text = "" if rate is None else f"{rate}%"
+        return Wording(text, text)
+    value = sheet.value(figure.key)
+    return Wording(shown(figure, value, "zh"), shown(figure, value, "en"))
 
 
 def is_nil(template: Template, sheet: Sheet) -> bool:

@@ -78,6 +78,11 @@ class Figure(Labelled):
     def computed(self) -> bool:
         return self.type not in {FigureType.TYPED, FigureType.RATE}
 
+    @property
+    def summed(self) -> str:
+        """Return the key of the figure that is added up; '' where filings are counted."""
+        return self.of.partition(".")[2]
+
 
 class Relation(Part):
     """``less`` may not be more than ``more`` (or than the one minus ``minus``)."""

@@ -56,6 +56,49 @@ def test_every_number_on_the_page_leads_to_as_many_cases(april):
         assert f"共 {number} 件" in said(head, unescape(link)) or number == "0"
 
 
+def test_a_frozen_number_leads_to_its_cases_as_they_stood(april):
+    signed(april.office)
+
+    page = said(april.as_("head1"), HERE)
+
+    links = re.findall(r'<a href="(/audit/as-of[^"]*)">(\d+)</a>', page)
+    assert len(links) == 11
+    assert "共 1 件" in said(april.as_("head1"), unescape(links[0][0]))
+
+
+def test_a_checked_filing_is_given_back_with_a_reason_which_its_page_shows(april):
+    filled(april.office)
+    checked(april.office)
+    head = april.as_("head1")
+
+    sent = head.post(f"{HERE}/return", data={"reason": "第2行与台账不符"})
+
+    assert sent.headers["location"] == f"{HERE}?done=returned"
+    assert "退回：第2行与台账不符" in said(april.as_("reporter1"), HERE)
+
+
+def test_a_draft_is_given_back_by_nobody(april):
+    sent = april.as_("head1").post(f"{HERE}/return", data={"reason": "改"})
+
+    assert sent.status_code == 403
+    assert "尚未核对通过" in sent.text
+
+
+def test_the_committee_starts_a_campaign_by_picking(april):
+    committee = april.as_("committee1")
+    picked = {"template": "bullying", "first": "2026-04-01", "last": "2026-04-30", "at-S1": "1",
+              "name": "春季防欺凌"}  # fmt: skip
+
+    refused = committee.post("/filings/campaigns/start", data=picked)
+    sent = committee.post("/filings/campaigns/start", data={**picked, "reason": "教办3号"})
+
+    assert refused.status_code == 422
+    assert 'value="春季防欺凌"' in refused.text
+    assert sent.headers["location"] == "/filings/campaigns?done=start"
+    assert "春季防欺凌" in said(april.as_("head1"), "/filings/campaigns")
+    assert "春季防欺凌" not in said(april.as_("head3"), "/filings/campaigns")
+
+
 def test_page_and_casework_give_the_same_numbers(april):
     shown = show_filing(april.office, which(), by="head1", at=APRIL)
     page = said(april.as_("head1"), HERE)

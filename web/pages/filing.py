@@ -13,6 +13,7 @@ from casework.filings.figures import show_figure
 from casework.filings.filling import fields_of, fill_in
 from casework.filings.papers import draw_filing, form_of
 from casework.filings.places import Which
+from casework.filings.returning import return_filing
 from casework.filings.showing import show_filing
 from casework.filings.signing import sign_filing
 from rules.access import Verb
@@ -20,6 +21,7 @@ from rules.filings.acts import Outcome
 from rules.wording import Trouble
 from web.charts import draw_bars, draw_lines
 from web.forms import Form, Sent
+from web.pages import asking
 from web.pages.documents import base_of
 from web.pages.filings import address
 from web.routing import Pages
@@ -47,7 +49,7 @@ def number(visit: Here, template: str, period: str, unit: str, figure: str) -> R
     bars = [(each["unit"], each["value"], visit.say(each["said"])) for each in shown["parts"]]
     return visit.page(
         "filing_figure.html", shown=shown, line=line, bars=draw_bars(bars) if bars else None,
-        asked=_asked, back=address(shown), address=address,
+        asked=asking.address, cases_of=_cases_of, back=address(shown), address=address,
     )  # fmt: skip
 
 
@@ -90,6 +92,19 @@ def sign(visit: Here, template: str, period: str, unit: str) -> Response:
     return _do(visit, which, work)
 
 
+@pages.post(_PATH + "/return", permission=Verb.REPORT)
+def give_back(visit: Here, form: Sent, template: str, period: str, unit: str) -> Response:
+    which = Which(template, period, unit)
+
+    def work() -> str:
+        return_filing(
+            visit.office, which, form.text("reason"), by=visit.by, at=visit.at, door=Door.PAGE
+        )
+        return "returned"
+
+    return _do(visit, which, work)
+
+
 @pages.post(_PATH + "/correct", permission=Verb.REPORT)
 def correct(visit: Here, form: Sent, template: str, period: str, unit: str) -> Response:
     which = Which(template, period, unit)
@@ -125,7 +140,7 @@ def _page(
     return visit.page(
         "filing.html", status=status_of(trouble) if trouble else 200, shown=shown,
         trouble=trouble, typed=typed or {}, here=address(shown), chart=_chart(visit, shown),
-        asked=_asked, outcomes=list(Outcome), version=version,
+        cases_of=_cases_of, outcomes=list(Outcome), version=version,
         faults={each["row"]: each for each in shown["findings"]},
         done=visit.request.query_params.get("done", ""),
     )  # fmt: skip
@@ -141,8 +156,11 @@ def _chart(visit: Visit, shown: Mapping[str, Any]) -> Any:  # noqa: ANN401 — w
     return draw_bars(rows[:_CHARTED] + rows[-_CHARTED:]) if shows else None
 
 
-def _asked(query: str) -> str:
-    return "/audit?" + urlencode({"q": query})
+def _cases_of(of: Mapping[str, Any], query: str) -> str:
+    """Return where the cases behind a number are: of a frozen filing, as they stood then."""
+    if not of["number"]:
+        return asking.address(query)
+    return "/audit/as-of?" + urlencode({"at": of["as_of"].isoformat(), "q": query})
 
 
 def _typed(form: Form, known: Container[str]) -> dict[str, str]:

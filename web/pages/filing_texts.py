@@ -1,14 +1,20 @@
 """报告模板、专项: templates and campaigns of reports read, tried, adopted; a campaign stopped."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from fastapi import Response
 
 from casework.adopting import find_text, list_versions
 from casework.events import Door
+from casework.filings.campaigning import start_campaign
 from casework.filings.campaigns import CAMPAIGNS, list_campaigns, stop_campaign
 from casework.filings.templates import TEMPLATES, list_templates
 from casework.lookback.looks import Hand
+from casework.reach import list_reach
 from rules.access import Verb
 from rules.filings.campaigns import Campaign
+from rules.filings.periods import PeriodKind
 from rules.filings.templates import Template
 from rules.wording import Trouble
 from rules.workdays import china_day
@@ -69,7 +75,18 @@ def adopt_campaign(visit: Here, form: Sent) -> Response:
     return _campaigns(visit, edited)
 
 
-@pages.post("/filings/campaigns/stop", permission=Verb.ADMINISTER)
+@pages.post("/filings/campaigns/start", permission=Verb.SWEEP)
+def start(visit: Here, form: Sent) -> Response:
+    """Start a campaign with what was picked, without writing any text."""
+    places = [name[3:] for name in form.texts if name.startswith("at-")]
+    try:
+        start_campaign(visit.office, form.texts, places, Hand(visit.by, visit.at, Door.PAGE))
+    except Trouble as trouble:
+        return _campaigns(visit, trouble=trouble, typed=form.texts)
+    return visit.redirect("/filings/campaigns?done=start")
+
+
+@pages.post("/filings/campaigns/stop", permission=Verb.SWEEP)
 def stop(visit: Here, form: Sent) -> Response:
     hand = Hand(visit.by, visit.at, Door.PAGE)
     try:
@@ -91,13 +108,23 @@ def _template(visit: Visit, key: str, edited: Edited[Template] | None = None) ->
 
 
 def _campaigns(
-    visit: Visit, edited: Edited[Campaign] | None = None, *, trouble: Trouble | None = None
+    visit: Visit,
+    edited: Edited[Campaign] | None = None,
+    *,
+    trouble: Trouble | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     today = china_day(visit.at)
     example = _EXAMPLE.format(year=today.year, day=today)
     failed = edited.status if edited else status_of(trouble) if trouble else 200
+    known = list_templates(visit.office).values()
+    starts = bool(visit.actor.reach(Verb.SWEEP))
+    with visit.office.reading() as connection:
+        places = list_reach(connection, visit.actor, Verb.SWEEP) if starts else []
     return visit.page(
         "filing_campaigns.html", status=failed, trouble=trouble, adopts=_adopts(visit),
+        starts=starts, typed=typed, places=places, today=today,
+        templates=[each for each in known if each.period is PeriodKind.CAMPAIGN],
         rows=list_campaigns(visit.office, by=visit.by, today=today),
         edited=edited or Edited(example), done=visit.request.query_params.get("done", ""),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from rules.wording import Trouble
 from rules.workdays import china_day
 from web.charts import draw_bars
 from web.forms import Sent
+from web.pages import asking
 from web.routing import Pages
 from web.troubles import status_of
 from web.visits import Here, Visit
@@ -119,7 +120,7 @@ def _today(visit: Visit, trouble: Trouble | None = None, unit: str = "") -> Resp
     return visit.page(
         "filings_today.html", status=status_of(trouble) if trouble else 200,
         units=show_today(visit.office, by=visit.by, at=visit.at), trouble=trouble, wrong=unit,
-        asked=lambda query: "/audit?" + urlencode({"q": query}), address=address,
+        asked=asking.address, address=address,
         done=bool(visit.request.query_params.get("done")),
     )  # fmt: skip
 
@@ -143,7 +144,7 @@ def _list(visit: Visit, trouble: Trouble | None = None) -> Response:
         following=following, asked=asked, templates=known, places=places,
         states=list(FilingState), own=own, campaigns=_compiled(known), trouble=trouble,
         may_compile=bool(visit.actor.reach(Verb.SWEEP)), address=address,
-        first="/filings?" + urlencode(kept), paged="after" in query,
+        first="/filings?" + urlencode(kept) if "after" in query else "",
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from casework.asking.search import count_found
+from casework.auditing.past_list import count_as_of
+from casework.case_list import Filter
 from casework.errors import NotFound
 from casework.filings.figures import show_figure
 from casework.filings.showing import show_filing
@@ -157,3 +159,31 @@ def test_the_period_before_stands_beside_each_number(busy_office):
     assert (found["closing"]["before"].zh, found["opening"]["value"]) == ("4", 4)
     assert shown["before"] == "月报2026-03-S1"
     assert [each["item"] for each in shown["progress"]] == ["更换灯具", "修理校门"]
+
+
+@pytest.mark.parametrize("key", ["funds", "days_checked", "participants", "inspections"])
+def test_what_counts_no_cases_leads_to_what_makes_it_up(busy_office, key):
+    daily(busy_office, nil="否")
+    planned_check(busy_office)
+    given(busy_office)
+    recorded(busy_office, task_of(busy_office))
+    compiled(busy_office)
+
+    shown = show_figure(busy_office, which(), key, by="head1", at=APRIL)
+
+    assert shown["total"] == sum(each["value"] for each in shown["items"]) > 0
+    assert all(each["link"] for each in shown["items"])
+
+
+def test_what_a_frozen_number_counted_is_found_as_it_stood(busy_office):
+    case = reported(busy_office, description="之后撤销")
+    compiled(busy_office)
+    frozen = signed(busy_office)
+    shown = rows(busy_office)["found"]
+    act(busy_office, case, Action.VOID, "committee1", reason="重复上报", at=MAY)
+
+    now = count_found(busy_office, shown["query"], by="head1", as_of=MAY)
+    then = count_as_of(busy_office, Filter(), frozen.as_of, by="head1", query=shown["query"])
+
+    assert (now.number, then.total) == (4, 5)
+    assert shown["value"] == 5

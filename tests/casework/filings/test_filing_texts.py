@@ -136,7 +136,7 @@ def test_a_campaign_is_stopped_before_its_end(office):
 
     hand = Hand("admin", MONDAY_9AM, Door.CLI)
     with pytest.raises(Refused):
-        stop_campaign(office, "around", "提前完成", hand._replace(by="committee1"))
+        stop_campaign(office, "around", "提前完成", hand._replace(by="cluster1"))
     stop_campaign(office, "around", "提前完成", hand)
 
     assert night(office, "03-09") == 0
