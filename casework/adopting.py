@@ -104,7 +104,7 @@ def choose_text(family: Family[T], known: Mapping[str, Version[T]], written: str
             f"there is no {family.label.en} {written[:40]!r}",
         ),
         remedy=Wording(
-            f"可用:{said}。" if said else "还没有,可由管理员采用。",
+            f"可用：{said}。" if said else "还没有，可由管理员采用。",
             f"Choose from: {', '.join(known)}." if said else "None was adopted yet.",
         ),
         where=family.subject.rpartition("_")[2],

@@ -54,7 +54,7 @@ def _vacuum_into(home: Home, unfinished: Path) -> None:
             raw.close()
     except pysqlite3.OperationalError as fault:
         raise Unavailable(
-            Wording(f"备份没有写成:{fault}", f"the backup could not be written: {fault}"),
+            Wording(f"备份没有写成：{fault}", f"the backup could not be written: {fault}"),
             remedy=Wording("请检查磁盘空间和权限。", "Check disk space and permissions."),
             where="FILE",
         ) from fault
@@ -84,6 +84,6 @@ def _use_pg_dump(home: Home, target: Path) -> Refused:
     dump = f"pg_dump --format=custom --file={quote(str(target))} {quote(shown.render_as_string())}"
     return Refused(
         Wording("PostgreSQL 由它自己的工具备份", "PostgreSQL is backed up by its own tool"),
-        remedy=Wording(f"请运行:{dump}", f"Run: {dump}"),
+        remedy=Wording(f"请运行：{dump}", f"Run: {dump}"),
         where="BIHUAN_DATABASE_URL",
     )

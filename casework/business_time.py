@@ -108,12 +108,12 @@ def set_time_back(office: Office, reason: str, *, by: str, at: datetime) -> SetB
 def _jumped(reached: datetime, limit: Wording, waiting: int) -> Refused:
     return Refused(
         Wording(
-            f"距上次催办({reached:%Y-%m-%d %H:%M} UTC)超过 {limit.zh},有 {waiting} 件到期",
+            f"距上次催办（{reached:%Y-%m-%d %H:%M} UTC）超过 {limit.zh}，有 {waiting} 件到期",
             f"the last sweep was at {reached:%Y-%m-%d %H:%M} UTC, more than {limit.en} "
             f"ago, and {waiting} case(s) are due",
         ),
         remedy=Wording(
-            "请核对系统时间;先用 --dry-run 查看,确认无误后加 --agree-jump。",
+            "请核对系统时间；先用 --dry-run 查看，确认无误后加 --agree-jump。",
             "Check the clock; look with --dry-run, then run again with --agree-jump.",
         ),
         where="as_of",
@@ -124,7 +124,7 @@ def _not_ahead(reached: datetime | None) -> Refused:
     said = f"{reached:%Y-%m-%d %H:%M} UTC" if reached else "—"
     return Refused(
         Wording(
-            f"业务时间({said})没有超前,无须拨回", f"business time ({said}) is not ahead of that"
+            f"业务时间（{said}）没有超前，无须拨回", f"business time ({said}) is not ahead of that"
         ),
         remedy=Wording(
             "只有误认了一次时间跳跃才需要拨回。", "It is for a jump that was agreed to by mistake."

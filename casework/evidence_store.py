@@ -46,12 +46,12 @@ _AGAIN = Wording("请重新选择或导出后再上传。", "Choose or export it
 _SMALLER = Wording("请压缩或拆分后再上传。", "Compress or split it, then upload it.")
 _WRONG_KIND = Wording("文件内容不是照片或 PDF。", "The content is neither a photo nor a PDF.")
 _RIGHT_KINDS = Wording(
-    "请上传 JPEG、PNG、WebP、HEIC 照片,其他文档请先导出为 PDF。",
+    "请上传 JPEG、PNG、WebP、HEIC 照片，其他文档请先导出为 PDF。",
     "Upload a JPEG, PNG, WebP or HEIC photo; export other documents as PDF first.",
 )
 _MISSING = Wording("没有这个证据文件。", "There is no such evidence file.")
 _ALTERED = Wording("证据文件已与存入时不同。", "The evidence file is not what was stored.")
-_RESTORE = Wording("请从备份恢复,并查明原因。", "Restore it from a backup and find out why.")
+_RESTORE = Wording("请从备份恢复，并查明原因。", "Restore it from a backup and find out why.")
 _NOT_WRITTEN = Wording("证据文件没有写入磁盘。", "The evidence could not be written to disk.")
 _LOOK_AT_DISK = Wording("请检查磁盘空间和权限。", "Check the disk's space and permissions.")
 

@@ -59,7 +59,7 @@ def require_free(file: Path, *, where: str = "FILE") -> None:
     if file.exists():
         raise Refused(
             Wording(f"{file} 已存在", f"{file} is there already"),
-            remedy=Wording("请另取文件名,或先移走它。", "Choose another name, or move it away."),
+            remedy=Wording("请另取文件名，或先移走它。", "Choose another name, or move it away."),
             where=where,
         )
     if not file.absolute().parent.is_dir():

@@ -56,7 +56,7 @@ def clean(value: str, *, where: str, longest: int = LONGEST_TEXT) -> str:
     if len(text) > longest:
         raise Invalid(
             Wording(f"超过 {longest} 字", f"longer than {longest} characters"),
-            remedy=Wording("请缩短,或作为附件上传。", "Shorten it, or attach a file."),
+            remedy=Wording("请缩短，或作为附件上传。", "Shorten it, or attach a file."),
             where=where,
         )
     if _UNWRITABLE.search(text):
@@ -115,7 +115,7 @@ def read_word(words: type[Word], text: str, *, where: str) -> Word:
     raise Invalid(
         Wording(f"“{text}”不在可选范围", f"{text!r} is not a choice"),
         remedy=Wording(
-            "可填:" + "、".join(word.label.zh for word in words) + "。",
+            "可填：" + "、".join(word.label.zh for word in words) + "。",
             "Choose from: " + ", ".join(word.value for word in words) + ".",
         ),
         where=where,
@@ -129,7 +129,7 @@ def _field(name: str, action: Action, takes: set[Given]) -> Given:
     raise Invalid(
         Wording(f"“{action.label.zh}”没有这一项", f"{action.value} takes no such field"),
         remedy=Wording(
-            "可填:" + "、".join(f"{f.value}({f.label.zh})" for f in listed) + "。",
+            "可填：" + "、".join(f"{f.value}({f.label.zh})" for f in listed) + "。",
             "It takes: " + ", ".join(listed) + ".",
         ),
         where=name,

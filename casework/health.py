@@ -129,7 +129,7 @@ def _stale(last: datetime | None, due_now: int, at: datetime) -> Wording | None:
         return None
     since = _moment(last)
     return Wording(
-        f"催办已停:有 {due_now} 件到期,上次催办 {since.zh}",
+        f"催办已停：有 {due_now} 件到期，上次催办 {since.zh}",
         f"no sweep comes: {due_now} case(s) are due, the last sweep was {since.en}",
     )
 
@@ -147,7 +147,7 @@ def _undemanded(last: datetime | None, due_now: int, at: datetime) -> Wording | 
         return None
     since = _moment(last)
     return Wording(
-        f"进展催报已停:有 {due_now} 份督办令应报进展,上次催报 {since.zh}",
+        f"进展催报已停：有 {due_now} 份督办令应报进展，上次催报 {since.zh}",
         f"no progress is demanded: {due_now} order(s) are due, last run: {since.en}",
     )
 
@@ -157,7 +157,7 @@ def _unsealed(last: datetime | None, waiting: int, at: datetime) -> Wording | No
         return None
     since = _moment(last)
     return Wording(
-        f"封存已停:有 {waiting} 条经过未封存,上次封存 {since.zh}",
+        f"封存已停：有 {waiting} 条经过未封存，上次封存 {since.zh}",
         f"nothing is sealed: {waiting} event(s) wait, last seal: {since.en}",
     )
 
@@ -167,7 +167,7 @@ def _seal_refused(at: datetime | None) -> Wording | None:
         return None
     when = _moment(at)
     return Wording(
-        f"{when.zh} 封存被拒:历史与检查点不符,请运行 bihuan audit verify",
+        f"{when.zh} 封存被拒：历史与检查点不符，请运行 bihuan audit verify",
         f"a seal was refused at {when.en}: history differs from its heads, run "
         "`bihuan audit verify`",
     )
@@ -179,7 +179,7 @@ def _kept_at_home(since: datetime | None, at: datetime) -> Wording | None:
         return None
     hours = int((at - since).total_seconds() // 3600)
     return Wording(
-        f"检查点已有 {hours} 小时没有抄送到库外:请设置 BIHUAN_HEADS_TO 或 BIHUAN_HEADS_HOOK,"
+        f"检查点已有 {hours} 小时没有抄送到库外：请设置 BIHUAN_HEADS_TO 或 BIHUAN_HEADS_HOOK,"
         "或为审计员登记联系方式",
         f"no head was copied out for {hours} hours: set BIHUAN_HEADS_TO or BIHUAN_HEADS_HOOK, or "
         "give an auditor an address",
@@ -196,7 +196,7 @@ def _unsent(oldest: dict[bool, datetime], book: Rulebook, at: datetime) -> Wordi
         return None
     hours = int(longest.total_seconds() // 3600)
     return Wording(
-        f"通知发不出:最早的一条已等了 {hours} 小时(不含不发送的时段)",
+        f"通知发不出：最早的一条已等了 {hours} 小时（不含不发送的时段）",
         f"notices do not leave: the oldest has waited {hours} hours in which it might",
     )
 
@@ -206,7 +206,7 @@ def _hooks_dead(names: Sequence[str]) -> Wording | None:
         return None
     told = "、".join(names)
     return Wording(
-        f"网址回调已停用:{told}。修好接收方后用 bihuan webhook resume 恢复",
+        f"网址回调已停用：{told}。修好接收方后用 bihuan webhook resume 恢复",
         f"given up: webhook {', '.join(names)}. Mend the receiver, then `bihuan webhook resume`",
     )
 
@@ -214,7 +214,7 @@ def _hooks_dead(names: Sequence[str]) -> Wording | None:
 def _dead(count: int) -> Wording | None:
     if not count:
         return None
-    return Wording(f"有 {count} 条通知发送失败,须人工处理", f"{count} notice(s) could not be sent")
+    return Wording(f"有 {count} 条通知发送失败，须人工处理", f"{count} notice(s) could not be sent")
 
 
 def _moment(at: datetime | None) -> Wording:

@@ -222,7 +222,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 def _too_many(most: int, where: str) -> Invalid:
     problem = Wording(
-        f"图片像素过多(上限 {most // 10_000} 万像素)。",
+        f"图片像素过多（上限 {most // 10_000} 万像素）。",
         f"The picture has too many pixels (at most {most / 1_000_000:g} megapixels).",
     )
     return Invalid(problem, remedy=_COARSER, where=where)

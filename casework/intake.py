@@ -70,7 +70,7 @@ def check_report(told: Report, book: Rulebook, *, today: date) -> Checked:
         raise Invalid(
             Wording(f"没有品目“{told.category}”", f"there is no category {told.category!r}"),
             remedy=Wording(
-                "可填:" + "、".join(each.zh for each in known) + "。",
+                "可填：" + "、".join(each.zh for each in known) + "。",
                 "Choose from: " + ", ".join(each.key for each in known) + ".",
             ),
             where="category",

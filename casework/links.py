@@ -44,7 +44,7 @@ def _refused(problem: Wording) -> Refused:
     return Refused(
         problem,
         remedy=Wording(
-            "请打开最近一次通知中的链接,或登录后确认。",
+            "请打开最近一次通知中的链接，或登录后确认。",
             "Use the link of the latest notice, or acknowledge it after signing in.",
         ),
         where="token",

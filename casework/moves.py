@@ -185,7 +185,7 @@ def overtaken(connection: Connection, stored: Stored, seen: int) -> Conflict:
     happened = what_happened_since(connection, stored.id, min(seen, stored.seq - 1))
     return Conflict(
         Wording(
-            f"您查看之后案件已变动:{happened.zh}",
+            f"您查看之后案件已变动：{happened.zh}",
             f"the case moved since you looked: {happened.en}",
         ),
         remedy=Wording("请重新查看后再办理。", "Look at it again before you act."),
@@ -198,7 +198,7 @@ def _refused(connection: Connection, stored: Stored, refusal: Refusal) -> Refuse
     last = what_happened_since(connection, stored.id, stored.seq - 1)
     remedy = refusal.remedy
     if refusal.field is None:
-        remedy = Wording(f"{remedy.zh}最近:{last.zh}", f"{remedy.en} Latest: {last.en}".strip())
+        remedy = Wording(f"{remedy.zh}最近：{last.zh}", f"{remedy.en} Latest: {last.en}".strip())
     return Refused(refusal.wording, remedy=remedy, where=refusal.field or stored.number)
 
 

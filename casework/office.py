@@ -55,13 +55,13 @@ def answering() -> Iterator[None]:
         DatabaseError
     ) as fault:  # locked, full, gone; a missing table; what has no class of its own
         raise Unavailable(
-            Wording(f"数据库不可用:{fault.orig}", f"the database does not answer: {fault.orig}"),
+            Wording(f"数据库不可用：{fault.orig}", f"the database does not answer: {fault.orig}"),
             remedy=_LOST if fault.connection_invalidated else _NOT_WRITTEN,
         ) from fault
     except PoolTimeoutError as fault:  # every connection of the pool is in use
         raise Unavailable(
             Wording(
-                "数据库太忙:连接都在使用中", "the database is busy: every connection is in use"
+                "数据库太忙：连接都在使用中", "the database is busy: every connection is in use"
             ),
             remedy=Wording("什么也没有写入。请稍后重试。", "Nothing was written. Try again later."),
         ) from fault
@@ -70,14 +70,14 @@ def answering() -> Iterator[None]:
 _OUR_FAULTS = (IntegrityError, DataError, NotSupportedError)
 """What a database refuses for what it was given, well as it is."""
 _NOT_WRITTEN = Wording(
-    "什么也没有写入。请检查磁盘空间、数据库地址(BIHUAN_DATABASE_URL),"
+    "什么也没有写入。请检查磁盘空间、数据库地址（BIHUAN_DATABASE_URL），"
     "或运行 bihuan db upgrade 后重试。",
     "Nothing was written. Check disk space and BIHUAN_DATABASE_URL, "
     "run `bihuan db upgrade`, and try again.",
 )
 # The server may have committed before it fell silent.
 _LOST = Wording(
-    "连接中断,无法确定是否已写入。请先查看,或用同一幂等键(key)重试。",
+    "连接中断，无法确定是否已写入。请先查看，或用同一幂等键（key）重试。",
     "The connection broke, so it may or may not have been written. "
     "Look first, or try again with the same key.",
 )

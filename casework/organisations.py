@@ -192,7 +192,7 @@ def _under(
                 f"the parent {entry.parent!r} of {entry.name} is missing or of the wrong kind",
             ),
             remedy=Wording(
-                "请先列出上级:专委会、片区、责任单位、责任处室。",
+                "请先列出上级：专委会、片区、责任单位、责任处室。",
                 "List the parent first: committee, cluster, unit, department.",
             ),
             where=entry.code,

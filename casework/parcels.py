@@ -182,7 +182,7 @@ def _said(
         due=last_day(due_at),
         days_late=days_late(due_at, at) if late else 0,
         late=late,
-        words=Wording(";", "; ").say(locale).join(words),
+        words=Wording("；", "; ").say(locale).join(words),
         order=order.number if order else "",
         term=last_day(order.due_at) if order else "",
         missed=max(0, len(body.get("steps", ())) - 1),

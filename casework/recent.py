@@ -26,6 +26,6 @@ def what_happened_since(connection: Connection, case_id: int, seen: int) -> Word
     pairs = list(zip(stamps, told, strict=True))
     # What people wrote last may end with a stop of its own.
     return Wording(
-        ";".join(stamp + each.zh for stamp, (_, each) in pairs).rstrip("。") + "。",
+        "；".join(stamp + each.zh for stamp, (_, each) in pairs).rstrip("。") + "。",
         "; ".join(stamp + each.en for stamp, (_, each) in pairs).rstrip(".") + ".",
     )

@@ -135,11 +135,11 @@ def _refuse_duplicate(connection: Connection, unit: Unit, told: Report) -> None:
     if number:
         raise Refused(
             Wording(
-                f"该单位已上报过同样的隐患,见 {number}",
+                f"该单位已上报过同样的隐患，见 {number}",
                 f"the unit has this hazard open already, see {number}",
             ),
             remedy=Wording(
-                "如确是另一处,请加 --again 再报。", "If it is another one, report with --again."
+                "如确是另一处，请加 --again 再报。", "If it is another one, report with --again."
             ),
             where="description",
         )

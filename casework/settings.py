@@ -74,7 +74,7 @@ def enter_term(
     if not name.strip():
         raise Invalid(
             Wording("缺少学期名称", "the term has no name"),
-            remedy=Wording("例如:2026-2027 学年第一学期。", "For example: 2026-27 autumn."),
+            remedy=Wording("例如：2026-2027 学年第一学期。", "For example: 2026-27 autumn."),
             where="name",
         )
     with office.writing() as connection:

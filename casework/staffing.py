@@ -226,7 +226,7 @@ def _named(name: str, longest: int) -> str:
 
 def _no_stand_in() -> Invalid:
     return Invalid(
-        Wording("代理人不能是本人,止日不能早于起日",
+        Wording("代理人不能是本人，止日不能早于起日",
                 "nobody stands in for oneself, and the last day is not before the first"),
         remedy=Wording("请改正后重试。", "Correct it and try again."),
         where="stand_in",

@@ -68,6 +68,6 @@ def _require_kind(kind: str) -> None:
     if kind not in KINDS:
         raise NotFound(
             Wording(f"没有“{kind}”这种通知", f"there is no kind of notice {kind!r}"),
-            remedy=Wording("可填:" + "、".join(KINDS) + "。", "One of: " + ", ".join(KINDS) + "."),
+            remedy=Wording("可填：" + "、".join(KINDS) + "。", "One of: " + ", ".join(KINDS) + "."),
             where="KIND",
         )

@@ -95,7 +95,7 @@ _NO_DAMAGE = (OperationalError, ProgrammingError)  # it does not answer, or lack
 
 
 def _damaged(fault: Exception) -> Wording:
-    return Wording(f"数据库文件损坏:{_first_line(fault)}", f"damaged: {_first_line(fault)}")
+    return Wording(f"数据库文件损坏：{_first_line(fault)}", f"damaged: {_first_line(fault)}")
 
 
 def furthest_due(connection: Connection) -> datetime | None:
@@ -131,7 +131,8 @@ def _check_all(engine: Engine, found: Checkup, window: int) -> None:
         found.counts = _counts(connection)
         found.faults += _chain_faults(connection, found, window)
     found.faults += [
-        Wording(f"表结构不符:{each}", f"the tables differ: {each}") for each in schema.drift(engine)
+        Wording(f"表结构不符：{each}", f"the tables differ: {each}")
+        for each in schema.drift(engine)
     ]
 
 
@@ -143,7 +144,7 @@ def _version(connection: Connection) -> str:
 def _file_faults(connection: Connection) -> Iterator[Wording]:
     for row in connection.execute(text("PRAGMA integrity_check")):
         if row[0] != "ok":
-            yield Wording(f"数据库文件损坏:{row[0]}", f"the file is damaged: {row[0]}")
+            yield Wording(f"数据库文件损坏：{row[0]}", f"the file is damaged: {row[0]}")
     for table, row_id, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
         yield Wording(
             f"{table} 第 {row_id} 行指向不存在的 {parent}",
@@ -153,7 +154,7 @@ def _file_faults(connection: Connection) -> Iterator[Wording]:
 
 def _outdated(found: Checkup) -> Wording:
     return Wording(
-        f"数据库版本 {found.revision or '空'},程序需要 {found.newest}:请运行 bihuan db upgrade",
+        f"数据库版本 {found.revision or '空'}，程序需要 {found.newest}：请运行 bihuan db upgrade",
         f"it is at {found.revision or 'nothing'}, not {found.newest}: run `bihuan db upgrade`",
     )
 
@@ -161,7 +162,9 @@ def _outdated(found: Checkup) -> Wording:
 def _missing_triggers(connection: Connection) -> Iterator[Wording]:
     known = set(connection.execute(text(_TRIGGERS[connection.dialect.name])).scalars())
     for name in sorted((_WRITTEN_ONCE | _AWAITING) - known):
-        yield Wording(f"缺少触发器 {name}:历史不受保护", f"trigger {name} is gone: history is open")
+        yield Wording(
+            f"缺少触发器 {name}：历史不受保护", f"trigger {name} is gone: history is open"
+        )
 
 
 def _counts(connection: Connection) -> dict[str, int]:
@@ -212,7 +215,7 @@ def _case_faults(case: Row[Any], events: Iterator[Row[Any]]) -> Iterator[Wording
         )
     elif (seq, head) != (case.seq, case.head):
         yield Wording(
-            f"{case.number} 应有 {case.seq} 条经过,历史到第 {seq} 条为止",
+            f"{case.number} 应有 {case.seq} 条经过，历史到第 {seq} 条为止",
             f"{case.number} should have {case.seq} events, its history ends at {seq}",
         )
 

@@ -161,13 +161,13 @@ class Vetting:
             return _problem(
                 entry, "unit", "",
                 Wording("没有填写单位", "the unit is missing"),
-                Wording("请填单位,或用 --unit 指定。", "Fill it in, or give --unit."),
+                Wording("请填单位，或用 --unit 指定。", "Fill it in, or give --unit."),
             )  # fmt: skip
         return _problem(
             entry, "unit", entry.unit,
             Wording(f"没有名为“{entry.unit}”的单位", f"there is no unit called {entry.unit!r}"),
             Wording(
-                "请按组织名单填写全称或代码(bihuan units)。",
+                "请按组织名单填写全称或代码（bihuan units）。",
                 "Write its full name or code as `bihuan units` lists it.",
             ),
         )  # fmt: skip
@@ -185,7 +185,7 @@ class Vetting:
             entry, "category", entry.category,
             Wording(f"没有品目“{entry.category}”", f"there is no category {entry.category!r}"),
             Wording(
-                "可填:" + "、".join(each.zh for each in known) + "。",
+                "可填：" + "、".join(each.zh for each in known) + "。",
                 "Choose from: " + ", ".join(each.en for each in known) + ".",
             ),
         )  # fmt: skip
@@ -194,7 +194,7 @@ class Vetting:
         first = self._book.calendar.first
         return _problem(
             entry, "due", f"{entry.due}",
-            Wording(f"工作日历从 {first} 起,算不了更早的期限", f"the calendar begins on {first}"),
+            Wording(f"工作日历从 {first} 起，算不了更早的期限", f"the calendar begins on {first}"),
             Wording("请核对日期。", "Check the date."),
         )  # fmt: skip
 

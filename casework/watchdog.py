@@ -150,4 +150,4 @@ def _message(home: Home, problems: Sequence[Wording], at: datetime, locale: Loca
     return Message(subject, text, html, text, (f"watchdog:{at.isoformat()}",))
 
 
-_SUBJECT = Wording("闭环:系统需要人工处理", "Bihuan: the engine needs somebody")
+_SUBJECT = Wording("闭环：系统需要人工处理", "Bihuan: the engine needs somebody")

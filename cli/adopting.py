@@ -33,7 +33,7 @@ def adopt_one(
         hand = Hand(desk.by, desk.at, Door.CLI)
         done = adopt_text(office, family, text, reason, hand, where=file.name)
     said = Wording(
-        f"已采用{family.label.zh}《{done.part.zh}》,摘要 {done.digest}",
+        f"已采用{family.label.zh}《{done.part.zh}》，摘要 {done.digest}",
         f"adopted the {family.label.en} {done.part.en}, digest {done.digest}",
     )
     data = {"key": done.part.key, "digest": done.digest, "receipt": done.receipt}
@@ -71,7 +71,7 @@ def read_text(file: Path) -> str:
 
 
 def _tried(desk: Desk, part: Labelled, changed: list[Line], version: str) -> Answer:
-    said = Wording(f"可以采用:{part.zh}({version})", f"can be adopted: {part.en} ({version})")
+    said = Wording(f"可以采用：{part.zh}（{version}）", f"can be adopted: {part.en} ({version})")
     same = Wording("与现行的相同", "the same as what is in force")
     shown = [Text(f"{each.mark} {each.text}", style=_STYLES.get(each.mark, "")) for each in changed]
     data = {"key": part.key, "digest": version, "difference": [each._asdict() for each in changed]}

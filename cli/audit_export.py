@@ -26,7 +26,7 @@ app = noun("导出 / export.")
 )
 def export(
     desk: Desk,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="查询语句,空为全部 / a query.")],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="查询语句，空为全部 / a query.")],
     *,
     to: Annotated[
         Path, typer.Option("--to", metavar="FILE", help="写到哪里 / where: .csv .xlsx .jsonl.")
@@ -34,11 +34,11 @@ def export(
     format_: Annotated[
         str,
         typer.Option(
-            "--format", metavar="csv|xlsx|jsonl|parquet", help="格式,默认看文件名 / format."
+            "--format", metavar="csv|xlsx|jsonl|parquet", help="格式，默认看文件名 / format."
         ),
     ] = "",
 ) -> Answer:
-    """导出查到的全部案件,旁附凭据 / export all that is found, with a receipt beside it."""
+    """导出查到的全部案件，旁附凭据 / export all that is found, with a receipt beside it."""
     from cli.audit_export_pages import export_found
 
     return export_found(desk, query, to, format_)
@@ -57,7 +57,7 @@ def file(
     *,
     to: Annotated[Path, typer.Option("--to", metavar="FILE.zip", help="写到哪里 / where to.")],
 ) -> Answer:
-    """一案一档:案情、经过、佐证打包成 ZIP / one case with its evidence as a ZIP."""
+    """一案一档：案情、经过、佐证打包成 ZIP / one case with its evidence as a ZIP."""
     from cli.audit_export_pages import pack_file
 
     return pack_file(desk, number, to)

@@ -17,7 +17,7 @@ def export_found(desk: Desk, query: str, to: Path, format_: str) -> Answer:
         receipt = export(
             office, query, to, by=desk.by, as_of=desk.at, format_=kind, locale=desk.locale
         )
-    masked = Wording(",姓名已隐去", ", names masked") if receipt.names_masked else Wording("", "")
+    masked = Wording("，姓名已隐去", ", names masked") if receipt.names_masked else Wording("", "")
     said = Wording(
         f"已导出 {receipt.rows} 件到 {to}{masked.zh}",
         f"exported {receipt.rows} case(s) to {to}{masked.en}",
@@ -30,6 +30,6 @@ def pack_file(desk: Desk, number: str, to: Path) -> Answer:
     with desk.office() as office:
         packed = pack_case(office, number, to, by=desk.by, as_of=desk.at)
     said = Wording(
-        f"已打包到 {to}:{packed.files} 个文件", f"packed into {to}: {packed.files} file(s)"
+        f"已打包到 {to}：{packed.files} 个文件", f"packed into {to}: {packed.files} file(s)"
     )
     return Answer(asdict(packed), lines(desk.say(said), f"SHA-256 {packed.sha256}"))

@@ -13,9 +13,9 @@ from cli.desk import Desk
 from cli.printing import Answer
 from rules.statistics import Grouping
 
-app = noun("审计:统计、事件日志、流程核对 / figures, event log, conformance.")
+app = noun("审计：统计、事件日志、流程核对 / figures, event log, conformance.")
 
-_Why = Annotated[str, typer.Option("--why", help="查看事由,记入访问记录 / why you look.")]
+_Why = Annotated[str, typer.Option("--why", help="查看事由，记入访问记录 / why you look.")]
 
 
 @command(
@@ -55,7 +55,7 @@ def stats(
     ] = None,
     why: _Why = "",
 ) -> Answer:
-    """统计:按期率、各环节天数与逾期、挂牌率、复发率,附定义 / figures, with their definitions."""
+    """统计：按期率、各环节天数与逾期、挂牌率、复发率，附定义 / figures, with their definitions."""
     from casework.case_list import Filter
     from cli.audit_figures_pages import show_statistics
 
@@ -77,7 +77,7 @@ def xes(
     place: narrowing.Place = "",
     why: _Why = "",
 ) -> Answer:
-    """导出事件日志(XES, IEEE 1849),供流程挖掘 / the event log for process mining."""
+    """导出事件日志（XES, IEEE 1849），供流程挖掘 / the event log for process mining."""
     from casework.case_list import Filter
     from cli.audit_figures_pages import write_event_log
 
@@ -92,7 +92,7 @@ def xes(
     examples=("bihuan audit conformance --as auditor --place 第一片区",),
 )
 def conformance(desk: Desk, *, place: narrowing.Place = "", why: _Why = "") -> Answer:
-    """逐案重演,与流程表核对,有不符则退出码为 1 / replay every case against the table."""
+    """逐案重演，与流程表核对，有不符则退出码为 1 / replay every case against the table."""
     from casework.case_list import Filter
     from cli.audit_figures_pages import show_conformance
 

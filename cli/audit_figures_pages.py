@@ -51,7 +51,7 @@ def write_event_log(desk: Desk, wanted: Filter, to: Path, why: str) -> Answer:
         record_look(office, desk, Look.EVENT_LOG, seen, why)
         cases, events = export_xes(office, to, wanted, by=desk.by, as_of=desk.at)
     said = Wording(
-        f"已写入 {to}:{cases} 个案件,{events} 条事件",
+        f"已写入 {to}：{cases} 个案件，{events} 条事件",
         f"written to {to}: {cases} cases, {events} events",
     )
     return Answer({"file": str(to), "cases": cases, "events": events}, lines(desk.say(said)))
@@ -78,7 +78,7 @@ def _print_conformance(out: Console, desk: Desk, found: Conformance) -> None:
     )
     out.print(styled(desk.say(said), "bold"))
     for number, each in found.departures:
-        label = f"{desk.say(each.deviation.label)}:{desk.say(each.detail)}"
+        label = desk.labelled(each.deviation.label, desk.say(each.detail))
         out.print(plain_text(f"{number}/{each.seq} {each.kind}  {label}"))
 
 

@@ -12,10 +12,10 @@ from cli.desk import Desk
 from cli.printing import Answer
 from rules.looking import Look
 
-app = noun("审计:当时、经过、访问 / what was, what happened, who looked.")
+app = noun("审计：当时、经过、访问 / what was, what happened, who looked.")
 
 _Number = Annotated[str, typer.Argument(metavar="CASE", help="案件编号 / the case's number.")]
-_Why = Annotated[str, typer.Option("--why", help="查看事由,记入访问记录 / why you look.")]
+_Why = Annotated[str, typer.Option("--why", help="查看事由，记入访问记录 / why you look.")]
 _PAGE = 20
 
 
@@ -30,7 +30,7 @@ _PAGE = 20
     ),
 )
 def show(desk: Desk, number: _Number, *, why: _Why = "") -> Answer:
-    """一案全程:每步改了什么、时限为何、告知了谁 / a case's whole history, in words."""
+    """一案全程：每步改了什么、时限为何、告知了谁 / a case's whole history, in words."""
     from cli.audit_history_pages import show_timeline
 
     return show_timeline(desk, number, why)
@@ -53,11 +53,11 @@ def as_of(
         typer.Argument(
             parser=reading.moment_or_day("MOMENT"),
             metavar="MOMENT",
-            help="时刻;只写日期则为当日结束 / a moment; a day alone means its end.",
+            help="时刻；只写日期则为当日结束 / a moment; a day alone means its end.",
         ),
     ],
     number: Annotated[
-        str, typer.Argument(metavar="[CASE]", help="案件编号;不写则列名单 / or else a list.")
+        str, typer.Argument(metavar="[CASE]", help="案件编号；不写则列名单 / or else a list.")
     ] = "",
     *,
     place: narrowing.Place = "",
@@ -70,7 +70,7 @@ def as_of(
     size: narrowing.Size = _PAGE,
     why: _Why = "",
 ) -> Answer:
-    """当时如何:一案或一份名单在某一时刻的情况,谁已知情 / what was at a moment, and who knew."""
+    """当时如何：一案或一份名单在某一时刻的情况，谁已知情 / what was at a moment, and who knew."""
     from casework.case_list import Filter
     from cli.audit_history_pages import show_case_as_of, show_list_as_of
 
@@ -111,7 +111,7 @@ def access(
     ] = None,
     size: Annotated[int, typer.Option(min=1, max=500, help="最多几条 / at most.")] = _PAGE,
 ) -> Answer:
-    """谁查看、导出过审计内容,何时、为何 / who looked at the audit, when and why."""
+    """谁查看、导出过审计内容，何时、为何 / who looked at the audit, when and why."""
     from cli.audit_access_page import show_access
 
     return show_access(desk, person, look, (since, until), size)

@@ -61,7 +61,7 @@ def show_list_as_of(
     return Answer(data, show)
 
 
-_NEXT = Wording("下一页:--after ", "next page: --after ")
+_NEXT = Wording("下一页：--after ", "next page: --after ")
 
 
 def _as_of(moment: datetime) -> Wording:
@@ -71,7 +71,7 @@ def _as_of(moment: datetime) -> Wording:
 def _print_case(out: Console, desk: Desk, found: CaseAsOf) -> None:
     case = found.case
     state = desk.say(words.state(case)) if case else desk.say(_NOT_YET)
-    out.print(styled(f"{found.number}  {desk.say(_as_of(found.moment))}:{state}", "bold"))
+    out.print(styled(f"{found.number}  {desk.labelled(_as_of(found.moment), state)}", "bold"))
     if case is None:
         return
     out.print(facts(_case_facts(case, desk, found.moment), desk.locale))
@@ -156,8 +156,8 @@ def _print_counts(out: Console, desk: Desk, counted: Counted) -> None:
         f"{desk.say(State(state).label)} {count}" for state, count in counted.by_state.items()
     )
     said = Wording(
-        f"共 {counted.total} 件,在办 {counted.open},逾期 {counted.overdue},"
-        f"挂牌 {counted.listed},重大 {counted.major}",
+        f"共 {counted.total} 件，在办 {counted.open}，逾期 {counted.overdue}，"
+        f"挂牌 {counted.listed}，重大 {counted.major}",
         f"{counted.total} in all: {counted.open} open, {counted.overdue} late, "
         f"{counted.listed} listed, {counted.major} major",
     )
@@ -185,23 +185,23 @@ def _looked_back(each: Mapping[str, Any]) -> Wording:
     number, drawn, found = each["lookback"], words.moment(each["drawn_at"]), each["finding"]
     if found is None:
         return Wording(
-            f"回头看 {number}:{drawn} 抽中,尚无结果",
+            f"回头看 {number}：{drawn} 抽中，尚无结果",
             f"look-back {number}: drawn {drawn}, nothing found yet",
         )
     at = words.moment(each["found_at"])
-    again = Wording(",案件重开", ", reopened") if each["reopened"] else Wording("", "")
+    again = Wording("，案件重开", ", reopened") if each["reopened"] else Wording("", "")
     return Wording(
-        f"回头看 {number}:{drawn} 抽中,{at} {found.label.zh}{again.zh}",
+        f"回头看 {number}：{drawn} 抽中，{at} {found.label.zh}{again.zh}",
         f"look-back {number}: drawn {drawn}, {found.label.en} {at}{again.en}",
     )
 
 
 def _print_stay(out: Console, desk: Desk, stay: Mapping[str, Any]) -> None:
     original, due = words.deadline(stay["original_due"]), words.deadline(stay["due_at"])
-    moved = Wording(f"原定 {original},现为 {due}", f"first due {original}, now {due}")
+    moved = Wording(f"原定 {original}，现为 {due}", f"first due {original}, now {due}")
     applies = desk.say(moved if stay["moved"] else Wording(f"时限 {due}", f"due {due}"))
-    late = Wording(f",逾期 {stay['days_late']} 天", f", {stay['days_late']} day(s) late")
-    said = f"{desk.say(stay['stage'].label)}:{applies}{desk.say(late) if stay['late'] else ''}"
+    late = Wording(f"，逾期 {stay['days_late']} 天", f", {stay['days_late']} day(s) late")
+    said = desk.labelled(stay["stage"].label, applies + desk.say(late) * bool(stay["late"]))
     out.print(styled(said, "bold red" if stay["late"] else ""))
     for each in stay["clocks"]:
         out.print(styled(f"     {desk.say(each['why'])}", "dim"))
@@ -221,7 +221,7 @@ def _details(entry: Mapping[str, Any], desk: Desk) -> Iterator[str]:
         sent, known = words.moment(each["sent_at"]), words.moment(each["acknowledged_at"])
         yield desk.say(
             Wording(
-                f"告知{each['name']}:发出 {sent},知悉 {known}",
+                f"告知{each['name']}：发出 {sent}，知悉 {known}",
                 f"told {each['name']}: sent {sent}, acknowledged {known}",
             )
         )

@@ -48,7 +48,7 @@ def index_words(desk: Desk) -> Answer:
 def said_of(done: CaughtUp) -> Wording:
     """Return what was caught up, in words."""
     return Wording(
-        f"已编入 {done.indexed} 件,{done.added} 次销号或重开已计入统计",
+        f"已编入 {done.indexed} 件，{done.added} 次销号或重开已计入统计",
         f"indexed {done.indexed} case(s), "
         f"added {done.added} closing(s) or reopening(s) to the statistics",
     )

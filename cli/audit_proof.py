@@ -10,14 +10,14 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("审计:封存、核对、证明 / audit: seal, verify, prove.")
+app = noun("审计：封存、核对、证明 / audit: seal, verify, prove.")
 
-_Reason = Annotated[str, typer.Option("--reason", help="理由,记入历史 / why; it is kept.")]
+_Reason = Annotated[str, typer.Option("--reason", help="理由，记入历史 / why; it is kept.")]
 
 
 @command(app, "seal", when="at", examples=("bihuan audit seal", "bihuan audit seal --json"))
 def seal(desk: Desk) -> Answer:
-    """封存:新的经过编入哈希树,签署检查点并抄送库外 / sign the tree over all that is new."""
+    """封存：新的经过编入哈希树，签署检查点并抄送库外 / sign the tree over all that is new."""
     from cli.proof_pages import run_seal
 
     return run_seal(desk)
@@ -38,11 +38,11 @@ def verify(
     *,
     heads: Annotated[
         list[Path] | None,
-        typer.Option(metavar="PATH", help="您另存的检查点,文件或文件夹 / heads you kept."),
+        typer.Option(metavar="PATH", help="您另存的检查点，文件或文件夹 / heads you kept."),
     ] = None,
     seen: Annotated[
         list[str] | None,
-        typer.Option(metavar="HEAD", help="通知末尾的检查点,条数和根 / as a digest carried it."),
+        typer.Option(metavar="HEAD", help="通知末尾的检查点，条数和根 / as a digest carried it."),
     ] = None,
     since: Annotated[
         int,
@@ -50,10 +50,10 @@ def verify(
     ] = 0,
     processes: Annotated[
         int,
-        typer.Option(min=0, max=64, help="进程数,0 为自动 / how many; 0: as many as cores."),
+        typer.Option(min=0, max=64, help="进程数，0 为自动 / how many; 0: as many as cores."),
     ] = 0,
 ) -> Answer:
-    """逐条核对经过、链、树和检查点;不符则指出首处,退出码 1 / check everything again."""
+    """逐条核对经过、链、树和检查点；不符则指出首处，退出码 1 / check everything again."""
     from cli.proof_pages import run_verify
 
     return run_verify(desk, heads or [], seen or [], since, processes)
@@ -76,7 +76,7 @@ def prove(
     desk: Desk,
     case: Annotated[
         str,
-        typer.Argument(metavar="CASE", help="案件编号,或“种类:名称” / a case, or kind:name."),
+        typer.Argument(metavar="CASE", help="案件编号，或“种类：名称” / a case, or kind:name."),
     ],
     *,
     to: Annotated[
@@ -88,10 +88,10 @@ def prove(
     ] = None,
     reveal: Annotated[
         str,
-        typer.Option(metavar="REASON", help="附上个人信息,理由记入历史 / with personal data."),
+        typer.Option(metavar="REASON", help="附上个人信息，理由记入历史 / with personal data."),
     ] = "",
 ) -> Answer:
-    """出具一案或一项记录的证明包,对方离线核对 / write a bundle that is checked without us.
+    """出具一案或一项记录的证明包，对方离线核对 / write a bundle that is checked without us.
 
     用包内的 bihuan_verify.py 或 bihuan-verify 核对 / check it with `bihuan-verify`.
     """
@@ -113,7 +113,7 @@ def key(
     rotate: Annotated[bool, typer.Option("--rotate", help="换新密钥 / change the key.")] = False,
     reason: _Reason = "",
 ) -> Answer:
-    """公钥,交给核对的人;--rotate 换新 / the public key, for whoever checks."""
+    """公钥，交给核对的人；--rotate 换新 / the public key, for whoever checks."""
     from cli.proof_pages import run_rotation, show_keys
 
     return run_rotation(desk, reason) if rotate else show_keys(desk)
@@ -136,10 +136,10 @@ def heads(
     "restart",
     who=True,
     when="at",
-    examples=("bihuan audit restart --reason 磁盘损坏,恢复3月5日备份 --as admin",),
+    examples=("bihuan audit restart --reason 磁盘损坏，恢复3月5日备份 --as admin",),
 )
 def restart(desk: Desk, *, reason: _Reason) -> Answer:
-    """恢复旧备份后继续封存,放弃其后的检查点 / go on after an old backup was restored."""
+    """恢复旧备份后继续封存，放弃其后的检查点 / go on after an old backup was restored."""
     from cli.proof_pages import run_restart
 
     return run_restart(desk, reason)

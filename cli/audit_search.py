@@ -11,7 +11,7 @@ from cli.printing import Answer
 
 _PAGE = 20
 _Query = Annotated[
-    str, typer.Argument(metavar="QUERY", help="查询语句,见 audit grammar / a query.")
+    str, typer.Argument(metavar="QUERY", help="查询语句，见 audit grammar / a query.")
 ]
 _After = Annotated[str, typer.Option(metavar="KEY", help="下一页标记 / next page's key.")]
 _Size = Annotated[int, typer.Option(min=1, max=500, help="每页几件 / cases a page.")]
@@ -85,7 +85,7 @@ def add(
         bool, typer.Option("--shared", help="所有人可用 / for everybody to use.")
     ] = False,
 ) -> Answer:
-    """保存查询,同名则替换 / save a query, replacing one of the same name."""
+    """保存查询，同名则替换 / save a query, replacing one of the same name."""
     from cli.saved_pages import save
 
     return save(desk, name, query, shared=shared)

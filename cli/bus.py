@@ -10,9 +10,11 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("校车监管:定位和违法、每日通报、一概否决 / school buses on the road, told of daily.")
+app = noun("校车监管：定位和违法、每日通报、一概否决 / school buses on the road, told of daily.")
 
-_Kind = Annotated[str, typer.Argument(metavar="KIND", help="bus(校车)或 driver(驾驶人) / which.")]
+_Kind = Annotated[
+    str, typer.Argument(metavar="KIND", help="bus（校车）或 driver（驾驶人） / which.")
+]
 _Key = Annotated[str, typer.Argument(metavar="KEY", help="号牌号码或档案编号 / plate or file no.")]
 _Unit = Annotated[str, typer.Option(help="单位代码或全称 / the unit's code or name.")]
 _To = Annotated[
@@ -31,7 +33,7 @@ def feed(
     *,
     source: Annotated[str, typer.Option(help="数据来源 / whose data it is.")] = "平台",
 ) -> Answer:
-    """导入定位和违法,重复的不再计 / take in positions and violations, each once."""
+    """导入定位和违法，重复的不再计 / take in positions and violations, each once."""
     from cli.bus_acts import feed_file
 
     return feed_file(desk, file, source)
@@ -55,11 +57,11 @@ def simulate(
     post: Annotated[
         str,
         typer.Option(
-            metavar="URL", help="推送到此地址,令牌取自 BIHUAN_TOKEN / post it there instead."
+            metavar="URL", help="推送到此地址，令牌取自 BIHUAN_TOKEN / post it there instead."
         ),
     ] = "",
 ) -> Answer:
-    """模拟平台数据:今天之前的几天,写成文件或推送 / make up what a platform would tell."""
+    """模拟平台数据：今天之前的几天，写成文件或推送 / make up what a platform would tell."""
     from cli.bus_acts import simulate_file
     from cli.bus_posting import simulate_and_post
 
@@ -76,10 +78,10 @@ def bulletin(
     desk: Desk,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只列出,不写入 / list them, write nothing.")
+        bool, typer.Option("--dry-run", help="只列出，不写入 / list them, write nothing.")
     ] = False,
 ) -> Answer:
-    """生成每日违法通报,补齐漏掉的 / make the daily bulletins that are not there yet."""
+    """生成每日违法通报，补齐漏掉的 / make the daily bulletins that are not there yet."""
     from cli.bus_acts import make_all
 
     return make_all(desk, dry_run=dry_run)
@@ -98,7 +100,7 @@ def bulletins(
     *,
     to: _To = None,
 ) -> Answer:
-    """列出通报,或看一天的 / list the bulletins, or read one."""
+    """列出通报，或看一天的 / list the bulletins, or read one."""
     from cli.bus_pages import show_bulletins
     from cli.bus_sheets import bulletin_sheet
 
@@ -123,7 +125,7 @@ def violations(
     after: Annotated[str, typer.Option(help="接着上一页 / from the page before.")] = "",
     to: _To = None,
 ) -> Answer:
-    """列出违法,最近的在前 / list violations, the latest day first."""
+    """列出违法，最近的在前 / list violations, the latest day first."""
     from cli.bus_pages import Asked, show_violations
     from cli.bus_sheets import violation_sheet
 
@@ -151,7 +153,7 @@ def vetoes(
     examples=("bihuan bus veto bus 苏E12345 --reason 屡次超员 --as committee",),
 )  # fmt: skip
 def veto(desk: Desk, kind: _Kind, key: _Key, *, reason: _Reason, unit: _Unit = "") -> Answer:
-    """一概否决:停止承运学生 / veto a bus or driver: it carries no pupils."""
+    """一概否决：停止承运学生 / veto a bus or driver: it carries no pupils."""
     from cli.bus_acts import veto_one
 
     return veto_one(desk, (kind, key, unit), reason)

@@ -46,7 +46,7 @@ def simulate_file(desk: Desk, file: Path | None, days: int, seed: int) -> Answer
     if file is None:
         raise Usage(
             Wording("没有说明写到哪里", "nobody said where to"),
-            remedy=Wording("请给文件名,或 --post 地址。", "Name a file, or --post an address."),
+            remedy=Wording("请给文件名，或 --post 地址。", "Name a file, or --post an address."),
             where="FILE",
         )
     if file.exists():
@@ -100,7 +100,7 @@ def _done(desk: Desk, done: Vetoed, said: Wording) -> Answer:
 
 def _told(desk: Desk, fed: Fed) -> list[str]:
     told = [Wording(
-        f"新 {fed.new} 条,已有 {fed.known} 条,违法 {fed.offences} 条",
+        f"新 {fed.new} 条，已有 {fed.known} 条，违法 {fed.offences} 条",
         f"{fed.new} new, {fed.known} known, {fed.offences} offences",
     )]  # fmt: skip
     told += [Wording(f"已立案 {each}", f"raised {each}") for each in fed.cases]
@@ -110,7 +110,7 @@ def _told(desk: Desk, fed: Fed) -> list[str]:
     ]
     told += [
         Wording(
-            f"第 {each.line} 行 {each.label}:{each.problem.zh}",
+            f"第 {each.line} 行 {each.label}：{each.problem.zh}",
             f"line {each.line}, {each.label}: {each.problem.en}",
         )
         for each in fed.bad[:_MOST]

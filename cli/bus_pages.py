@@ -53,7 +53,7 @@ def show_violations(desk: Desk, asked: Asked) -> Answer:
     told = told or [desk.say(Wording("没有违法", "there is no violation"))]
     if page.after:
         told.append(
-            desk.say(Wording(f"下一页:--after {page.after}", f"next: --after {page.after}"))
+            desk.say(Wording(f"下一页：--after {page.after}", f"next: --after {page.after}"))
         )
     data = {"violations": [each._asdict() for each in page.rows], "after": page.after}
     return Answer(data, lines(*told))
@@ -95,7 +95,7 @@ _STRANGER = Wording("未登记", "of no register")
 
 def _told(desk: Desk, each: Bulletin, *, whole: bool) -> list[Any]:
     said = Wording(
-        f"{each.violations} 起违法,{len(each.rows)} 辆车",
+        f"{each.violations} 起违法，{len(each.rows)} 辆车",
         f"{each.violations} offences, {len(each.rows)} buses",
     )
     head = f"{each.day}  {each.number}  {desk.say(said)}"

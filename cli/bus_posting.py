@@ -26,7 +26,7 @@ def simulate_and_post(desk: Desk, address: str, days: int, seed: int) -> Answer:
         raise Usage(
             Wording("没有令牌", "there is no token"),
             remedy=Wording(
-                "请在账号页生成含“报送数据”权限的令牌,设为环境变量 BIHUAN_TOKEN。",
+                "请在账号页生成含“报送数据”权限的令牌，设为环境变量 BIHUAN_TOKEN。",
                 "Make one with the scope feed on the account page and set BIHUAN_TOKEN.",
             ),
             where="BIHUAN_TOKEN",
@@ -43,8 +43,8 @@ def simulate_and_post(desk: Desk, address: str, days: int, seed: int) -> Answer:
     }
     bad = [each for answer in told for each in answer["bad"]]
     said = Wording(
-        f"已推送 {data['received']} 条:新 {data['new']} 条,已有 {data['known']} 条,"
-        f"违法 {data['offences']} 条,退回 {len(bad)} 条",
+        f"已推送 {data['received']} 条：新 {data['new']} 条，已有 {data['known']} 条，"
+        f"违法 {data['offences']} 条，退回 {len(bad)} 条",
         f"posted {data['received']}: {data['new']} new, {data['known']} known, "
         f"{data['offences']} offences, {len(bad)} bad",
     )
@@ -57,9 +57,9 @@ def _post(api: Bihuan, address: str, rows: Iterator[Sequence[str]]) -> Iterator[
             yield api.feed_bus_sightings({"source": SOURCE, "events": some})
         except (Problem, HTTPError, InvalidURL) as fault:
             raise Unable(
-                Wording(f"推送失败:{fault}", f"it was not taken: {fault}"),
+                Wording(f"推送失败：{fault}", f"it was not taken: {fault}"),
                 remedy=Wording(
-                    "请检查地址和令牌;再推送一次不会重复。",
+                    "请检查地址和令牌；再推送一次不会重复。",
                     "Check address and token; posting again doubles nothing.",
                 ),
                 where=address,

@@ -17,7 +17,7 @@ def bulletin_sheet(desk: Desk, day: str, to: Path) -> Answer:
     if not day:
         raise Usage(
             Wording("没有说明哪一天", "nobody said which day"),
-            remedy=Wording("请加日期,如 2026-03-02。", "Add a day, such as 2026-03-02."),
+            remedy=Wording("请加日期，如 2026-03-02。", "Add a day, such as 2026-03-02."),
             where="DAY",
         )
     with desk.office() as office:

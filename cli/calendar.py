@@ -14,7 +14,7 @@ from cli.troubles import REFUSED, Usage
 from rules.overrides import TermKind
 from rules.wording import Wording
 
-app = noun("工作日历:放假、调休、学期 / the working calendar.")
+app = noun("工作日历：放假、调休、学期 / the working calendar.")
 
 _Day = Annotated[
     date, typer.Argument(parser=reading.day("DATE"), metavar="DATE", help="日期 / a day.")
@@ -31,7 +31,7 @@ def show(
     desk: Desk,
     period: Annotated[
         str,
-        typer.Argument(metavar="[YEAR|YYYY-MM]", help="年或月,默认今年 / by default this year."),
+        typer.Argument(metavar="[YEAR|YYYY-MM]", help="年或月，默认今年 / by default this year."),
     ] = "",
 ) -> Answer:
     """放假日、调休上班日、学期、版本 / days off, make-up days, terms, version."""
@@ -42,7 +42,7 @@ def show(
 
 @command(app, "check", when="as_of", examples=("bihuan calendar check",))
 def check(desk: Desk) -> Answer:
-    """日历够不够用到最远的时限;不够则退出码为 1 / does it reach the furthest due date?"""
+    """日历够不够用到最远的时限；不够则退出码为 1 / does it reach the furthest due date?"""
     from casework.upkeep import furthest_due
     from rules.workdays import day_due
 
@@ -52,7 +52,7 @@ def check(desk: Desk) -> Answer:
     warning = calendar.warning(day_due(due_at)) if due_at else None
     furthest = words.deadline(due_at)
     reach = Wording(
-        f"日历 {calendar.version} 到 {calendar.last},最远时限 {furthest}",
+        f"日历 {calendar.version} 到 {calendar.last}，最远时限 {furthest}",
         f"calendar {calendar.version} reaches {calendar.last}, furthest due {furthest}",
     )
     data = {
@@ -108,7 +108,7 @@ def add_day(
     ] = False,
     name: Annotated[str, typer.Option(help="名称或原因 / its name or reason.")] = "",
 ) -> Answer:
-    """录入某日放假或上班;已起算的时限不变 / enter a day off or a working day."""
+    """录入某日放假或上班；已起算的时限不变 / enter a day off or a working day."""
     from casework.settings import enter_day
 
     if off + work + withdraw != 1:
@@ -119,7 +119,7 @@ def add_day(
     with desk.office() as office:
         enter_day(office, day, off=None if withdraw else off, name=name, by=desk.by, at=desk.at)
     how = Wording("撤回", "withdrawn") if withdraw else _OFF[off]
-    told = Wording(f"已录入:{day} {how.zh}", f"entered: {day} {how.en}")
+    told = Wording(f"已录入：{day} {how.zh}", f"entered: {day} {how.en}")
     return Answer(
         {"day": day, "off": None if withdraw else off, "name": name}, lines(desk.say(told))
     )
@@ -164,7 +164,7 @@ def add_term(
         enter_term(
             office, kind, name, starts=start, ends=end, by=desk.by, at=desk.at, withdrawn=withdraw
         )
-    told = Wording(f"已录入:{name} {start} 至 {end}", f"entered: {name}, {start} to {end}")
+    told = Wording(f"已录入：{name} {start} 至 {end}", f"entered: {name}, {start} to {end}")
     data = {"kind": kind, "name": name, "start": start, "end": end, "withdrawn": withdraw}
     return Answer(data, lines(desk.say(told)))
 

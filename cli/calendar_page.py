@@ -35,10 +35,10 @@ def show_due(desk: Desk, start: datetime, limit: str) -> Answer:
     found = reckon(start, parsed, _in_force(desk))
     day = day_due(found.at)
     told = Wording(
-        f"{parsed.label.zh}:最后一天 {day} 星期{_WEEKDAYS[day.weekday()].zh}",
+        f"{parsed.label.zh}：最后一天 {day} 星期{_WEEKDAYS[day.weekday()].zh}",
         f"{parsed.label.en}: the last day on time is {day}, {_WEEKDAYS[day.weekday()].en}",
     )
-    guess = Wording("(估算:放假通知尚未录入)", " (estimated: no notice yet)")
+    guess = Wording("（估算：放假通知尚未录入）", " (estimated: no notice yet)")
     data = {
         "day": day, "due_at": found.at, "estimated": found.estimated, "calendar": found.calendar,
     }  # fmt: skip

@@ -18,10 +18,10 @@ from rules.deadlines import Stage
 from rules.risk import Colour
 from rules.wording import Wording
 
-app = noun("案件:查找、上报、办理 / cases: find, report, move.")
+app = noun("案件：查找、上报、办理 / cases: find, report, move.")
 
 _Number = Annotated[str, typer.Argument(metavar="NUMBER", help="案件编号 / the case's number.")]
-_Key = Annotated[str, typer.Option("--key", help="幂等键:重复提交不会重复办理 / idempotency key.")]
+_Key = Annotated[str, typer.Option("--key", help="幂等键：重复提交不会重复办理 / idempotency key.")]
 _Action = Annotated[
     Action,
     typer.Argument(
@@ -32,12 +32,12 @@ _Action = Annotated[
 ]
 _Fields = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="FIELD=VALUE", help="填写一项,可多次 / fill in a field."),
+    typer.Option("--set", metavar="FIELD=VALUE", help="填写一项，可多次 / fill in a field."),
 ]
 _PAGE = 20
 _ORDER = "newest"
 _IN_THE_QUERY = Wording(
-    "请把其他条件和排序写进查询,如 等级:重大 排序:时限。",
+    "请把其他条件和排序写进查询，如 等级:重大 排序:时限。",
     "Write the other conditions and the order into the query: level:major sort:due.",
 )
 
@@ -91,7 +91,8 @@ def list_(
         ),
     ] = None,
     query: Annotated[
-        str, typer.Option(metavar="QUERY", help="查询语句,代替以上各项 / a query instead of these.")
+        str,
+        typer.Option(metavar="QUERY", help="查询语句，代替以上各项 / a query instead of these."),
     ] = "",
     order: Annotated[
         str, typer.Option(metavar="newest|oldest|due|found|closed", help="排序 / order.")
@@ -124,7 +125,7 @@ def list_(
     ),
 )
 def show(desk: Desk, number: _Number) -> Answer:
-    """一案一档:案情、时限、方案、佐证、经过、能做什么 / everything about one case."""
+    """一案一档：案情、时限、方案、佐证、经过、能做什么 / everything about one case."""
     from cli.case_file_page import show_file
 
     return show_file(desk, number)
@@ -188,10 +189,10 @@ def report(
     source: Annotated[str, typer.Option(help="来源 / where it comes from.")] = "",
     photo: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="现场照片或 PDF,可多次 / photo or PDF, repeatable."),
+        typer.Option(metavar="FILE", help="现场照片或 PDF，可多次 / photo or PDF, repeatable."),
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="确是另一处,照样上报 / report it all the same.")
+        bool, typer.Option("--again", help="确是另一处，照样上报 / report it all the same.")
     ] = False,
     key: _Key = "",
 ) -> Answer:
@@ -225,15 +226,15 @@ def move(
     fields: _Fields = None,
     photo: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="整改后照片或 PDF,可多次 / after-evidence."),
+        typer.Option(metavar="FILE", help="整改后照片或 PDF，可多次 / after-evidence."),
     ] = None,
     seen: Annotated[
         int | None,
-        typer.Option(min=1, help="您看到第几条经过,之后有变动则不办 / events you have seen."),
+        typer.Option(min=1, help="您看到第几条经过，之后有变动则不办 / events you have seen."),
     ] = None,
     key: _Key = "",
 ) -> Answer:
-    """办理一步;需要哪些内容见 case actions / do one action; `case actions` tells what it takes."""
+    """办理一步；需要哪些内容见 case actions / do one action; `case actions` tells what it takes."""
     from cli.case_moves import move_case
 
     typed = reading.pairs(fields or [], "--set")
@@ -256,7 +257,7 @@ def bulk(
     action: _Action,
     numbers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NUMBER", help="案件编号,可多个 / cases; or give a filter."),
+        typer.Argument(metavar="NUMBER", help="案件编号，可多个 / cases; or give a filter."),
     ] = None,
     *,
     place: narrowing.Place = "",
@@ -267,11 +268,11 @@ def bulk(
     text: Annotated[str, typer.Option(help="编号、描述、地点含此文 / words to look for.")] = "",
     fields: _Fields = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只预览,不办理 / show what would happen.")
+        bool, typer.Option("--dry-run", help="只预览，不办理 / show what would happen.")
     ] = False,
     key: _Key = "",
 ) -> Answer:
-    """对多件案件办理同一步,逐件按规则 / do one action to many cases, each by the rules."""
+    """对多件案件办理同一步，逐件按规则 / do one action to many cases, each by the rules."""
     from casework.case_list import Filter
     from cli.case_bulk import Wanted, move_cases
 

@@ -78,9 +78,9 @@ def _chosen(wanted: Wanted) -> Chosen:
     narrowed = wanted.filter != Filter()
     if bool(wanted.numbers) == narrowed:
         raise Usage(
-            Wording("请给案件编号,或给筛选条件,二选一", "give either cases or a filter"),
+            Wording("请给案件编号，或给筛选条件，二选一", "give either cases or a filter"),
             remedy=Wording(
-                "例如 bihuan case bulk close YH2026-000001,或 --state 已整改。",
+                "例如 bihuan case bulk close YH2026-000001，或 --state 已整改。",
                 "For example: bihuan case bulk close YH2026-000001, or --state verified.",
             ),
             where="NUMBER",
@@ -131,7 +131,7 @@ def _print(out: Console, desk: Desk, rows: Sequence[_Row], done: int) -> None:
         made.add_row(row.number, desk.say(row.result), state, plain_text(why or row.receipt))
     out.print(made)
     count = Wording(
-        f"共 {len(rows)} 件,通过 {done} 件",
+        f"共 {len(rows)} 件，通过 {done} 件",
         f"{len(rows)} in all, {done} pass",
     )
     out.print(desk.say(count))

@@ -75,7 +75,7 @@ def _waiting(case: Mapping[str, Any], desk: Desk) -> RenderableType:
     stage, holder = Stage(case["stage"]).label, Role(case["holder"]).label
     left = words.due(case["due_at"], desk.at)
     said = Wording(
-        f"{holder.zh}{stage.zh},时限 {words.deadline(case['due_at'])},{left.zh}",
+        f"{holder.zh}{stage.zh}，时限 {words.deadline(case['due_at'])}，{left.zh}",
         f"{stage.en} by the {holder.en}, due {words.deadline(case['due_at'])}, {left.en}",
     )
     return styled(desk.say(said), words.style_of_due(case["due_at"], desk.at))
@@ -183,10 +183,10 @@ def _history(history: Sequence[Mapping[str, Any]], desk: Desk) -> RenderableType
 
 def _chain(file: CaseFile, desk: Desk) -> RenderableType:
     if file.broken_at is None:
-        sound = Wording(f"链完整,回执 {file.receipt}", f"chain intact, receipt {file.receipt}")
+        sound = Wording(f"链完整，回执 {file.receipt}", f"chain intact, receipt {file.receipt}")
         return styled(desk.say(sound), "dim")
     broken = Wording(
-        f"警告:第 {file.broken_at} 条经过与此前不符,历史被改动过",
+        f"警告：第 {file.broken_at} 条经过与此前不符，历史被改动过",
         f"warning: event {file.broken_at} does not follow; the history was altered",
     )
     return styled(desk.say(broken), "bold red")
@@ -198,6 +198,6 @@ def _sealed(file: CaseFile) -> Wording:
         return Wording("尚未封存", "not sealed yet")
     when = words.moment(under.at)
     return Wording(
-        f"前 {under.events} 条(共 {count} 条)已封存于检查点 {under.size}({when})",
+        f"前 {under.events} 条（共 {count} 条）已封存于检查点 {under.size}（{when}）",
         f"{under.events} of {count} events are sealed under the head over {under.size} ({when})",
     )

@@ -67,13 +67,13 @@ def _answer(desk: Desk, moved: Moved) -> Answer:
         Wording(f"回执 {moved.receipt}", f"receipt {moved.receipt}"),
     ]
     if moved.repeated:
-        told.append(Wording("(此前已办过,这次没有改动)", "(done before; nothing changed now)"))
+        told.append(Wording("（此前已办过，这次没有改动）", "(done before; nothing changed now)"))
     return Answer(moved.plain(), lines(*(desk.say(each) for each in told if each != NOTHING)))
 
 
 def _stands(moved: Moved) -> Wording:
     state = words.CLAIMED if moved.claimed else State(moved.state).label
-    return Wording(f"现在:{state.zh}", f"now: {state.en}")
+    return Wording(f"现在：{state.zh}", f"now: {state.en}")
 
 
 def _waits(desk: Desk, moved: Moved) -> Wording:
@@ -83,6 +83,6 @@ def _waits(desk: Desk, moved: Moved) -> Wording:
     due_at = datetime.fromisoformat(moved.due_at)
     left, when = words.due(due_at, desk.at), words.deadline(due_at)
     return Wording(
-        f"接下来:{holder.zh}{stage.zh},时限 {when}({left.zh})",
+        f"接下来：{holder.zh}{stage.zh}，时限 {when}（{left.zh}）",
         f"next: {stage.en} by the {holder.en}, due {when} ({left.en})",
     )

@@ -107,10 +107,10 @@ def _print_list(
     after: str,
 ) -> None:
     print_cases(out, desk, rows, labels, at=desk.at)
-    count = Wording(f"共 {total} 件,本页 {len(rows)} 件", f"{total} in all, {len(rows)} here")
+    count = Wording(f"共 {total} 件，本页 {len(rows)} 件", f"{total} in all, {len(rows)} here")
     out.print(desk.say(count))
     if after:
-        out.print(plain_text(desk.say(Wording("下一页:--after ", "next page: --after ")) + after))
+        out.print(plain_text(desk.say(Wording("下一页：--after ", "next page: --after ")) + after))
 
 
 def _cells(

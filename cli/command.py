@@ -32,7 +32,7 @@ _At = Annotated[
         "--at",
         parser=reading.moment("--at"),
         metavar="ISO",
-        help="办理时刻,默认现在 / when it is done, by default now.",
+        help="办理时刻，默认现在 / when it is done, by default now.",
     ),
 ]
 _AsOf = Annotated[
@@ -41,7 +41,7 @@ _AsOf = Annotated[
         "--as-of",
         parser=reading.moment("--as-of"),
         metavar="ISO",
-        help="以何时为准,默认现在 / seen from this moment, by default now.",
+        help="以何时为准，默认现在 / seen from this moment, by default now.",
     ),
 ]
 _MOMENTS = {"at": _At, "as_of": _AsOf}

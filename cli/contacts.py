@@ -16,7 +16,7 @@ from rules.wording import Wording
 if TYPE_CHECKING:
     from rich.console import Console
 
-app = noun("联系方式:邮箱、机器人、手机 / contacts: e-mail, robots, phones.")
+app = noun("联系方式：邮箱、机器人、手机 / contacts: e-mail, robots, phones.")
 
 _Person = Annotated[str, typer.Argument(metavar="PERSON", help="人员代码 / a person's code.")]
 _KINDS = "email|wecom|dingtalk|feishu|webhook|sms"
@@ -38,10 +38,10 @@ def add(
     kind: Annotated[str, typer.Argument(metavar=_KINDS, help="种类 / kind.")],
     address: Annotated[
         str,
-        typer.Argument(metavar="ADDRESS", help="地址或密钥,- 从标准输入读 / - reads stdin."),
+        typer.Argument(metavar="ADDRESS", help="地址或密钥，- 从标准输入读 / - reads stdin."),
     ],
 ) -> Answer:
-    """登记联系方式,按登记先后使用;地址加密保存 / add a contact; its address is kept sealed."""
+    """登记联系方式，按登记先后使用；地址加密保存 / add a contact; its address is kept sealed."""
     from casework.contacts import add_contact
     from models import ContactKind
     from notifications.sealing import read_keys
@@ -52,7 +52,7 @@ def add(
         keys = read_keys(desk.environ, desk.home.folder)
         added = add_contact(office, keys, person, chosen, typed, by=desk.by, at=desk.at)
     told = Wording(
-        f"已登记第 {added['position']} 联系方式:{added['shown']}",
+        f"已登记第 {added['position']} 联系方式：{added['shown']}",
         f"added contact {added['id']}, number {added['position']}: {added['shown']}",
     )
     return Answer(added, lines(desk.say(told)))
@@ -60,7 +60,7 @@ def add(
 
 @command(app, "list", who=True, examples=("bihuan contact list owner1 --as owner1",))
 def list_(desk: Desk, person: _Person) -> Answer:
-    """列出联系方式,地址不全显示 / list contacts, masked, in the order they are tried."""
+    """列出联系方式，地址不全显示 / list contacts, masked, in the order they are tried."""
     from casework.contacts import list_contacts
 
     with desk.office() as office:
@@ -74,7 +74,7 @@ def remove(
     person: _Person,
     contact: Annotated[int, typer.Argument(metavar="ID", help="联系方式编号 / a contact's id.")],
 ) -> Answer:
-    """删除联系方式,其地址不再保存 / forget a contact and its address."""
+    """删除联系方式，其地址不再保存 / forget a contact and its address."""
     from casework.contacts import remove_contact
 
     with desk.office() as office:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from casework.upkeep import Checkup
 
-app = noun("数据库:升级、检查、备份 / the database: upgrade, check, back up.")
+app = noun("数据库：升级、检查、备份 / the database: upgrade, check, back up.")
 
 
 @command(app, "upgrade", examples=("bihuan db upgrade",))
@@ -44,7 +44,7 @@ def upgrade(desk: Desk) -> Answer:
 
 @command(app, "check", examples=("bihuan db check", "bihuan db check --json"))
 def check(desk: Desk) -> Answer:
-    """检查版本、结构、文件和每个案件的历史链,有问题则退出码为 1 / check that all is whole."""
+    """检查版本、结构、文件和每个案件的历史链，有问题则退出码为 1 / check that all is whole."""
     from casework.upkeep import check_database
 
     found = check_database(desk.home)
@@ -66,7 +66,7 @@ def backup(
     desk: Desk,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="备份写到哪里 / where to.")],
 ) -> Answer:
-    """备份内置数据库并核对;证据文件请另行复制 / copy the database and verify the copy.
+    """备份内置数据库并核对；证据文件请另行复制 / copy the database and verify the copy.
 
     佐证文件在 BIHUAN_HOME/evidence 下 / evidence lies under BIHUAN_HOME/evidence: copy it too.
     """
@@ -76,7 +76,8 @@ def backup(
     done = back_up(home, file)
     evidence = home.folder / "evidence"
     told = Wording(
-        f"已备份到 {done.path}({done.size} 字节),并通过完整性检查。佐证在 {evidence},请一并复制。",
+        f"已备份到 {done.path}（{done.size} 字节），并通过完整性检查。"
+        f"佐证在 {evidence}，请一并复制。",
         f"copied to {done.path} ({done.size} bytes) and verified. Copy {evidence} as well.",
     )
     data = {"file": done.path, "size": done.size, "evidence": evidence}
@@ -92,7 +93,7 @@ def auditor_role(
         bool, typer.Option("--create", help="在 PostgreSQL 上建立 / make it on PostgreSQL.")
     ] = False,
 ) -> Answer:
-    """审计员的只读数据库角色:打印或执行授权语句 / the auditors' read-only role on PostgreSQL."""
+    """审计员的只读数据库角色：打印或执行授权语句 / the auditors' read-only role on PostgreSQL."""
     from casework.auditing.role import create_role, role_statements
 
     statements = role_statements(name)

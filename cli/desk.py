@@ -32,11 +32,15 @@ class Desk:
         raise Usage(
             Wording("没有说明您是谁", "nobody said who acts"),
             remedy=Wording(
-                "请加 --as 人员代码,或设置环境变量 BIHUAN_AS;bihuan people 列出人员。",
+                "请加 --as 人员代码，或设置环境变量 BIHUAN_AS；bihuan people 列出人员。",
                 "Add --as CODE or set BIHUAN_AS; `bihuan people` lists the codes.",
             ),
             where="--as",
         )
+
+    def labelled(self, label: Wording, text: str) -> str:
+        """Return ``text`` behind what it is called, with the colon of the language."""
+        return Wording(f"{label.zh}：{text}", f"{label.en}: {text}").say(self.locale)
 
     @property
     def home(self) -> "Home":
@@ -77,7 +81,7 @@ def _require_address(url: str) -> None:
     raise Unable(
         Wording("数据库地址无法识别", "it is not an address of a database"),
         remedy=Wording(
-            "请按 postgresql://用户:密码@主机:5432/库名 填写,或不设此变量以使用内置数据库。",
+            "请按 postgresql://用户:密码@主机:5432/库名 填写，或不设此变量以使用内置数据库。",
             "Write postgresql://user:password@host:5432/name, or unset it to use SQLite.",
         ),
         where="BIHUAN_DATABASE_URL",

@@ -53,7 +53,7 @@ def write_file(
         file.write(made.data)
     told = [
         Wording(f"{kind.label.zh} {paper.number}", f"{kind.label.en} {paper.number}"),
-        Wording(f"已写入 {to}({len(made.data)} 字节)", f"wrote {to} ({len(made.data)} bytes)"),
+        Wording(f"已写入 {to}（{len(made.data)} 字节）", f"wrote {to} ({len(made.data)} bytes)"),
         Wording(f"SHA-256 {made.sha256}", f"SHA-256 {made.sha256}"),
         Wording(f"回执 {paper.receipt}", f"receipt {paper.receipt}"),
         Wording(f"核验 {paper.content.address}", f"verify {paper.content.address}"),
@@ -121,5 +121,7 @@ def _state(each: Possible) -> Wording:
     return Wording("可签发", "can be issued")
 
 
-_REPEATED = Wording("(此前已签发,编号和内容不变)", "(issued before; number and text are the same)")
-_FOREIGN = Wording("与我们的历史不符,请勿采信", "it does not match our history; do not rely on it")
+_REPEATED = Wording(
+    "（此前已签发，编号和内容不变）", "(issued before; number and text are the same)"
+)
+_FOREIGN = Wording("与我们的历史不符，请勿采信", "it does not match our history; do not rely on it")

@@ -11,7 +11,7 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("公文:整改通知书、督办通知书、复查意见书、摘牌通知书、回头看记录 / documents.")
+app = noun("公文：整改通知书、督办通知书、复查意见书、摘牌通知书、回头看记录 / documents.")
 
 _Of = Annotated[
     str,
@@ -33,7 +33,7 @@ _Of = Annotated[
     ),
 )
 def list_(desk: Desk, of: _Of) -> Answer:
-    """能出哪些公文,哪些已签发 / which documents can be issued, and which are."""
+    """能出哪些公文，哪些已签发 / which documents can be issued, and which are."""
     from cli.document_pages import show_list
 
     return show_list(desk, of)
@@ -67,15 +67,15 @@ def make(
         typer.Option(
             "--format",
             metavar="docx|pdf",
-            help="默认按文件扩展名,否则 docx / by default what the file's name says, else docx.",
+            help="默认按文件扩展名，否则 docx / by default what the file's name says, else docx.",
         ),
     ] = "",
     nth: Annotated[
         int | None,
-        typer.Option("--nth", min=1, help="同类第几份,默认最近 / which of its kind."),
+        typer.Option("--nth", min=1, help="同类第几份，默认最近 / which of its kind."),
     ] = None,
 ) -> Answer:
-    """签发公文并写成文件;再次签发,编号和内容不变 / issue a document, and write its file."""
+    """签发公文并写成文件；再次签发，编号和内容不变 / issue a document, and write its file."""
     from cli.document_pages import write_file
     from rules.documents import DocumentFormat, DocumentKind
 

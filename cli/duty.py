@@ -12,15 +12,15 @@ from cli.desk import Desk
 from cli.printing import Answer
 from rules.duties.acts import Counted
 
-app = noun("应办事项:报送、自查、培训、换证等,到期催办 / duties: due, chased, let off.")
+app = noun("应办事项：报送、自查、培训、换证等，到期催办 / duties: due, chased, let off.")
 
-_Kind = Annotated[str, typer.Argument(metavar="KIND", help="种类,见 duty kinds / see duty kinds.")]
-_Key = Annotated[str, typer.Argument(metavar="KEY", help="事项标识,见列表 / see the list.")]
+_Kind = Annotated[str, typer.Argument(metavar="KIND", help="种类，见 duty kinds / see duty kinds.")]
+_Key = Annotated[str, typer.Argument(metavar="KEY", help="事项标识，见列表 / see the list.")]
 
 
 @command(app, "kinds", examples=("bihuan duty kinds", "bihuan duty kinds --json"))
 def kinds(desk: Desk) -> Answer:
-    """有哪些应办事项,各按什么步骤催办 / the kinds, and the steps by which each is chased."""
+    """有哪些应办事项，各按什么步骤催办 / the kinds, and the steps by which each is chased."""
     from cli.duty_pages import show_kinds
 
     return show_kinds(desk)
@@ -57,13 +57,13 @@ def list_(
         typer.Option(
             parser=reading.choice(Counted, "--counted"),
             metavar=reading.choices(Counted),
-            help="按评分口径,含已办 / as a score counts them.",
+            help="按评分口径，含已办 / as a score counts them.",
         ),
     ] = None,
     size: narrowing.Size = 50,
     after: narrowing.After = "",
 ) -> Answer:
-    """列出应办事项,先到期在前 / list duties, the earliest due first."""
+    """列出应办事项，先到期在前 / list duties, the earliest due first."""
     from casework.duties.listing import DutyFilter
     from cli.duty_pages import show_list
 
@@ -95,10 +95,10 @@ def chase(
     desk: Desk,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
+        bool, typer.Option("--dry-run", help="只检查，不写入 / check only, write nothing.")
     ] = False,
 ) -> Answer:
-    """催办到期未办的,逐级告知,最后立案 / chase what is not done, step by step to a case."""
+    """催办到期未办的，逐级告知，最后立案 / chase what is not done, step by step to a case."""
     from cli.duty_pages import chase_all
 
     return chase_all(desk, dry_run=dry_run)
@@ -118,7 +118,7 @@ def waive(
     *,
     reason: Annotated[str, typer.Option(help="免办原因 / why it need not be done.")],
 ) -> Answer:
-    """免办,原因记入经过 / let somebody off, with a reason that is kept."""
+    """免办，原因记入经过 / let somebody off, with a reason that is kept."""
     from cli.duty_pages import waive_one
 
     return waive_one(desk, kind, key, reason)

@@ -67,17 +67,17 @@ def chase_all(desk: Desk, *, dry_run: bool) -> Answer:
 def waive_one(desk: Desk, kind: str, key: str, reason: str) -> Answer:
     with desk.office() as office:
         held = ending.waive(office, kind, key, reason, by=desk.by, at=desk.at, door=Door.CLI)
-    told = Wording(f"已免办:{held.title.zh}", f"waived: {held.title.en}")
+    told = Wording(f"已免办：{held.title.zh}", f"waived: {held.title.en}")
     return Answer({"kind": kind, "key": key, "state": "waived"}, lines(desk.say(told)))
 
 
 def _chased(done: Chased) -> Wording:
     told, notices, raised, linked = done.told, done.notices, done.raised, done.linked
-    zh = f"催办 {told} 项,通知 {notices} 条,立案 {raised} 件,已有案件 {linked} 件"
+    zh = f"催办 {told} 项，通知 {notices} 条，立案 {raised} 件，已有案件 {linked} 件"
     en = f"{told} chased, {notices} notices, {raised} raised, {linked} known already"
     if done.opened:
-        zh, en = f"新立 {done.opened} 项,{zh}", f"{done.opened} opened, {en}"
-    return Wording(f"试运行,未写入:{zh}", f"dry run: {en}") if done.dry_run else Wording(zh, en)
+        zh, en = f"新立 {done.opened} 项，{zh}", f"{done.opened} opened, {en}"
+    return Wording(f"试运行，未写入：{zh}", f"dry run: {en}") if done.dry_run else Wording(zh, en)
 
 
 def _pairs(desk: Desk, shown: Mapping[str, Any]) -> list[tuple[Wording, RenderableType]]:

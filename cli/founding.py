@@ -121,13 +121,13 @@ def _answer(desk: Desk, before: _Counts, after: _Counts) -> Answer:
     folder = desk.home.folder
     places, people = after.places - before.places, after.people - before.people
     told = (
-        Wording(f"已就绪:{folder}", f"ready: {folder}"),
+        Wording(f"已就绪：{folder}", f"ready: {folder}"),
         Wording(
-            f"新增单位 {places} 个、人员 {people} 人;现有单位 {after.places} 个、"
+            f"新增单位 {places} 个、人员 {people} 人；现有单位 {after.places} 个、"
             f"人员 {after.people} 人",
             f"added {places} places and {people} people; now {after.places} and {after.people}",
         ),
-        Wording("接下来:bihuan people 查看人员代码", "next: `bihuan people` lists the codes"),
+        Wording("接下来：bihuan people 查看人员代码", "next: `bihuan people` lists the codes"),
     )
     data = {
         "home": folder, "places_added": places, "people_added": people,

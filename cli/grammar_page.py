@@ -14,9 +14,9 @@ _COLUMNS = (
     Column(Wording("取值", "values"), ratio=2),
 )
 _RULES = Wording(
-    "条件以空格分隔,须同时满足;逗号分隔的取值满足其一;前面加 - 取反;\n"
-    "其余的词在编号、描述、部位、措施、来源和办理时所写的文字中查找,加引号可含空格。\n"
-    "全角标点同半角。例:片区:唯亭 等级:重大 逾期:>10天 销号:2026-03..2026-05 灭火器 -状态:已销号",
+    "条件以空格分隔，须同时满足；逗号分隔的取值满足其一；前面加 - 取反；\n"
+    "其余的词在编号、描述、部位、措施、来源和办理时所写的文字中查找，加引号可含空格。\n"
+    "全角标点同半角。例：片区:唯亭 等级:重大 逾期:>10天 销号:2026-03..2026-05 灭火器 -状态:已销号",
     "Parts are separated by spaces and must all hold; of values separated by commas one must;\n"
     "- before a part negates it. Other words are looked for in the number, description, place,\n"
     "measures, source and what people wrote on the way; quotes keep spaces.\n"

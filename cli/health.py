@@ -30,7 +30,7 @@ def health(
         ),
     ] = False,
 ) -> Answer:
-    """引擎是否正常:催办、催报、通知;有问题退出码为 1 / is the engine at work?"""
+    """引擎是否正常：催办、催报、通知；有问题退出码为 1 / is the engine at work?"""
     from cli.health_page import show_health, watch_health
 
     return watch_health(desk) if tell else show_health(desk)

@@ -56,5 +56,5 @@ def _told(found: Watched) -> Wording:
     if found.told:
         return Wording("已发邮件给值守人", "the operator was mailed")
     if found.how:
-        return Wording(f"未能告知值守人:{found.how}", f"the operator was not told: {found.how}")
+        return Wording(f"未能告知值守人：{found.how}", f"the operator was not told: {found.how}")
     return Wording("此前已告知值守人", "the operator was told before")

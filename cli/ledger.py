@@ -37,7 +37,7 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="XLSX、XLS 或 CSV 台账 / ledger.")],
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
+        bool, typer.Option("--dry-run", help="只检查，不写入 / check only, write nothing.")
     ] = False,
     partial: Annotated[
         bool,
@@ -54,11 +54,11 @@ def import_(
         Path | None,
         typer.Option(
             metavar="FILE.xlsx",
-            help="错行退回到此文件,默认 台账名.错误.xlsx / where refused rows go.",
+            help="错行退回到此文件，默认 台账名.错误.xlsx / where refused rows go.",
         ),
     ] = None,
 ) -> Answer:
-    """导入台账:默认全部合格才写入 / import a ledger: all good rows land, or none."""
+    """导入台账：默认全部合格才写入 / import a ledger: all good rows land, or none."""
     from cli.importing import Wanted, import_file
 
     return import_file(desk, Wanted(file, dry_run, partial, unit, year, errors))
@@ -68,7 +68,7 @@ def template(
     desk: Desk,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="写到哪里 / where to write.")],
 ) -> Answer:
-    """写一份空台账,带下拉选项和填写说明 / write an empty ledger with drop-downs and advice.
+    """写一份空台账，带下拉选项和填写说明 / write an empty ledger with drop-downs and advice.
 
     有 --as 时只列您管得到的单位 / with --as only the units you reach are offered.
     """

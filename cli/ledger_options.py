@@ -7,7 +7,7 @@ import typer
 
 Ledger = Annotated[Path, typer.Argument(metavar="FILE", help="XLSX、XLS 或 CSV / ledger.")]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
+    bool, typer.Option("--dry-run", help="只检查，不写入 / check only, write nothing.")
 ]
 Partial = Annotated[
     bool, typer.Option("--partial", help="有错行也导入其余行 / the good rows all the same.")

@@ -12,7 +12,7 @@ from cli.desk import Desk
 from cli.lookback_arguments import Number
 from cli.printing import Answer
 
-app = noun("回头看:抽样复查已销号的案件 / look-backs: closed cases drawn to be looked at again.")
+app = noun("回头看：抽样复查已销号的案件 / look-backs: closed cases drawn to be looked at again.")
 app.add_typer(lookback_templates.app, name="template")
 app.add_typer(lookback_schedule.schedule_app, name="schedule")
 lookback_acts.register(app)
@@ -51,7 +51,7 @@ def list_(
         ),
     ] = "",
 ) -> Answer:
-    """列出回头看,撤回的也在内 / list look-backs, withdrawn ones among them."""
+    """列出回头看，撤回的也在内 / list look-backs, withdrawn ones among them."""
     from cli.lookback_pages import show_list
     from rules.lookback.acts import LookbackState
 
@@ -65,7 +65,7 @@ def list_(
     examples=("bihuan lookback show '校安回[2026]1号' --as committee",),
 )
 def show(desk: Desk, number: Number) -> Answer:
-    """一次回头看的全部:种子、名单、各层、历史 / everything about one look-back."""
+    """一次回头看的全部：种子、名单、各层、历史 / everything about one look-back."""
     from cli.lookback_pages import show_look
 
     return show_look(desk, number)
@@ -81,7 +81,7 @@ def mine(desk: Desk) -> Answer:
 
 @command(app, "published", examples=("bihuan lookback published",))
 def published(desk: Desk) -> Answer:
-    """公开表,不含个人信息,不问是谁 / the public list: no names, and nobody is asked theirs."""
+    """公开表，不含个人信息，不问是谁 / the public list: no names, and nobody is asked theirs."""
     from cli.lookback_pages import show_published
 
     return show_published(desk)
@@ -96,16 +96,18 @@ def published(desk: Desk) -> Answer:
 def bundle(
     desk: Desk,
     number: Number,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪里,.zip / the ZIP to write.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="写到哪里，.zip / the ZIP to write.")
+    ],
     *,
     with_roster: Annotated[
         bool,
         typer.Option(
-            "--with-roster", help="附检查人员名单,供核验人员抽取 / with the inspectors' roster."
+            "--with-roster", help="附检查人员名单，供核验人员抽取 / with the inspectors' roster."
         ),
     ] = False,
 ) -> Answer:
-    """导出文件包,任何人可核验 / export a bundle that anybody can check."""
+    """导出文件包，任何人可核验 / export a bundle that anybody can check."""
     from cli.lookback_checking import export
 
     return export(desk, number, file, with_roster=with_roster)
@@ -126,15 +128,15 @@ def verify(
     receipts: Annotated[
         list[str] | None,
         typer.Option(
-            "--receipt", metavar="RECEIPT", help="您手中的回执,可重复 / a receipt that you kept."
+            "--receipt", metavar="RECEIPT", help="您手中的回执，可重复 / a receipt that you kept."
         ),
     ] = None,
     keys: Annotated[
         list[str] | None,
-        typer.Option("--key", metavar="KEY", help="您信任的封签公钥,可重复 / a key you trust."),
+        typer.Option("--key", metavar="KEY", help="您信任的封签公钥，可重复 / a key you trust."),
     ] = None,
 ) -> Answer:
-    """核验文件包,不需要数据库;有一项不通过即以 1 结束 / check a bundle, without a database."""
+    """核验文件包，不需要数据库；有一项不通过即以 1 结束 / check a bundle, without a database."""
     from cli.lookback_checking import check
 
     return check(desk, file, receipts or [], keys or [])

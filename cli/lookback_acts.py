@@ -59,7 +59,7 @@ def preview(
     period: Period = "",
     clusters: Clusters = None,
 ) -> Answer:
-    """预览:各层多少件、抽几件、看得出多少复发;不写入 / what it would draw; nothing is written."""
+    """预览：各层多少件、抽几件、看得出多少复发；不写入 / what it would draw; nothing is written."""
     from cli.lookback_planning import asked, foresee
 
     return foresee(desk, asked(template, file, period, clusters))
@@ -84,7 +84,7 @@ def commit(
     number: Number,
     *,
     source: Annotated[
-        str, typer.Option(help="外部值的出处:谁公布、第几期 / who publishes it, which issue.")
+        str, typer.Option(help="外部值的出处：谁公布、第几期 / who publishes it, which issue.")
     ] = "",
     on: Annotated[
         date | None,
@@ -93,7 +93,7 @@ def commit(
         ),
     ] = None,
 ) -> Answer:
-    """承诺随机种子,先于冻结名单;请当即公布 / commit to the seed before the frame is frozen."""
+    """承诺随机种子，先于冻结名单；请当即公布 / commit to the seed before the frame is frozen."""
     from cli.lookback_planning import commit_to_seed
 
     return commit_to_seed(desk, number, source, on)
@@ -104,17 +104,17 @@ def draw(
     number: Number,
     *,
     outside: Annotated[
-        str, typer.Option(metavar="VALUE", help="公布的外部值,照原样 / the value as published.")
+        str, typer.Option(metavar="VALUE", help="公布的外部值，照原样 / the value as published.")
     ] = "",
 ) -> Answer:
-    """冻结名单、揭示种子、抽取案件,只此一次 / freeze, reveal and draw, once."""
+    """冻结名单、揭示种子、抽取案件，只此一次 / freeze, reveal and draw, once."""
     from cli.lookback_planning import draw_cases
 
     return draw_cases(desk, number, outside)
 
 
 def close(desk: Desk, number: Number) -> Answer:
-    """办结:都已看完并判定 / close it: all is looked at and judged."""
+    """办结：都已看完并判定 / close it: all is looked at and judged."""
     from casework.lookback.ending import close_lookback
     from cli.lookback_planning import end
 
@@ -122,7 +122,7 @@ def close(desk: Desk, number: Number) -> Answer:
 
 
 def publish(desk: Desk, number: Number) -> Answer:
-    """公开结果,列入公开表 / put the results on the public list."""
+    """公开结果，列入公开表 / put the results on the public list."""
     from casework.lookback.ending import publish_lookback
     from cli.lookback_planning import end
 
@@ -130,7 +130,7 @@ def publish(desk: Desk, number: Number) -> Answer:
 
 
 def withdraw(desk: Desk, number: Number, *, reason: Reason) -> Answer:
-    """撤回,写明理由,仍可见 / give it up with a reason; it stays visible."""
+    """撤回，写明理由，仍可见 / give it up with a reason; it stays visible."""
     from casework.lookback.ending import withdraw_lookback
     from cli.lookback_planning import end
 

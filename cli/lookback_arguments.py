@@ -18,7 +18,7 @@ Number = Annotated[
     typer.Argument(
         parser=read_number,
         metavar="LOOKBACK",
-        help="回头看编号,括号形式不限 / a look-back's number.",
+        help="回头看编号，括号形式不限 / a look-back's number.",
     ),
 ]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="案件编号 / a case's number.")]
@@ -30,12 +30,12 @@ Period = Annotated[
     str,
     typer.Option(
         metavar="PERIOD",
-        help="销号期间,代替模板的:last-month、2026-03、2026Q1、90d / closed when, instead.",
+        help="销号期间，代替模板的：last-month、2026-03、2026Q1、90d / closed when, instead.",
     ),
 ]
 Clusters = Annotated[
     list[str] | None,
-    typer.Option("--cluster", metavar="CODE", help="只看此片区,可重复 / this cluster only."),
+    typer.Option("--cluster", metavar="CODE", help="只看此片区，可重复 / this cluster only."),
 ]
 KINDS = "holds|relapsed|no-access|not-applicable"
 Finding = Annotated[

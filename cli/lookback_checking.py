@@ -22,11 +22,13 @@ def export(desk: Desk, number: str, file: Path, *, with_roster: bool) -> Answer:
     with desk.office() as office:
         done = export_bundle(office, number, file, by=desk.by, with_roster=with_roster)
     told = [
-        Wording(f"已写入 {done.file}({done.size} 字节)", f"wrote {done.file} ({done.size} bytes)"),
+        Wording(
+            f"已写入 {done.file}（{done.size} 字节）", f"wrote {done.file} ({done.size} bytes)"
+        ),
         Wording(f"SHA-256 {done.sha256}", f"SHA-256 {done.sha256}"),
         Wording(f"回执 {done.receipt}", f"receipt {done.receipt}"),
         Wording(
-            f"核验:bihuan lookback verify {done.file}",
+            f"核验：bihuan lookback verify {done.file}",
             f"check it: bihuan lookback verify {done.file}",
         ),
     ]
@@ -72,7 +74,7 @@ def _summary(verified: Verified) -> Wording:
     passed, failed = counts[Outcome.PASSED], counts[Outcome.FAILED]
     unchecked = counts[Outcome.ABSENT]
     return Wording(
-        f"{verified.number}:{passed} 项通过,{failed} 项不通过,{unchecked} 项未核验;"
+        f"{verified.number}：{passed} 项通过，{failed} 项不通过，{unchecked} 项未核验；"
         f"末尾回执 {verified.receipt}",
         f"{verified.number}: {passed} passed, {failed} failed, {unchecked} not checked; "
         f"the last receipt is {verified.receipt}",

@@ -101,7 +101,7 @@ def _dealt(desk: Desk, dealt: Dealt) -> Answer:
     told = [Wording(f"已分派 {dealt.assigned} 件", f"{dealt.assigned} visits have inspectors")]
     told += [
         Wording(
-            f"{each.case} 抽不出:{each.wording.zh};最近的人选 {'、'.join(each.nearest) or '无'}",
+            f"{each.case} 抽不出：{each.wording.zh}；最近的人选 {'、'.join(each.nearest) or '无'}",
             f"{each.case}: {each.wording.en}; nearest: {', '.join(each.nearest) or 'nobody'}",
         )
         for each in dealt.impossible
@@ -117,21 +117,22 @@ def _planned_mode(office: Office, number: str, by: str) -> InspectionMode:
 
 def _recorded(desk: Desk, done: Recorded) -> Answer:
     label = Finding(done.finding).label
-    told = [Wording(f"{done.case}:{label.zh}", f"{done.case}: {label.en}")]
+    told = [Wording(f"{done.case}：{label.zh}", f"{done.case}: {label.en}")]
     if not done.final:
         told.append(Wording(f"还须 {done.unsigned} 人签字", f"{done.unsigned} have yet to sign"))
     if done.reopened:
-        told.append(Wording("该案已复发重开,升一级处理", "the case is reopened, a rung higher"))
+        told.append(Wording("该案已复发重开，升一级处理", "the case is reopened, a rung higher"))
     if done.decision:
         decision = Decision(done.decision).label
-        told.append(Wording(f"该层判定:{decision.zh}", f"its stratum is {decision.en}"))
+        told.append(Wording(f"该层判定：{decision.zh}", f"its stratum is {decision.en}"))
     told.append(Wording(f"回执 {done.receipt}", f"receipt {done.receipt}"))
     return Answer(asdict(done), lines(*(desk.say(each) for each in told)))
 
 
 def _enlarged(done: Enlarged) -> Wording:
     return Wording(
-        f"{done.number} {done.stratum}:增抽 {done.added} 件,共 {done.drawn} 件,回执 {done.receipt}",
+        f"{done.number} {done.stratum}："
+        f"增抽 {done.added} 件，共 {done.drawn} 件，回执 {done.receipt}",
         f"{done.number} {done.stratum}: {done.added} more, {done.drawn} in all, "
         f"receipt {done.receipt}",
     )

@@ -93,7 +93,7 @@ def _state(row: Mapping[str, Any]) -> Wording:
     label: Wording = row["state"].label
     if row["published_at"] is None:
         return label
-    return Wording(f"{label.zh}(已公开)", f"{label.en} (published)")
+    return Wording(f"{label.zh}（已公开）", f"{label.en} (published)")
 
 
 def _to_do(row: Mapping[str, Any]) -> Wording:

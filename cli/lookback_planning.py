@@ -62,11 +62,11 @@ def make_plan(desk: Desk, wanted: Asked) -> Answer:
     with desk.office() as office:
         planned = plan_lookback(office, wanted, hand(desk))
     told = Wording(
-        f"已计划 {planned.number} {planned.title}({planned.period} 销号的案件)",
+        f"已计划 {planned.number} {planned.title}（{planned.period} 销号的案件）",
         f"planned {planned.number} {planned.title} (cases closed {planned.period})",
     )
     following = Wording(
-        f"接下来:bihuan lookback commit {planned.number}",
+        f"接下来：bihuan lookback commit {planned.number}",
         f"next: bihuan lookback commit {planned.number}",
     )
     return Answer(asdict(planned), lines(desk.say(told), desk.say(following)))
@@ -77,11 +77,11 @@ def commit_to_seed(desk: Desk, number: str, source: str, on: date | None) -> Ans
         keys = read_keys(desk.environ, desk.home.folder)
         done = commit_seed(office, number, hand(desk), keys, source=source, expected_on=on)
     told = [
-        Wording(f"{done.number}:种子已承诺", f"{done.number}: committed to the seed"),
+        Wording(f"{done.number}：种子已承诺", f"{done.number}: committed to the seed"),
         Wording(f"承诺 {done.commitment}", f"commitment {done.commitment}")
         if done.commitment else NOTHING,
         Wording(
-            f"外部值:{done.source},{done.expected_on} 公布",
+            f"外部值：{done.source}，{done.expected_on} 公布",
             f"outside value: {done.source}, out on {done.expected_on}",
         ) if done.source else NOTHING,
         Wording("请立即公布以上内容和回执。", "Publish this and the receipt now."),
@@ -101,14 +101,14 @@ def draw_cases(desk: Desk, number: str, outside: str) -> Answer:
     }  # fmt: skip
     told = [
         Wording(
-            f"{done.number}:名单 {done.frame_size} 件,抽中 {done.drawn} 件",
+            f"{done.number}：名单 {done.frame_size} 件，抽中 {done.drawn} 件",
             f"{done.number}: {done.drawn} drawn of {done.frame_size}",
         ),
         Wording(f"名单摘要 {done.frame_digest}", f"frame {done.frame_digest}"),
         Wording(f"种子 {done.seed}", f"seed {done.seed}"),
         _receipt(done.receipt),
         Wording(
-            f"接下来:bihuan lookback assign {done.number}",
+            f"接下来：bihuan lookback assign {done.number}",
             f"next: bihuan lookback assign {done.number}",
         ),
     ]
@@ -120,7 +120,7 @@ def end(desk: Desk, number: str, act: Callable[[Office, str, Hand], Ended]) -> A
     with desk.office() as office:
         done = act(office, number, hand(desk))
     label = LookbackState(done.state).label
-    told = [Wording(f"{done.number}:{label.zh}", f"{done.number}: {label.en}")]
+    told = [Wording(f"{done.number}：{label.zh}", f"{done.number}: {label.en}")]
     if done.published_at:
         told.append(Wording("结果已列入公开表", "its results are on the public list"))
     return Answer(asdict(done), lines(*_said(desk, [*told, _receipt(done.receipt)])))

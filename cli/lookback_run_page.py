@@ -40,18 +40,18 @@ def _done(done: Drawn) -> list[Wording]:
         (done.unconfirmed, _TO_CONFIRM),
     )
     told = [
-        Wording(f"{what.zh}:{'、'.join(numbers)}", f"{what.en}: {', '.join(numbers)}")
+        Wording(f"{what.zh}：{'、'.join(numbers)}", f"{what.en}: {', '.join(numbers)}")
         for numbers, what in counted
         if numbers
     ]
     told += [
-        Wording(f"{each.where}:{each.wording.zh}", f"{each.where}: {each.wording.en}")
+        Wording(f"{each.where}：{each.wording.zh}", f"{each.where}: {each.wording.en}")
         for each in done.waiting
     ]
     if done.assigned or done.impossible:
         told.append(
             Wording(
-                f"已派检查人员 {done.assigned} 件,派不出 {done.impossible} 件",
+                f"已派检查人员 {done.assigned} 件，派不出 {done.impossible} 件",
                 f"{done.assigned} visit(s) given inspectors, {done.impossible} could not be",
             )
         )
@@ -72,7 +72,7 @@ def _not_yet() -> Refused:
     return Refused(
         Wording("不能按将来的时刻抽取", "nothing is drawn as of a moment to come"),
         remedy=Wording(
-            "历史写入后不能收回;排期今后的日期见 bihuan lookback schedule list。",
+            "历史写入后不能收回；排期今后的日期见 bihuan lookback schedule list。",
             "History cannot be taken back; `bihuan lookback schedule list` shows the days ahead.",
         ),
         where="as_of",
@@ -81,5 +81,5 @@ def _not_yet() -> Refused:
 
 _NOTHING = Wording("没有到期的排期。", "No schedule is due.")
 _TO_CONFIRM = Wording(
-    "等管理员确认(bihuan lookback draw)", "an admin is to draw (`bihuan lookback draw`)"
+    "等管理员确认（bihuan lookback draw）", "an admin is to draw (`bihuan lookback draw`)"
 )

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 schedule_app = noun("回头看排期 / when look-backs are drawn by themselves.")
 
 _Name = Annotated[
-    str, typer.Argument(metavar="NAME", help="排期名称,一个词 / a schedule's name, one word.")
+    str, typer.Argument(metavar="NAME", help="排期名称，一个词 / a schedule's name, one word.")
 ]
 _TIMING = (
-    "monthly:5(每月 5 日)、quarterly:10(每季度首月 10 日)、before-term:5wd(开学前 5 个工作日)、"
-    "after-holiday:2wd(节后第 2 个工作日) / when it is drawn."
+    "monthly:5（每月 5 日）、quarterly:10（每季度首月 10 日）、"
+    "before-term:5wd（开学前 5 个工作日）、"
+    "after-holiday:2wd（节后第 2 个工作日） / when it is drawn."
 )
-_CLUSTERS = "片区代码,逗号分隔;each 为每片区各抽一次 / cluster codes, or each for one each."
+_CLUSTERS = "片区代码，逗号分隔；each 为每片区各抽一次 / cluster codes, or each for one each."
 
 
 @command(
@@ -47,7 +48,7 @@ def add(
     timing: Annotated[str, typer.Option(help=_TIMING)],
     clusters: Annotated[str, typer.Option(help=_CLUSTERS)] = "",
 ) -> Answer:
-    """新增排期:前一日承诺种子,当日抽取 / add a schedule: committed the day before, then drawn."""
+    """新增排期：前一日承诺种子，当日抽取 / add a schedule: committed the day before, then drawn."""
     from casework.lookback.scheduling import add_schedule
 
     return _changed(
@@ -78,7 +79,7 @@ def change(
     timing: Annotated[str | None, typer.Option(help=_TIMING)] = None,
     clusters: Annotated[str | None, typer.Option(help=_CLUSTERS)] = None,
 ) -> Answer:
-    """修改排期;不填的不变 / change what is given of a schedule."""
+    """修改排期；不填的不变 / change what is given of a schedule."""
     from casework.lookback.scheduling import change_schedule
 
     if template is timing is clusters is None:
@@ -105,7 +106,7 @@ def change(
     examples=("bihuan lookback schedule pause 每月 --as admin",),
 )
 def pause(desk: Desk, name: _Name) -> Answer:
-    """暂停排期;暂停期间的不补抽 / pause a schedule; what falls due meanwhile is not made up."""
+    """暂停排期；暂停期间的不补抽 / pause a schedule; what falls due meanwhile is not made up."""
     from casework.lookback.scheduling import pause_schedule
 
     return _changed(
@@ -141,7 +142,7 @@ def resume(desk: Desk, name: _Name) -> Answer:
     examples=("bihuan lookback schedule remove 每月 --as admin",),
 )
 def remove(desk: Desk, name: _Name) -> Answer:
-    """删除排期;已抽取的不受影响 / remove a schedule; what it drew stays."""
+    """删除排期；已抽取的不受影响 / remove a schedule; what it drew stays."""
     from casework.lookback.scheduling import remove_schedule
 
     with desk.office() as office:
@@ -183,7 +184,7 @@ def run(
     *,
     only: Annotated[str, typer.Option(help="只办这一个排期 / this schedule alone.")] = "",
 ) -> Answer:
-    """办理到期的排期:承诺、抽取、派人;重复运行不会多抽 / do what is due, without Prefect."""
+    """办理到期的排期：承诺、抽取、派人；重复运行不会多抽 / do what is due, without Prefect."""
     from cli.lookback_run_page import run_schedules
 
     return run_schedules(desk, only)
@@ -210,7 +211,7 @@ def _show_in_prefect(desk: Desk) -> None:
 
     if not asyncio.run(arrange(within=_WITHIN)):
         said = Wording(
-            "提示:Prefect 页面上的排期未能更新,将在下次运行时更新。",
+            "提示：Prefect 页面上的排期未能更新，将在下次运行时更新。",
             "Note: Prefect's pages do not show this yet; the next run will bring it there.",
         )
         note(desk.say(said))

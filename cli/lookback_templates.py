@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 app = noun("回头看模板 / templates of look-backs.")
 
 _Name = Annotated[
-    str, typer.Argument(metavar="NAME", help="模板名称,一个词 / a template's name, one word.")
+    str, typer.Argument(metavar="NAME", help="模板名称，一个词 / a template's name, one word.")
 ]
 
 
@@ -37,7 +37,7 @@ def save(
     name: _Name,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="TOML 文件 / a TOML file.")],
 ) -> Answer:
-    """保存模板;同名的旧模板留在记录中 / save a template; an earlier one stays on record."""
+    """保存模板；同名的旧模板留在记录中 / save a template; an earlier one stays on record."""
     from casework.lookback.templates import save_template
 
     text = reading.existing(file, "FILE").read_text(encoding="utf-8-sig", errors="replace")
@@ -90,7 +90,7 @@ def show(desk: Desk, name: _Name) -> Answer:
     examples=("bihuan lookback template retire 每月 --as admin",),
 )
 def retire(desk: Desk, name: _Name) -> Answer:
-    """停用模板;已抽取的不受影响 / take a template out of use; what was drawn by it stays."""
+    """停用模板；已抽取的不受影响 / take a template out of use; what was drawn by it stays."""
     from casework.lookback.templates import retire_template
 
     with desk.office() as office:

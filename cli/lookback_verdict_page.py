@@ -68,7 +68,7 @@ def _harder(desk: Desk, found: LookbackFile, known: Mapping[str, Severity]) -> l
     """Say of which strata the next draw is other than normal."""
     return [
         desk.say(Wording(
-            f"下次{severity.label.zh}:{lookback_words.stratum(each.key).zh}",
+            f"下次{severity.label.zh}：{lookback_words.stratum(each.key).zh}",
             f"next time {severity.label.en}: {lookback_words.stratum(each.key).en}",
         ))
         for each in found.strata

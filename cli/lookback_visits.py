@@ -46,18 +46,18 @@ def assign(
     number: Number,
     *,
     case: Annotated[
-        str, typer.Option(metavar="CASE", help="人工指定:此案 / by hand: this case.")
+        str, typer.Option(metavar="CASE", help="人工指定：此案 / by hand: this case.")
     ] = "",
     inspectors: Annotated[
-        str, typer.Option(metavar="CODES", help="人工指定:人员代码,逗号分隔 / by hand: who.")
+        str, typer.Option(metavar="CODES", help="人工指定：人员代码，逗号分隔 / by hand: who.")
     ] = "",
     day: Annotated[
         date | None,
-        typer.Option(parser=reading.day("--day"), metavar="DAY", help="人工指定:日期 / by hand."),
+        typer.Option(parser=reading.day("--day"), metavar="DAY", help="人工指定：日期 / by hand."),
     ] = None,
     reason: Reason = "",
 ) -> Answer:
-    """随机抽取检查人员和日期;抽不出的说明原因 / draw inspectors and days, or say what blocks."""
+    """随机抽取检查人员和日期；抽不出的说明原因 / draw inspectors and days, or say what blocks."""
     from cli.lookback_outcomes import deal, seat
 
     if case or inspectors or day:
@@ -73,14 +73,14 @@ def enlarge(
     by: Annotated[int, typer.Option("--by", help="增加几件 / how many more.")],
     reason: Reason,
 ) -> Answer:
-    """扩大一层的抽样,已抽的不变 / draw more of a stratum; what was drawn stays."""
+    """扩大一层的抽样，已抽的不变 / draw more of a stratum; what was drawn stays."""
     from cli.lookback_outcomes import draw_more
 
     return draw_more(desk, number, stratum, by, reason)
 
 
 def recheck(desk: Desk) -> Answer:
-    """不合格的层,其余案件全部复查 / draw all that is left of every rejected stratum."""
+    """不合格的层，其余案件全部复查 / draw all that is left of every rejected stratum."""
     from cli.lookback_outcomes import recheck_all
 
     return recheck_all(desk)
@@ -96,15 +96,16 @@ def record(
         str,
         typer.Option(
             metavar="surprise|open|covert",
-            help="突击、明察、暗访,默认按计划 / how the visit was made, by default as planned.",
+            help="突击、明察、暗访，默认按计划 / how the visit was made, by default as planned.",
         ),
     ] = "",
-    note: Annotated[str, typer.Option(help="情况,未复发时可不写 / what was seen.")] = "",
+    note: Annotated[str, typer.Option(help="情况，未复发时可不写 / what was seen.")] = "",
     photos: Annotated[
-        list[Path] | None, typer.Option("--photo", metavar="FILE", help="现场照片,可重复 / photos.")
+        list[Path] | None,
+        typer.Option("--photo", metavar="FILE", help="现场照片，可重复 / photos."),
     ] = None,
 ) -> Answer:
-    """填写复查结果,即为签字 / record what was found; that is a signature too."""
+    """填写复查结果，即为签字 / record what was found; that is a signature too."""
     from cli.lookback_outcomes import record_found
 
     return record_found(desk, number, case, finding, mode=mode, note=note, photos=photos or [])

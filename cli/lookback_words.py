@@ -40,7 +40,7 @@ def power(chance: Fraction, assumed: Fraction) -> Wording:
     """Say how sure a sample is to show a relapse."""
     sure, rate = percent(chance), percent(assumed)
     return Wording(
-        f"若有 {rate} 复发,{sure} 能发现至少一件",
+        f"若有 {rate} 复发，{sure} 能发现至少一件",
         f"if {rate} relapsed, {sure} sure to see at least one",
     )
 
@@ -64,7 +64,7 @@ def follows(each: Judged, number: str) -> Wording:
     decided = each.decided or each.verdict.decision
     if decided is Decision.REJECTED and left:
         return Wording(
-            f"其余 {left} 件全部复查:bihuan lookback recheck",
+            f"其余 {left} 件全部复查：bihuan lookback recheck",
             f"all {left} others are rechecked: bihuan lookback recheck",
         )
     if each.tally.pending:
@@ -74,7 +74,7 @@ def follows(each: Judged, number: str) -> Wording:
         return Wording("已全部复查", "all are rechecked")
     if decided is Decision.OPEN:
         return Wording(
-            f"样本还差 {each.verdict.short} 件:bihuan lookback enlarge {number}",
+            f"样本还差 {each.verdict.short} 件：bihuan lookback enlarge {number}",
             f"{each.verdict.short} short: bihuan lookback enlarge {number}",
         )
     return Wording("无", "nothing")
@@ -90,7 +90,7 @@ def rate(each: Judged, confidence: Fraction) -> Wording:
     least, most = verdict.bound_in_population
     seen = percent(verdict.rate)
     return Wording(
-        f"{seen}({sure} 区间 {between},全层 {least}–{most} 件)",
+        f"{seen}（{sure} 区间 {between}，全层 {least}–{most} 件）",
         f"{seen} ({sure} interval {between}, {least}–{most} of the stratum)",
     )
 

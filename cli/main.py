@@ -56,7 +56,7 @@ from cli.troubles import (
 )
 from rules.wording import Trouble
 
-app = noun("闭环:学校安全隐患整改 / Bihuan: school hazards, kept in sight until they are gone.")
+app = noun("闭环：学校安全隐患整改 / Bihuan: school hazards, kept in sight until they are gone.")
 for _each in (setting_up, starting, ledger, sweeping, orders, notices, health):
     _each.register(app)
 app.add_typer(case.app, name="case")

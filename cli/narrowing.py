@@ -26,5 +26,5 @@ Listed = Annotated[bool, typer.Option("--listed", help="只看挂牌 / listed on
 After = Annotated[str, typer.Option(metavar="KEY", help="下一页标记 / next page's key.")]
 Size = Annotated[int, typer.Option(min=1, max=500, help="每页几件 / cases a page.")]
 Query = Annotated[
-    str, typer.Option("--query", metavar="QUERY", help="查询语句,见 audit grammar / a query.")
+    str, typer.Option("--query", metavar="QUERY", help="查询语句，见 audit grammar / a query.")
 ]

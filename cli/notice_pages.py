@@ -37,7 +37,7 @@ _COUNTS = {
     "messages": Wording("合并为消息", "in messages"),
     "postponed": Wording("推迟", "postponed"),
     "dropped": Wording("不再发送", "dropped"),
-    "failed": Wording("失败,将重试", "failed, to be tried again"),
+    "failed": Wording("失败，将重试", "failed, to be tried again"),
     "dead": Wording("未能送达", "dead"),
     "events": Wording("网址回调", "posted to webhooks"),
     "events_failed": Wording("回调失败", "webhooks failed"),
@@ -59,7 +59,7 @@ def run_delivery(desk: Desk) -> Answer:
 def acknowledge_notices(desk: Desk, notices: Sequence[int], link: str) -> Answer:
     if bool(notices) == bool(link):
         raise Usage(
-            Wording("请给出通知编号,或 --link", "give notices' numbers, or --link"),
+            Wording("请给出通知编号，或 --link", "give notices' numbers, or --link"),
             remedy=Wording("例如 bihuan notice ack 12。", "Like `bihuan notice ack 12`."),
             where="NOTICE",
         )
@@ -155,7 +155,7 @@ def _print_acknowledged(out: Console, desk: Desk, done: Sequence[Acknowledged]) 
     for each in done:
         when = words.moment(each.at)
         told = Wording(
-            f"{each.number}(通知 {each.notice})已于 {when} 知悉",
+            f"{each.number}（通知 {each.notice}）已于 {when} 知悉",
             f"{each.number} (notice {each.notice}) acknowledged at {when}",
         )
         out.print(desk.say(told))

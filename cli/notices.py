@@ -15,7 +15,7 @@ from rules.wording import Wording
 if TYPE_CHECKING:
     from models import NoticeState
 
-app = noun("通知:查看、知悉、重发、措辞 / notices: look, acknowledge, re-send, wording.")
+app = noun("通知：查看、知悉、重发、措辞 / notices: look, acknowledge, re-send, wording.")
 
 _Notice = Annotated[int, typer.Argument(metavar="NOTICE", help="通知编号 / a notice's number.")]
 _Kind = Annotated[str, typer.Argument(metavar="KIND", help="通知种类 / kind of notice.")]
@@ -31,7 +31,7 @@ def register(main: typer.Typer) -> None:
 
 
 def deliver(desk: Desk) -> Answer:
-    """发送到时的通知,按人合并;失败的稍后重试 / send what is owed, one message a person."""
+    """发送到时的通知，按人合并；失败的稍后重试 / send what is owed, one message a person."""
     from cli.notice_pages import run_delivery
 
     return run_delivery(desk)
@@ -56,7 +56,7 @@ def list_(
     person: Annotated[str, typer.Option(metavar="CODE", help="收件人 / whom it is for.")] = "",
     size: Annotated[int, typer.Option(min=1, max=1000, help="最多几条 / how many.")] = 50,
 ) -> Answer:
-    """列出给您的通知,督办者可见全部 / list your notices; whoever sweeps sees all."""
+    """列出给您的通知，督办者可见全部 / list your notices; whoever sweeps sees all."""
     from casework.notice_list import list_notices
     from cli.notice_pages import print_list
 
@@ -94,7 +94,7 @@ def acknowledge(
         str, typer.Option(metavar="TOKEN", help="通知链接末段 / the end of a notice's link.")
     ] = "",
 ) -> Answer:
-    """知悉:不再重复提醒,时限不停 / acknowledge: no more repeats, the clock runs on."""
+    """知悉：不再重复提醒，时限不停 / acknowledge: no more repeats, the clock runs on."""
     from cli.notice_pages import acknowledge_notices
 
     return acknowledge_notices(desk, notices or [], link)
@@ -102,7 +102,7 @@ def acknowledge(
 
 @command(app, "resend", who=True, when="at", examples=("bihuan notice resend 12 --as committee1",))
 def resend(desk: Desk, notice: _Notice) -> Answer:
-    """重发一条通知,下次发送时发出 / let a notice leave again at the next delivery."""
+    """重发一条通知，下次发送时发出 / let a notice leave again at the next delivery."""
     from casework.delivery import resend as again
 
     with desk.office() as office:
@@ -126,7 +126,7 @@ _Text = Annotated[
     ),
 )
 def preview(desk: Desk, kind: _Kind, *, subject: _Subject = "", text: _Text = None) -> Answer:
-    """预览通知措辞,也可试用新措辞 / see how a kind of notice reads, also in words of yours."""
+    """预览通知措辞，也可试用新措辞 / see how a kind of notice reads, also in words of yours."""
     from cli.notice_pages import preview_wording
 
     return preview_wording(desk, kind, subject, _read(text))
@@ -143,7 +143,7 @@ def preview(desk: Desk, kind: _Kind, *, subject: _Subject = "", text: _Text = No
     ),
 )
 def adopt(desk: Desk, kind: _Kind, *, subject: _Subject = "", text: _Text = None) -> Answer:
-    """采用通知措辞(按 --lang),不给则恢复原样 / adopt a wording; none gives ours back."""
+    """采用通知措辞（按 --lang），不给则恢复原样 / adopt a wording; none gives ours back."""
     from casework.templating import adopt_wording
     from notifications.wordings import Worded
 

@@ -66,7 +66,7 @@ def acted(desk: Desk, key: str, act: Callable[[Office, Hand], OrderActed]) -> An
         order = open_order(office, done.order, by=desk.by, as_of=desk.at)
     label = OrderAct(done.act).label
     told = [
-        Wording(f"{done.order}:{label.zh},已办", f"{done.order}: {label.en}, done"),
+        Wording(f"{done.order}：{label.zh}，已办", f"{done.order}: {label.en}, done"),
         Wording(
             f"期限 {words.deadline(order['due_at'])}", f"due {words.deadline(order['due_at'])}"
         ),
@@ -88,7 +88,7 @@ def run_demand(desk: Desk, *, dry_run: bool) -> Answer:
     return Answer(data, lambda out: _print_demanded(out, desk, done), code)
 
 
-_REPEATED = Wording("(此前已办过,这次没有改动)", "(done before; nothing changed now)")
+_REPEATED = Wording("（此前已办过，这次没有改动）", "(done before; nothing changed now)")
 
 
 def _print_list(
@@ -151,7 +151,7 @@ def _facts(row: Mapping[str, Any], desk: Desk) -> list[tuple[Wording, Renderable
         (Wording("案件", "case"), row["case"]),
         (Wording("单位", "unit"), plain_text(f"{row['cluster'] or ''} {row['unit']}".strip())),
         (Wording("层级", "level"), desk.say(row["level"].label)),
-        (Wording("原因", "cause"), plain_text(f"{desk.say(row['cause'].label)}:{row['reason']}")),
+        (Wording("原因", "cause"), plain_text(desk.labelled(row["cause"].label, row["reason"]))),
         (Wording("要求", "demands"), plain_text(row["demands"])),
         (Wording("签发", "issued"), _by(row, "issued")),
         (Wording("期限", "due"), _due(row, desk)),
@@ -185,7 +185,9 @@ def _asked(row: Mapping[str, Any], desk: Desk) -> RenderableType:
         return ""
     until, answer = words.deadline(row["extension_until"]), words.deadline(row["decide_by"])
     why = row["extension_reason"]
-    said = Wording(f"至 {until}:{why}(应于 {answer} 前答复)", f"until {until}: {why} (by {answer})")
+    said = Wording(
+        f"至 {until}：{why}（应于 {answer} 前答复）", f"until {until}: {why} (by {answer})"
+    )
     return plain_text(desk.say(said))
 
 
@@ -199,8 +201,8 @@ def _published(row: Mapping[str, Any], desk: Desk) -> RenderableType:
 
 def _print_demanded(out: Console, desk: Desk, done: Demanded) -> None:
     when = words.moment(done.as_of)
-    told = Wording(f"截至 {when}:{done.done} 份", f"as of {when}: {done.done} orders")
-    rehearsal = Wording("(演练,未写入)", " (rehearsal, nothing written)")
+    told = Wording(f"截至 {when}：{done.done} 份", f"as of {when}: {done.done} orders")
+    rehearsal = Wording("（演练，未写入）", " (rehearsal, nothing written)")
     out.print(styled(desk.say(told) + (desk.say(rehearsal) if done.dry_run else ""), "bold"))
     counts = ((label, str(getattr(done, name))) for name, label in _COUNTS.items())
     out.print(facts(counts, desk.locale))
@@ -209,5 +211,5 @@ def _print_demanded(out: Console, desk: Desk, done: Demanded) -> None:
         for name, count in done.by_recipient.items():
             out.print(plain_text(f"{name}: {count}"))
     if done.failed:
-        failed = Wording("无法推算:", "could not be reckoned: ")
+        failed = Wording("无法推算：", "could not be reckoned: ")
         out.print(styled(desk.say(failed) + "、".join(done.failed), "bold red"))

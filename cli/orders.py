@@ -13,16 +13,16 @@ from cli.printing import Answer
 from cli.troubles import Usage
 from rules.wording import Wording
 
-app = noun("督办令:送达、签认、延期、公布 / supervision orders.")
+app = noun("督办令：送达、签认、延期、公布 / supervision orders.")
 
 _Number = Annotated[
     str,
     typer.Argument(
         metavar="ORDER",
-        help="文号(括号形式不限),或案件编号 / the order's number, or its case's.",
+        help="文号（括号形式不限），或案件编号 / the order's number, or its case's.",
     ),
 ]
-_Key = Annotated[str, typer.Option("--key", help="幂等键:重复提交不会重复办理 / idempotency key.")]
+_Key = Annotated[str, typer.Option("--key", help="幂等键：重复提交不会重复办理 / idempotency key.")]
 
 
 def register(top: typer.Typer) -> None:
@@ -38,10 +38,10 @@ def demand(
     desk: Desk,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只数,不写 / count only, write nothing.")
+        bool, typer.Option("--dry-run", help="只数，不写 / count only, write nothing.")
     ] = False,
 ) -> Answer:
-    """催报进展:挂牌期间应报未报的,逐级告知 / demand the progress reports that are due."""
+    """催报进展：挂牌期间应报未报的，逐级告知 / demand the progress reports that are due."""
     from cli.order_pages import run_demand
 
     return run_demand(desk, dry_run=dry_run)
@@ -72,7 +72,7 @@ def list_(
         bool, typer.Option("--unpublished", help="只看未公布 / not yet published.")
     ] = False,
     published: Annotated[
-        bool, typer.Option("--published", help="公示表,不含个人信息 / the public list, no names.")
+        bool, typer.Option("--published", help="公示表，不含个人信息 / the public list, no names.")
     ] = False,
 ) -> Answer:
     """列出您能看到的督办令 / list the orders you may see."""
@@ -107,7 +107,7 @@ def show(desk: Desk, order: _Number) -> Answer:
     when="at",
     examples=(
         "bihuan order serve '校安督[2026]12号' signed --as cluster",
-        "bihuan order serve YH2026-000001 拒绝签收 --note '门卫拒收,两人见证' --as cluster",
+        "bihuan order serve YH2026-000001 拒绝签收 --note '门卫拒收，两人见证' --as cluster",
     ),
 )
 def serve(
@@ -124,7 +124,7 @@ def serve(
     note: Annotated[str, typer.Option(help="说明 / who signed, refused or witnessed.")] = "",
     key: _Key = "",
 ) -> Answer:
-    """记录送达;拒绝签收也是结果 / record how an order was served."""
+    """记录送达；拒绝签收也是结果 / record how an order was served."""
     from casework.order_acts import serve_order
     from cli.order_pages import acted
     from rules.orders import Service
@@ -168,7 +168,7 @@ def extend(
     reason: Annotated[str, typer.Option(help="理由 / why.")],
     key: _Key = "",
 ) -> Answer:
-    """申请督办延期,须在期满前若干工作日提出 / ask for more time, early enough."""
+    """申请督办延期，须在期满前若干工作日提出 / ask for more time, early enough."""
     from casework.order_acts import ask_order_extension
     from cli.order_pages import acted
 
@@ -195,10 +195,10 @@ def decide(
     *,
     grant: Annotated[bool, typer.Option("--grant", help="同意 / grant it.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="不同意 / refuse it.")] = False,
-    reason: Annotated[str, typer.Option(help="理由,不同意时必填 / why; needed to refuse.")] = "",
+    reason: Annotated[str, typer.Option(help="理由，不同意时必填 / why; needed to refuse.")] = "",
     key: _Key = "",
 ) -> Answer:
-    """决定督办延期,申请人不能自批 / decide on the extension that was asked for."""
+    """决定督办延期，申请人不能自批 / decide on the extension that was asked for."""
     from casework.order_acts import decide_order_extension
     from cli.order_pages import acted
 
@@ -224,7 +224,7 @@ def decide(
     examples=("bihuan order publish 校安督〔2026〕12号 --as committee",),
 )
 def publish(desk: Desk, order: _Number, *, key: _Key = "") -> Answer:
-    """公布:列入公示表 / put the order on the public list."""
+    """公布：列入公示表 / put the order on the public list."""
     from casework.order_acts import publish_order
     from cli.order_pages import acted
 

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
     from rules.policy import Policy
 
-app = noun("规则:时限、催办、品目 / policies: limits, steps, categories.")
+app = noun("规则：时限、催办、品目 / policies: limits, steps, categories.")
 
 _File = Annotated[Path, typer.Argument(metavar="FILE.toml", help="规则文件 / a policy file.")]
 
 
 @command(app, "check", examples=("bihuan policy check 规则.toml",))
 def check(desk: Desk, file: _File) -> Answer:
-    """检查规则文件能否采用,什么也不改 / check a policy file; nothing is changed."""
+    """检查规则文件能否采用，什么也不改 / check a policy file; nothing is changed."""
     from rules.policy import digest, read_policy
 
     text = _text_of(file)
     policy = read_policy(text, where=str(file))
     told = Wording(
-        f"可以采用:{policy.title}({digest(text)})",
+        f"可以采用：{policy.title}（{digest(text)}）",
         f"can be adopted: {policy.title} ({digest(text)})",
     )
     return Answer(_plain(policy, digest(text)), lambda out: _print(out, desk, policy, told))
@@ -48,7 +48,7 @@ def show(
     desk: Desk,
     *,
     version: Annotated[
-        str, typer.Option(metavar="DIGEST", help="某一版,默认现行 / a version, else in force.")
+        str, typer.Option(metavar="DIGEST", help="某一版，默认现行 / a version, else in force.")
     ] = "",
 ) -> Answer:
     """原样输出规则文本 / print a policy's text, ready to be edited."""
@@ -67,7 +67,7 @@ def show(
     examples=("bihuan policy adopt 规则.toml --as admin",),
 )
 def adopt(desk: Desk, file: _File) -> Answer:
-    """采用规则文件,自其生效日起执行;已起算的时限不变 / put a policy in force."""
+    """采用规则文件，自其生效日起执行；已起算的时限不变 / put a policy in force."""
     from casework.settings import adopt_policy
     from rules.policy import digest
 
@@ -75,7 +75,7 @@ def adopt(desk: Desk, file: _File) -> Answer:
     with desk.office() as office:
         policy = adopt_policy(office, text, by=desk.by, at=desk.at, where=str(file))
     told = Wording(
-        f"已采用 {policy.title}({digest(text)}),自 {policy.effective_from} 起执行",
+        f"已采用 {policy.title}（{digest(text)}），自 {policy.effective_from} 起执行",
         f"adopted {policy.title} ({digest(text)}), in force from {policy.effective_from}",
     )
     return Answer(_plain(policy, digest(text)), lambda out: _print(out, desk, policy, told))

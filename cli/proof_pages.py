@@ -102,14 +102,14 @@ def _sealed(desk: Desk, run: SealRun) -> Answer:
     said = [
         Wording(f"封存 {run.new} 条经过", f"{run.new} event(s) sealed"),
         Wording(
-            f"检查点:共 {run.size} 条,根 {run.root[:16]}…,{words.moment(run.at)} 签署",
+            f"检查点：共 {run.size} 条，根 {run.root[:16]}…，{words.moment(run.at)} 签署",
             f"head: over {run.size} events, root {run.root[:16]}…, signed {words.moment(run.at)}",
         ),
     ]
     if run.unfit:
         said.append(
             Wording(
-                f"{run.unfit} 条无法封存,请运行 bihuan audit verify",
+                f"{run.unfit} 条无法封存，请运行 bihuan audit verify",
                 f"{run.unfit} cannot be sealed: run `bihuan audit verify`",
             )
         )
@@ -118,7 +118,7 @@ def _sealed(desk: Desk, run: SealRun) -> Answer:
 
 
 def _print_verified(out: Console, desk: Desk, found: Verified) -> None:
-    sound = Wording("历史完整,未被改写", "the histories are whole")
+    sound = Wording("历史完整，未被改写", "the histories are whole")
     broken = Wording(f"发现 {len(found.faults)} 处不符", f"{len(found.faults)} fault(s) found")
     style = "bold green" if found.ok else "bold red"
     out.print(styled(desk.say(sound if found.ok else broken), style))
@@ -146,12 +146,12 @@ def _bundle_data(bundle: Bundle, path: Path) -> dict[str, Any]:
 def _bundle_lines(desk: Desk, bundle: Bundle, path: Path) -> Iterator[str]:
     told = [
         Wording(
-            f"{bundle.subject}:{bundle.events} 条经过,{bundle.sealed} 条有证明",
+            f"{bundle.subject}：{bundle.events} 条经过，{bundle.sealed} 条有证明",
             f"{bundle.subject}: {bundle.events} events, {bundle.sealed} of them proven",
         ),
         Wording(f"已写入 {path}", f"written to {path}"),
         Wording(
-            f'核对:bihuan-verify {path} --key "{bundle.key}"',
+            f'核对：bihuan-verify {path} --key "{bundle.key}"',
             f'check it: bihuan-verify {path} --key "{bundle.key}"',
         ),
     ]

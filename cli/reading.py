@@ -101,7 +101,7 @@ def pairs(typed: Sequence[str], option: str) -> dict[str, str]:
         name = name.strip().replace("-", "_")
         if not equals or not name or name in found:
             raise Usage(
-                Wording(f"“{each}”应为 字段=值,每个字段一次", f"{each!r} is not one field=value"),
+                Wording(f"“{each}”应为 字段=值，每个字段一次", f"{each!r} is not one field=value"),
                 remedy=Wording(
                     "例如 --set reason=重复上报。", "For example --set reason='reported twice'."
                 ),
@@ -139,7 +139,7 @@ def _not_a_choice(text: str, words: type[StrEnum], option: str) -> Usage:
     return Usage(
         Wording(f"“{text}”不在可选范围", f"{text!r} is not a choice"),
         remedy=Wording(
-            "可填:"
+            "可填："
             + "、".join(f"{w.value}({x.zh})" for w, x in zip(words, labels, strict=True))
             + "。",
             "Choose from: " + ", ".join(word.value for word in words) + ".",

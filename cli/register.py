@@ -12,17 +12,17 @@ from cli.desk import Desk
 from cli.printing import Answer
 from rules.registers.standing import RecordOrder, Stands
 
-app = noun("台账:校车、驾驶人、保安员等的登记与到期检查 / registers: kept, searched, checked.")
+app = noun("台账：校车、驾驶人、保安员等的登记与到期检查 / registers: kept, searched, checked.")
 
 _Kind = Annotated[
-    str, typer.Argument(metavar="KIND", help="台账种类,见 register kinds / see register kinds.")
+    str, typer.Argument(metavar="KIND", help="台账种类，见 register kinds / see register kinds.")
 ]
 _Key = Annotated[str, typer.Argument(metavar="KEY", help="号牌、档案编号、工号等 / what names it.")]
 _Unit = Annotated[str, typer.Option(help="单位代码或全称 / the unit's code or name.")]
 _Place = Annotated[str, typer.Option("--place", help="片区或单位 / a cluster or unit.")]
 _Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="字段=值", help="一个字段,可多次 / one field, repeatable."),
+    typer.Option("--set", metavar="字段=值", help="一个字段，可多次 / one field, repeatable."),
 ]
 _Retired = Annotated[bool, typer.Option("--retired", help="也列已注销的 / retired ones too.")]
 _Standing = Annotated[
@@ -31,10 +31,10 @@ _Standing = Annotated[
 _Size = Annotated[int, typer.Option(min=1, max=500, help="每页行数 / rows a page.")]
 _After = Annotated[str, typer.Option(help="上一页给出的标记 / the key the page before gave.")]
 _Why = Annotated[
-    str, typer.Option("--why", help="查看个人信息的事由,会被记录 / why; it is recorded.")
+    str, typer.Option("--why", help="查看个人信息的事由，会被记录 / why; it is recorded.")
 ]
 _Reveal = Annotated[
-    bool, typer.Option("--reveal", help="显示个人信息,须有 --why / show personal data; say why.")
+    bool, typer.Option("--reveal", help="显示个人信息，须有 --why / show personal data; say why.")
 ]
 
 
@@ -43,7 +43,7 @@ def kinds(
     desk: Desk,
     kind: Annotated[str, typer.Argument(metavar="[KIND]", help="只看一种 / one only.")] = "",
 ) -> Answer:
-    """有哪些台账,各有什么字段和规则 / the kinds, their fields and rules with sources."""
+    """有哪些台账，各有什么字段和规则 / the kinds, their fields and rules with sources."""
     from cli.register_pages import show_kinds
 
     return show_kinds(desk, kind)
@@ -68,7 +68,7 @@ def list_(
     size: _Size = 50,
     after: _After = "",
 ) -> Answer:
-    """列出一种台账,个人信息已遮盖 / list one register, personal data masked."""
+    """列出一种台账，个人信息已遮盖 / list one register, personal data masked."""
     from cli.register_pages import Wanted, show_list
 
     return show_list(desk, kind, Wanted(place, text, retired, standing, order, size, after))
@@ -93,7 +93,7 @@ def show(
     reveal: _Reveal = False,
     why: _Why = "",
 ) -> Answer:
-    """一条登记:内容、到期、案件、经过 / one record: values, what runs out, cases, history."""
+    """一条登记：内容、到期、案件、经过 / one record: values, what runs out, cases, history."""
     from cli.register_pages import show_one
 
     return show_one(desk, kind, (key, unit), reveal=reveal, why=why)
@@ -127,7 +127,7 @@ def add(
     examples=("bihuan register change bus 苏E12345 --as head --set inspected_on=2026-08-31",),
 )
 def change(desk: Desk, kind: _Kind, key: _Key, *, unit: _Unit = "", fields: _Set = None) -> Answer:
-    """变更字段,留空即清除 / change fields; a blank one is cleared."""
+    """变更字段，留空即清除 / change fields; a blank one is cleared."""
     from cli.register_acts import change_one
 
     return change_one(desk, kind, (key, unit), reading.pairs(fields or [], "--set"))
@@ -148,7 +148,7 @@ def retire(
     reason: Annotated[str, typer.Option(help="注销原因 / why.")],
     unit: _Unit = "",
 ) -> Answer:
-    """注销,仍可查阅 / retire a record; it stays to be read."""
+    """注销，仍可查阅 / retire a record; it stays to be read."""
     from cli.register_acts import retire_one
 
     return retire_one(desk, kind, (key, unit), reason)
@@ -169,7 +169,7 @@ def attach(
     *,
     unit: _Unit = "",
 ) -> Answer:
-    """添加附件,摘要写入经过 / attach files; their digests stand in its history."""
+    """添加附件，摘要写入经过 / attach files; their digests stand in its history."""
     from cli.register_acts import attach_all
 
     return attach_all(desk, kind, (key, unit), files)
@@ -195,7 +195,7 @@ def import_(
     unit: ledger_options.DefaultUnit = "",
     errors: ledger_options.Errors = None,
 ) -> Answer:
-    """导入台账:已有的变更,没有的登记,默认全部合格才写入 / all good rows land, or none."""
+    """导入台账：已有的变更，没有的登记，默认全部合格才写入 / all good rows land, or none."""
     from cli.register_ledgers import import_one
 
     return import_one(desk, kind, file, (dry_run, partial), unit, errors)
@@ -220,7 +220,7 @@ def export(
     reveal: _Reveal = False,
     why: _Why = "",
 ) -> Answer:
-    """导出台账,个人信息已遮盖,可再导入 / export a register, masked; it can be imported again."""
+    """导出台账，个人信息已遮盖，可再导入 / export a register, masked; it can be imported again."""
     from cli.register_ledgers import export_one
 
     return export_one(desk, kind, file, place, reveal=reveal, why=why)
@@ -242,7 +242,7 @@ def expiring(
     size: _Size = 50,
     after: _After = "",
 ) -> Answer:
-    """谁什么时候到期,最早的在前 / who runs out when, the earliest first."""
+    """谁什么时候到期，最早的在前 / who runs out when, the earliest first."""
     from cli.register_pages import Wanted, show_expiring
 
     return show_expiring(desk, kind, days, Wanted(place, size=size, after=after))
@@ -258,10 +258,10 @@ def check(
     desk: Desk,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只检查,不写入 / check only, write nothing.")
+        bool, typer.Option("--dry-run", help="只检查，不写入 / check only, write nothing.")
     ] = False,
 ) -> Answer:
-    """每日检查:到期、缺证、超龄的立案,各一次 / raise a case for what is due, once."""
+    """每日检查：到期、缺证、超龄的立案，各一次 / raise a case for what is due, once."""
     from cli.register_acts import check_all
 
     return check_all(desk, dry_run=dry_run)

@@ -65,9 +65,11 @@ def check_all(desk: Desk, *, dry_run: bool) -> Answer:
 
 
 def _said(checked: Checked) -> Wording:
-    zh = f"看了 {checked.looked_at} 条,立案 {checked.raised} 件,已有案件 {checked.linked} 件"
+    zh = f"看了 {checked.looked_at} 条，立案 {checked.raised} 件，已有案件 {checked.linked} 件"
     en = f"{checked.looked_at} looked at, {checked.raised} raised, {checked.linked} known already"
-    return Wording(f"试运行,未写入:{zh}", f"dry run: {en}") if checked.dry_run else Wording(zh, en)
+    return (
+        Wording(f"试运行，未写入：{zh}", f"dry run: {en}") if checked.dry_run else Wording(zh, en)
+    )
 
 
 def _done(desk: Desk, kept: Kept) -> Answer:

@@ -77,8 +77,8 @@ def export_one(desk: Desk, kind: str, file: Path, place: str, *, reveal: bool, w
 
 def _said(imported: Imported) -> Wording:
     zh = (
-        f"{imported.file}:{imported.rows} 行,登记 {imported.added},变更 {imported.changed},"
-        f"未变 {imported.same},错行 {imported.rejected}"
+        f"{imported.file}：{imported.rows} 行，登记 {imported.added}，变更 {imported.changed}，"
+        f"未变 {imported.same}，错行 {imported.rejected}"
     )
     en = (
         f"{imported.file}: {imported.rows} rows, {imported.added} added, "

@@ -10,7 +10,7 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("主体责任:责任书签订覆盖情况 / responsibility: whose letters are signed.")
+app = noun("主体责任：责任书签订覆盖情况 / responsibility: whose letters are signed.")
 
 
 @command(
@@ -26,7 +26,7 @@ app = noun("主体责任:责任书签订覆盖情况 / responsibility: whose let
 def coverage(
     desk: Desk,
     *,
-    year: Annotated[int, typer.Option(help="年度,默认今年 / the year, this one by default.")] = 0,
+    year: Annotated[int, typer.Option(help="年度，默认今年 / the year, this one by default.")] = 0,
     place: narrowing.Place = "",
     missing: Annotated[
         bool, typer.Option("--missing", help="只列未全覆盖的 / those not covered only.")

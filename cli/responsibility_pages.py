@@ -21,7 +21,7 @@ def show_coverage(desk: Desk, year: int, place: str, *, missing: bool) -> Answer
         found = find_coverage(office, by=desk.by, year=year, place=place, missing=missing)
     share = percent(found.covered, found.total)
     told = Wording(
-        f"{year} 年:{found.total} 个单位,已全覆盖 {found.covered} 个({share})",
+        f"{year} 年：{found.total} 个单位，已全覆盖 {found.covered} 个（{share}）",
         f"{year}: {found.covered} of {found.total} units covered ({share})",
     )
     parts: list[str | RenderableType] = [desk.say(told)]

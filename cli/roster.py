@@ -96,7 +96,7 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, s
                 yield where, cells
     except csv.Error as fault:
         raise Invalid(
-            Wording(f"CSV 格式有误:{fault}", f"malformed CSV: {fault}"),
+            Wording(f"CSV 格式有误：{fault}", f"malformed CSV: {fault}"),
             remedy=Wording("请用 Excel 或 WPS 另存为 CSV。", "Save it as CSV again."),
             where=f"{path.name}:{reader.reader.line_num}",
         ) from fault
@@ -144,7 +144,7 @@ def _word(words: Mapping[str, _Word], text: str, name: str, where: str) -> _Word
     raise Invalid(
         Wording(f"“{text}”不在可选范围", f"{text!r} is not a choice"),
         remedy=Wording(
-            "可填:" + "、".join(words) + "。", "Choose from: " + ", ".join(_english(words)) + "."
+            "可填：" + "、".join(words) + "。", "Choose from: " + ", ".join(_english(words)) + "."
         ),
         where=f"{where} {name}",
     )

@@ -21,7 +21,7 @@ _COLUMNS = (
 def save(desk: Desk, name: str, query: str, *, shared: bool) -> Answer:
     with desk.office() as office:
         kept = save_query(office, name, query, by=desk.by, at=desk.at, shared=shared)
-    said = Wording(f"已保存“{kept.name}”:{kept.query}", f"saved {kept.name!r}: {kept.query}")
+    said = Wording(f"已保存“{kept.name}”：{kept.query}", f"saved {kept.name!r}: {kept.query}")
     return Answer(kept, lines(desk.say(said)))
 
 

@@ -11,16 +11,16 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("标准化创建:自评、复评、签字定稿、排名 / score sheets, assessments and their ranking.")
+app = noun("标准化创建：自评、复评、签字定稿、排名 / score sheets, assessments and their ranking.")
 
 score_sheets.register(app)
 
-_Year = Annotated[int, typer.Argument(metavar="YEAR", help="年度,如 2026 / the year.")]
+_Year = Annotated[int, typer.Argument(metavar="YEAR", help="年度，如 2026 / the year.")]
 _Unit = Annotated[str, typer.Argument(metavar="UNIT", help="单位代码或全称 / whose it is.")]
-_Sheet = Annotated[str, typer.Option("--sheet", help="评分表,见 score sheets / which sheet.")]
+_Sheet = Annotated[str, typer.Option("--sheet", help="评分表，见 score sheets / which sheet.")]
 _Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="字段=值", help="一个字段,可多次 / one field, repeatable."),
+    typer.Option("--set", metavar="字段=值", help="一个字段，可多次 / one field, repeatable."),
 ]
 _Reason = Annotated[str, typer.Option(help="原因 / why.")]
 _SHEET = "safe_campus"
@@ -28,7 +28,7 @@ _SHEET = "safe_campus"
 
 @command(app, "call", who=True, when="at", examples=("bihuan score call 2026 --as committee",))
 def call(desk: Desk, year: _Year, *, sheet: _Sheet = _SHEET) -> Answer:
-    """布置本年度自评:每校一项应办事项,可重复执行 / make it a duty of every school, once."""
+    """布置本年度自评：每校一项应办事项，可重复执行 / make it a duty of every school, once."""
     from cli.score_acts import call_all
 
     return call_all(desk, sheet, year)
@@ -36,7 +36,7 @@ def call(desk: Desk, year: _Year, *, sheet: _Sheet = _SHEET) -> Answer:
 
 @command(app, "open", who=True, when="at", examples=("bihuan score open S1 2026 --as head",))
 def open_(desk: Desk, unit: _Unit, year: _Year, *, sheet: _Sheet = _SHEET) -> Answer:
-    """开始自评:满分起评,自动项按数据取数 / begin the school's own assessment."""
+    """开始自评：满分起评，自动项按数据取数 / begin the school's own assessment."""
     from cli.score_acts import open_one
 
     return open_one(desk, (sheet, year, unit))
@@ -55,7 +55,7 @@ def open_(desk: Desk, unit: _Unit, year: _Year, *, sheet: _Sheet = _SHEET) -> An
 def fill(
     desk: Desk, unit: _Unit, year: _Year, *, fields: _Set = None, sheet: _Sheet = _SHEET
 ) -> Answer:
-    """自评填写:ITEM.STEP=次数、text:ITEM、honour、否决项 / fill in deductions and texts."""
+    """自评填写：ITEM.STEP=次数、text:ITEM、honour、否决项 / fill in deductions and texts."""
     from cli.score_acts import fill_one
 
     return fill_one(desk, (sheet, year, unit), reading.pairs(fields or [], "--set"))
@@ -99,7 +99,7 @@ def review(
     reason: _Reason,
     sheet: _Sheet = _SHEET,
 ) -> Answer:
-    """复评改分:ITEM=分数,否决项和 honour 填 1 或 0 / set points with a reason."""
+    """复评改分：ITEM=分数，否决项和 honour 填 1 或 0 / set points with a reason."""
     from cli.score_acts import review_one
 
     return review_one(desk, (sheet, year, unit), reading.pairs(fields or [], "--set"), reason)
@@ -107,7 +107,7 @@ def review(
 
 @command(app, "sign", who=True, when="at", examples=("bihuan score sign S1 2026 --as head",))
 def sign(desk: Desk, unit: _Unit, year: _Year, *, sheet: _Sheet = _SHEET) -> Answer:
-    """签字:校长交片区,片区交专委会,专委会签字即编号定稿 / sign and hand on; the last freezes."""
+    """签字：校长交片区，片区交专委会，专委会签字即编号定稿 / sign and hand on; the last freezes."""
     from cli.score_acts import sign_one
 
     return sign_one(desk, (sheet, year, unit))
@@ -123,7 +123,7 @@ def sign(desk: Desk, unit: _Unit, year: _Year, *, sheet: _Sheet = _SHEET) -> Ans
 def correct(
     desk: Desk, unit: _Unit, year: _Year, *, reason: _Reason, sheet: _Sheet = _SHEET
 ) -> Answer:
-    """更正已定稿的评分:另出一版,原版不动 / begin a new version of a frozen one."""
+    """更正已定稿的评分：另出一版，原版不动 / begin a new version of a frozen one."""
     from cli.score_acts import correct_one
 
     return correct_one(desk, (sheet, year, unit), reason)
@@ -141,10 +141,10 @@ def show(
     unit: _Unit,
     year: _Year,
     *,
-    version: Annotated[int, typer.Option(min=0, help="第几版,默认最后一版 / which version.")] = 0,
+    version: Annotated[int, typer.Option(min=0, help="第几版，默认最后一版 / which version.")] = 0,
     sheet: _Sheet = _SHEET,
 ) -> Answer:
-    """一份评分:每项得分、为何、谁改过、佐证 / each item's points, why, by whom, its evidence."""
+    """一份评分：每项得分、为何、谁改过、佐证 / each item's points, why, by whom, its evidence."""
     from cli.score_pages import show_one
 
     return show_one(desk, (sheet, year, unit), version)
@@ -168,7 +168,7 @@ def list_(
     ] = "",
     sheet: _Sheet = _SHEET,
 ) -> Answer:
-    """全覆盖:谁已自评,谁还没有 / who has assessed themselves, who has not."""
+    """全覆盖：谁已自评，谁还没有 / who has assessed themselves, who has not."""
     from cli.score_pages import show_coverage
 
     return show_coverage(desk, (sheet, year), place, standing)

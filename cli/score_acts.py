@@ -22,7 +22,7 @@ def call_all(desk: Desk, sheet: str, year: int) -> Answer:
     with desk.office() as office:
         new, every = call_year(office, sheet, year, by=desk.by, at=desk.at, door=Door.CLI)
     said = Wording(
-        f"{year} 年自评:{every} 校,新布置 {new} 校", f"{year}: {every} schools, {new} of them new"
+        f"{year} 年自评：{every} 校，新布置 {new} 校", f"{year}: {every} schools, {new} of them new"
     )
     return Answer({"year": year, "new": new, "schools": every}, lines(desk.say(said)))
 
@@ -76,7 +76,7 @@ def _done(desk: Desk, held: Held) -> Answer:
     }  # fmt: skip
     stage, result = held.stage.label, whole.result.label
     said = Wording(
-        f"{held.subject.name}:{whole.points}/{sheet.total} 分,{result.zh};{stage.zh}",
+        f"{held.subject.name}：{whole.points}/{sheet.total} 分，{result.zh}；{stage.zh}",
         f"{held.subject.name}: {whole.points}/{sheet.total}, {result.en}; {stage.en}",
     )
     receipt = Wording(f"回执 {held.receipt}", f"receipt {held.receipt}")

@@ -31,7 +31,7 @@ def show_coverage(desk: Desk, of: tuple[str, int], place: str, standing: str) ->
         desk.locale,
     )  # fmt: skip
     for row in found.rows:
-        late = desk.say(Wording("(逾期)", " (late)")) if row["late"] else ""
+        late = desk.say(Wording("（逾期）", " (late)")) if row["late"] else ""
         points = "" if row["points"] is None else f"{row['points']}"
         made.add_row(plain_text(row["unit"]), desk.say(row["label"]) + late, points, row["number"])
     counted = "  ".join(f"{desk.say(STANDINGS[key])} {n}" for key, n in found.counts.items())
@@ -61,7 +61,7 @@ def show_ranking(desk: Desk, of: tuple[str, int]) -> Answer:
             desk.say(Wording("标杆", "model")) if row["chosen"] else "",
         )  # fmt: skip
     places = "  ".join(f"{key or '—'} {n}" for key, n in found.quotas.items())
-    said = Wording(f"名额:{places}", f"quotas: {places}")
+    said = Wording(f"名额：{places}", f"quotas: {places}")
     data = {
         "sheet": found.sheet.key, "year": found.year, "quotas": found.quotas, "rows": found.rows,
     }  # fmt: skip
@@ -70,8 +70,8 @@ def show_ranking(desk: Desk, of: tuple[str, int]) -> Answer:
 
 def _one(desk: Desk, shown: Mapping[str, Any]) -> list[RenderableType]:
     said = Wording(
-        f"{shown['unit']} {shown['year']} 年{shown['label'].zh}:{shown['points']}/{shown['total']}"
-        f" 分,{shown['result_label'].zh};{shown['stage_label'].zh} {shown['number']}",
+        f"{shown['unit']} {shown['year']} 年{shown['label'].zh}：{shown['points']}/{shown['total']}"
+        f" 分，{shown['result_label'].zh}；{shown['stage_label'].zh} {shown['number']}",
         f"{shown['unit']}, {shown['label'].en} {shown['year']}: {shown['points']}/{shown['total']},"
         f" {shown['result_label'].en}; {shown['stage_label'].en} {shown['number']}",
     )
@@ -90,7 +90,7 @@ def _one(desk: Desk, shown: Mapping[str, Any]) -> list[RenderableType]:
     signed = [f"{desk.say(each['stage'])} {each['who']}" for each in shown["signatures"]]
     return [
         heading(desk.say(said)), made,
-        *(plain_text(desk.say(Wording("一票否决", "veto")) + ":" + each) for each in vetoes),
+        *(plain_text(desk.labelled(Wording("一票否决", "veto"), each)) for each in vetoes),
         *(plain_text(each) for each in signed),
     ]  # fmt: skip
 
@@ -100,7 +100,8 @@ def _why(desk: Desk, row: Mapping[str, Any]) -> str:
     for key, label in (("cluster", Wording("片区", "cluster")),
                        ("committee", Wording("专委会", "committee"))):  # fmt: skip
         if row[key] is not None:
-            parts.append(f"{desk.say(label)} {row[key]}:{row[f'{key}_why']}")
+            points = Wording(f"{label.zh} {row[key]}", f"{label.en} {row[key]}")
+            parts.append(desk.labelled(points, row[f"{key}_why"]))
     if row["evidence"]:
         count = len(row["evidence"])
         parts.append(desk.say(Wording(f"佐证 {count} 件", f"{count} files")))

@@ -72,7 +72,7 @@ def _sheet(desk: Desk, version: SheetVersion) -> list[RenderableType]:
     sheet = version.part
     said = Wording(
         f"{sheet.key}  {sheet.zh}  第 {sheet.version} 版  "
-        f"共 {sheet.total} 分,{sheet.passes} 分达标",
+        f"共 {sheet.total} 分，{sheet.passes} 分达标",
         f"{sheet.key}  {sheet.en}  version {sheet.version}  {sheet.total} points, "
         f"{sheet.passes} pass",
     )
@@ -84,7 +84,7 @@ def _sheet(desk: Desk, version: SheetVersion) -> list[RenderableType]:
     for item in sheet.items:
         made.add_row(item.key, desk.say(item.label), plain_text(desk.say(scored(item))))
     vetoes = Wording(
-        "一票否决:" + "；".join(f"{each.key}({each.zh})" for each in sheet.vetoes),
+        "一票否决：" + "；".join(f"{each.key}（{each.zh}）" for each in sheet.vetoes),
         "vetoes: " + "; ".join(f"{each.key} ({each.en})" for each in sheet.vetoes),
     )
     return [heading(desk.say(said)), made, plain_text(desk.say(vetoes))]
@@ -98,7 +98,7 @@ def _version(version: SheetVersion) -> Wording:
     sheet, at = version.part, version.adopted_at
     by = f"{version.adopted_by}, {words.moment(at)}: {version.reason}" if at else ""
     return Wording(
-        f"第 {sheet.version} 版({version.digest}),{sheet.since} 年起;{by or '随产品提供'}",
+        f"第 {sheet.version} 版（{version.digest}），{sheet.since} 年起；{by or '随产品提供'}",
         f"version {sheet.version} ({version.digest}), from {sheet.since}; {by or 'ships with it'}",
     )
 

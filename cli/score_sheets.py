@@ -33,11 +33,13 @@ def sheets(
     desk: Desk,
     sheet: Annotated[str, typer.Argument(metavar="[SHEET]", help="只看一张 / one only.")] = "",
     *,
-    version: Annotated[int, typer.Option(min=0, help="第几版,默认今年适用的 / which version.")] = 0,
+    version: Annotated[
+        int, typer.Option(min=0, help="第几版，默认今年适用的 / which version.")
+    ] = 0,
     against: Annotated[int, typer.Option(min=0, help="与第几版比较 / compare with one.")] = 0,
     toml: AsText = False,
 ) -> Answer:
-    """评分表及各版:分值、扣分、自动取数、否决项 / sheets, versions, items, vetoes."""
+    """评分表及各版：分值、扣分、自动取数、否决项 / sheets, versions, items, vetoes."""
     from cli.score_sheet_pages import show_sheets
 
     return show_sheets(desk, sheet, (version, against), as_toml=toml)
@@ -49,17 +51,17 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="写到哪里 / where to.")],
     *,
     unit: Annotated[str, typer.Option(help="一所学校的评分 / one school's assessment.")] = "",
-    version: Annotated[int, typer.Option(min=0, help="第几版,默认最后一版 / which version.")] = 0,
+    version: Annotated[int, typer.Option(min=0, help="第几版，默认最后一版 / which version.")] = 0,
     sheet: Annotated[str, typer.Option("--sheet", help="评分表 / which sheet.")] = "safe_campus",
 ) -> Answer:
-    """导出 XLSX:排名和全覆盖,或一校的评分及其依据 / the ranking, or one assessment explained."""
+    """导出 XLSX：排名和全覆盖，或一校的评分及其依据 / the ranking, or one assessment explained."""
     from cli.score_sheet_pages import export_book
 
     return export_book(desk, (sheet, year, unit), file, version)
 
 
 def adopt(desk: Desk, file: TextFile, *, reason: Why = "", dry_run: OnlyTry = False) -> Answer:
-    """采用评分表新版本;已开始的评分仍用原版 / adopt a version; what has begun keeps its own."""
+    """采用评分表新版本；已开始的评分仍用原版 / adopt a version; what has begun keeps its own."""
     from casework.scoring.sheets import SHEETS
     from cli.adopting import adopt_one
 

@@ -38,7 +38,7 @@ def init(
         Path | None,
         typer.Option(
             metavar="FILE.csv",
-            help="单位表,列 kind,code,name,parent,unit_type;kind 为 committee 专委会、"
+            help="单位表，列 kind,code,name,parent,unit_type；kind 为 committee 专委会、"
             "cluster 片区、unit 责任单位、department 责任处室 / places.",
         ),
     ] = None,
@@ -46,7 +46,7 @@ def init(
         Path | None,
         typer.Option(
             metavar="FILE.csv",
-            help="人员表,列 code,name,role,place,一人多职写多行 / people, a row for each role.",
+            help="人员表，列 code,name,role,place，一人多职写多行 / people, a row for each role.",
         ),
     ] = None,
     admin: Annotated[
@@ -57,7 +57,7 @@ def init(
         bool, typer.Option("--sample", help="装入示例单位和台账 / load the sample.")
     ] = False,
 ) -> Answer:
-    """在 BIHUAN_HOME(默认 .bihuan)初始化;重复运行不改已有内容 / found an installation.
+    """在 BIHUAN_HOME（默认 .bihuan）初始化；重复运行不改已有内容 / found an installation.
 
     CSV 为 UTF-8 或 GBK,首行为列名 / CSV in UTF-8 or GBK with a header row.
     """

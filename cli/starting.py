@@ -40,7 +40,7 @@ def up(
         bool, typer.Option("--once", help="装好、汇报后即停 / stop where serving would begin.")
     ] = False,
 ) -> Answer:
-    """在本机启动全部服务,Ctrl-C 停止 / start everything on this machine; Ctrl-C stops it."""
+    """在本机启动全部服务，Ctrl-C 停止 / start everything on this machine; Ctrl-C stops it."""
     from cli.pages import pages_of
     from flows.serving import serve_all
 
@@ -68,7 +68,7 @@ def demo(
         typer.Option(metavar="FOLDER", help="把通知写进此文件夹 / write the messages there."),
     ] = None,
 ) -> Answer:
-    """用模拟时间演示几个月,不动您的数据 / replay months in seconds, apart from your data."""
+    """用模拟时间演示几个月，不动您的数据 / replay months in seconds, apart from your data."""
     from cli.telling import tell
 
     return tell(desk, days=days, seed=seed, start=reading.opening(start), mailbox=mailbox)

@@ -46,7 +46,7 @@ def run_time_back(desk: Desk, reason: str) -> Answer:
         done = set_time_back(office, reason, by=desk.by, at=desk.at)
     before, now = words.moment(done.before), words.moment(done.now)
     told = Wording(
-        f"业务时间已从 {before} 拨回 {now};已办的步骤不撤、不重办",
+        f"业务时间已从 {before} 拨回 {now}；已办的步骤不撤、不重办",
         f"business time goes on from {now}, it was at {before}; what was done stays done",
     )
     return Answer(done._asdict(), lambda out: out.print(desk.say(told)))
@@ -75,9 +75,9 @@ def _plain(swept: Swept, chased: Chased) -> dict[str, Any]:
 
 def _print(out: Console, desk: Desk, swept: Swept, chased: Chased) -> None:
     when = words.moment(swept.as_of)
-    rehearsal = Wording("(演练,未写入)", " (rehearsal, nothing written)")
+    rehearsal = Wording("（演练，未写入）", " (rehearsal, nothing written)")
     told = Wording(
-        f"截至 {when}:{swept.cases} 件案件,{swept.steps} 步",
+        f"截至 {when}：{swept.cases} 件案件，{swept.steps} 步",
         f"as of {when}: {swept.steps} steps of {swept.cases} cases",
     )
     out.print(styled(desk.say(told) + (desk.say(rehearsal) if swept.dry_run else ""), "bold"))
@@ -93,7 +93,7 @@ def _print(out: Console, desk: Desk, swept: Swept, chased: Chased) -> None:
         out.print(heading(desk.say(Wording("案件", "Cases"))))
         out.print(_lines(swept.lines, desk))
     if failed := [*swept.failed, *chased.failed]:
-        said = Wording("无法推算:", "could not be reckoned: ")
+        said = Wording("无法推算：", "could not be reckoned: ")
         out.print(styled(desk.say(said) + "、".join(failed), "bold red"))
 
 

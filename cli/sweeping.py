@@ -35,17 +35,17 @@ def sweep(
     desk: Desk,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只数,不写 / count only, write nothing.")
+        bool, typer.Option("--dry-run", help="只数，不写 / count only, write nothing.")
     ] = False,
     agree_jump: Annotated[
         bool,
         typer.Option(
             "--agree-jump",
-            help="距上次催办过久时,确认时间无误 / the time is right, however long since the last.",
+            help="距上次催办过久时，确认时间无误 / the time is right, however long since the last.",
         ),
     ] = False,
 ) -> Answer:
-    """催办:逐级告知、到级挂牌,各记一次,重复运行不会多记 / take every step that is due, once."""
+    """催办：逐级告知、到级挂牌，各记一次，重复运行不会多记 / take every step that is due, once."""
     from cli.sweep_page import run_sweep
 
     return run_sweep(desk, dry_run=dry_run, agree_jump=agree_jump)
@@ -55,7 +55,7 @@ def time_back(
     desk: Desk,
     reason: Annotated[str, typer.Argument(metavar="REASON", help="理由 / why it was wrong.")],
 ) -> Answer:
-    """拨回误认的业务时间;已办的步骤不撤、不重办 / undo a jump that was agreed to by mistake."""
+    """拨回误认的业务时间；已办的步骤不撤、不重办 / undo a jump that was agreed to by mistake."""
     from cli.sweep_page import run_time_back
 
     return run_time_back(desk, reason)

@@ -17,7 +17,7 @@ def write_empty(desk: Desk, file: Path) -> Answer:
     units, categories = _choices(desk)
     write_template(file, units=units, categories=categories)
     told = Wording(
-        f"已写入 {file}(单位 {len(units)} 个,品目 {len(categories)} 个)",
+        f"已写入 {file}（单位 {len(units)} 个，品目 {len(categories)} 个）",
         f"wrote {file} ({len(units)} units, {len(categories)} categories)",
     )
     data = {"file": file, "units": units, "categories": categories}

@@ -58,7 +58,7 @@ def unavailable(fault: OSError) -> Unable:
     """Return what the operating system refused."""
     why = fault.strerror or str(fault)
     return Unable(
-        Wording(f"系统拒绝:{why}", f"the system refuses: {why}"),
+        Wording(f"系统拒绝：{why}", f"the system refuses: {why}"),
         remedy=Wording("请检查路径、权限和磁盘空间。", "Check path, permissions and disk space."),
         where=str(fault.filename or ""),
     )
@@ -67,13 +67,13 @@ def unavailable(fault: OSError) -> Unable:
 def unexpected(fault: Exception, log: str) -> Unable:
     """Return a fault of ours, naming where its traceback was written."""
     return Unable(
-        Wording(f"程序出错:{_brief(fault)}", f"something broke: {_brief(fault)}"),
-        remedy=Wording(f"详情已记入 {log},请附上它联系维护者。", f"{log} has the details."),
+        Wording(f"程序出错：{_brief(fault)}", f"something broke: {_brief(fault)}"),
+        remedy=Wording(f"详情已记入 {log}，请附上它联系维护者。", f"{log} has the details."),
     )
 
 
 def _line(trouble: Trouble, locale: Locale) -> str:
-    label = Wording("错误:", "error: ").say(locale)
+    label = Wording("错误：", "error: ").say(locale)
     return f"{label}{trouble.say(locale)}\n"
 
 
@@ -94,19 +94,19 @@ def _usage_wording(fault: Any) -> Wording:  # noqa: ANN401 — typer vendors cli
             return Wording(f"缺少 {name}", f"{name} is missing")
         case "NoSuchOption":
             known = "、".join(sorted(fault.possibilities or ()))
-            return Wording(f"没有选项 {name}" + (f",是否想用 {known}" if known else ""), said)
+            return Wording(f"没有选项 {name}" + (f"，是否想用 {known}" if known else ""), said)
         case "BadOptionUsage":
             needs = "不带值" if "does not take" in said else "需要一个值"
             return Wording(f"选项 {name} {needs}", said)
         case "BadParameter":
-            return Wording(f"{name} 的值无效:{_in_chinese(fault.message)}", said)
+            return Wording(f"{name} 的值无效：{_in_chinese(fault.message)}", said)
         case _ if said.startswith("No such command"):
             asked, *others = re.findall("'[^']*'", said)
-            meant = f",是否想用 {'、'.join(others)}" if others else ""
+            meant = f"，是否想用 {'、'.join(others)}" if others else ""
             return Wording(f"没有命令 {asked}{meant}", said)
         case _ if said.startswith("Got unexpected extra"):
             return Wording(f"多余的参数{said.partition('argument(s)')[2]}", said)
-    return Wording(f"命令有误:{said}", said)
+    return Wording(f"命令有误：{said}", said)
 
 
 def _in_chinese(fault: str) -> str:

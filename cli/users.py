@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from casework.accounts.register import Key
 
-app = noun("账号:开通、重设密码、停用 / accounts: open, reset, disable.")
+app = noun("账号：开通、重设密码、停用 / accounts: open, reset, disable.")
 
 _Code = Annotated[str, typer.Argument(metavar="CODE", help="人员代码 / a person's code.")]
 _Password = Annotated[
@@ -27,7 +27,7 @@ _Password = Annotated[
     typer.Option(
         "--password",
         metavar="-",
-        help="- 从标准输入读;省略则询问 / - reads stdin; asked for when left out.",
+        help="- 从标准输入读；省略则询问 / - reads stdin; asked for when left out.",
     ),
 ]
 
@@ -51,7 +51,7 @@ def create(desk: Desk, code: _Code, *, password: _Password = "") -> Answer:
 
 @command(app, "reset", when="at", examples=("bihuan user reset zr-XX0101",))
 def reset(desk: Desk, code: _Code, *, password: _Password = "") -> Answer:
-    """重设密码、解除停用,并结束其登录 / set a password, enable again, end the sessions."""
+    """重设密码、解除停用，并结束其登录 / set a password, enable again, end the sessions."""
     from casework.accounts.register import reset_password
     from casework.events import Door
 
@@ -63,7 +63,7 @@ def reset(desk: Desk, code: _Code, *, password: _Password = "") -> Answer:
 
 @command(app, "disable", when="at", examples=("bihuan user disable zr-XX0101",))
 def disable(desk: Desk, code: _Code) -> Answer:
-    """停用账号,并结束其登录和令牌 / let nobody sign in with it; end sessions and tokens."""
+    """停用账号，并结束其登录和令牌 / let nobody sign in with it; end sessions and tokens."""
     from casework.accounts.register import disable_account
     from casework.events import Door
 
@@ -77,10 +77,10 @@ def link(
     desk: Desk,
     code: _Code,
     subject: Annotated[
-        str, typer.Argument(metavar="SUBJECT", help="统一身份的标识(sub) / the provider's sub.")
+        str, typer.Argument(metavar="SUBJECT", help="统一身份的标识（sub） / the provider's sub.")
     ],
 ) -> Answer:
-    """绑定统一身份,由其登录 / let an identity of the provider sign in as the person."""
+    """绑定统一身份，由其登录 / let an identity of the provider sign in as the person."""
     from casework.accounts.linking import link_account
     from casework.events import Door
 

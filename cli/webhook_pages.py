@@ -39,7 +39,7 @@ def add_one(desk: Desk, name: str, url: str, kinds: Sequence[str] | None, place:
         keys, outside = read_keys(desk.environ, folder), outside_of(folder, desk.environ)
         wanted = Wanted(name, url, tuple(kinds or ()), place)
         added = add_webhook(office, keys, wanted, _hand(desk), outside)
-    told = Wording(f"已新增 {added.name}:{added.shown}", f"added {added.name}: {added.shown}")
+    told = Wording(f"已新增 {added.name}：{added.shown}", f"added {added.name}: {added.shown}")
     return Answer(added._asdict(), lines(desk.say(told), desk.say(_once(added.secret))))
 
 
@@ -81,16 +81,16 @@ def try_one(desk: Desk, name: str) -> Answer:
     with desk.office() as office:
         receipt = try_webhook(office, hooks, name, _hand(desk))
     told = (
-        Wording(f"对方已收下:{receipt.detail}", f"it was taken: {receipt.detail}")
+        Wording(f"对方已收下：{receipt.detail}", f"it was taken: {receipt.detail}")
         if receipt.sent
-        else Wording(f"对方没有收下:{receipt.detail}", f"it was not taken: {receipt.detail}")
+        else Wording(f"对方没有收下：{receipt.detail}", f"it was not taken: {receipt.detail}")
     )
     data = {"sent": receipt.sent, "detail": receipt.detail}
     return Answer(data, lines(desk.say(told)), 0 if receipt.sent else REFUSED)
 
 
 def _once(secret: str) -> Wording:
-    return Wording(f"签名密钥(只显示这一次):{secret}", f"its secret, shown once: {secret}")
+    return Wording(f"签名密钥（只显示这一次）：{secret}", f"its secret, shown once: {secret}")
 
 
 def _hand(desk: Desk) -> Hand:

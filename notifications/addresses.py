@@ -81,7 +81,7 @@ def parse(url: str) -> Parsed:
         raise _refused(
             Wording("不是可用的网址", "it is not a usable web address"),
             Wording(
-                "请填 http(s)://主机/路径;不得含用户名、空格、反斜杠、# 或非 ASCII 字符。",
+                "请填 http(s)://主机/路径；不得含用户名、空格、反斜杠、# 或非 ASCII 字符。",
                 "Write http(s)://host/path without user name, space, backslash, # or non-ASCII.",
             ),
         )
@@ -91,7 +91,7 @@ def parse(url: str) -> Parsed:
         raise _refused(
             Wording("主机或端口不可用", "its host or port is not usable"),
             Wording(
-                "请填完整域名,或四段十进制 IP。", "Write a full name, or four decimal numbers."
+                "请填完整域名，或四段十进制 IP。", "Write a full name, or four decimal numbers."
             ),
         )
     if _INNER.search(target):
@@ -118,7 +118,7 @@ def pin(url: str, allowed: frozenset[str], resolve: Resolve) -> Pinned:
         raise _refused(
             Wording("该网址不在公网上", "it does not lead to the public network"),
             Wording(
-                "内部接收方须由管理员列入 BIHUAN_ALLOW_HOSTS(主机:端口)。",
+                "内部接收方须由管理员列入 BIHUAN_ALLOW_HOSTS（主机：端口）。",
                 "The operator lists receivers inside as host:port in BIHUAN_ALLOW_HOSTS.",
             ),
         )

@@ -99,7 +99,7 @@ def _line(item: Item, letter: Letter, locale: Locale, changed: Changed) -> dict[
 def _summary(items: Sequence[Item]) -> Wording:
     late = sum(each.said.late for each in items)
     return Wording(
-        f"【隐患整改】{len(items)} 条通知" + (f",其中逾期 {late} 条" if late else ""),
+        f"【隐患整改】{len(items)} 条通知" + (f"，其中逾期 {late} 条" if late else ""),
         one_line(f"[Hazards] {len(items)} notices" + (f", {late} of them late" if late else "")),
     )
 

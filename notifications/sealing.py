@@ -50,7 +50,7 @@ class Keys:
             raise Unopened(
                 Wording("没有能打开此密文的密钥", "no key opens what was sealed"),
                 remedy=Wording(
-                    "请把原来的密钥加回 BIHUAN_KEY。联系方式可重新登记;"
+                    "请把原来的密钥加回 BIHUAN_KEY。联系方式可重新登记；"
                     "回头看的秘密值只能用原密钥打开。",
                     "Put its key back into BIHUAN_KEY. A contact can be added again; the secret "
                     "of a look-back opens with its own key only.",
@@ -109,7 +109,7 @@ def _bad_key() -> Unopened:
     return Unopened(
         Wording("密钥格式不对", "it is not a key"),
         remedy=Wording(
-            f"须为 {_BYTES} 字节的 URL 安全 base64,多个以逗号分隔,新的在前。",
+            f"须为 {_BYTES} 字节的 URL 安全 base64，多个以逗号分隔，新的在前。",
             f"It takes {_BYTES} bytes in URL-safe base64, several parted by commas, newest first.",
         ),
         where="BIHUAN_KEY",

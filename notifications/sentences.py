@@ -49,12 +49,12 @@ def _tell_step(kind: str, body: Mapping[str, Any]) -> Wording:
     due = day_due(datetime.fromisoformat(body["due"]))  # in China: the text may be UTC
     if kind == StepKind.REMIND:
         return Wording(
-            f"提醒{holder.zh}:{stage.zh}应于 {due} 前完成",
+            f"提醒{holder.zh}：{stage.zh}应于 {due} 前完成",
             f"reminded the {holder.en}: {stage.en} is due by {due}",
         )
     late = _late(body["days_late"])
     return Wording(
-        f"{stage.zh}{late.zh},责任在{holder.zh}",
+        f"{stage.zh}{late.zh}，责任在{holder.zh}",
         f"{stage.en} is {late.en}, waiting for the {holder.en}",
     )
 
@@ -63,7 +63,7 @@ def _tell_look(who: str, body: Mapping[str, Any]) -> Wording:
     finding, inspector = Finding(body["finding"]).label, Role.INSPECTOR.label
     zh, en = f"{inspector.zh}{who}", f"{inspector.en} {who}".strip()
     number = body["lookback"]
-    return Wording(f"{zh}回头看 {number}:{finding.zh}", f"{en}: look-back {number}, {finding.en}")
+    return Wording(f"{zh}回头看 {number}：{finding.zh}", f"{en}: look-back {number}, {finding.en}")
 
 
 def _late(days: int) -> Wording:
@@ -79,8 +79,8 @@ def _detail(body: Mapping[str, Any]) -> Wording:
         str(body.get("description", "")),
     )
     files = len(body.get("evidence", ()))
-    photos = Wording(f"(附件 {files} 份)", f" ({files} file(s))") if files else Wording("", "")
-    said = Wording(f":{words}", f": {words}") if words else Wording("", "")
+    photos = Wording(f"（附件 {files} 份）", f" ({files} file(s))") if files else Wording("", "")
+    said = Wording(f"：{words}", f": {words}") if words else Wording("", "")
     return Wording(said.zh + photos.zh, said.en + photos.en)
 
 
@@ -89,9 +89,9 @@ def _detail_of_order(body: Mapping[str, Any]) -> Wording:
     how = Service(body["how"]).label if "how" in body else Wording("", "")
     until, reason = str(body.get("until", "")), str(body.get("reason", ""))
     said = [each for each in ((how.zh, how.en), (until, until), (reason, reason)) if each[0]]
-    zh, en = ",".join(each[0] for each in said), ", ".join(each[1] for each in said)
+    zh, en = "，".join(each[0] for each in said), ", ".join(each[1] for each in said)
     number = str(body.get("order", ""))
     return Wording(
-        f" {number}" * bool(number) + f":{zh}" * bool(zh),
+        f" {number}" * bool(number) + f"：{zh}" * bool(zh),
         f" {number}" * bool(number) + f": {en}" * bool(en),
     )

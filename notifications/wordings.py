@@ -154,7 +154,7 @@ def check(worded: Worded) -> None:
             said = [_compiled(text).render(asdict(sample)) for sample in SAMPLES]
         except (TemplateError, TypeError, ValueError) as fault:
             raise _bad(
-                name, Wording(f"无法套用:{fault}", f"it cannot be filled in: {fault}")
+                name, Wording(f"无法套用：{fault}", f"it cannot be filled in: {fault}")
             ) from fault
         if not all(each.strip() for each in said):
             raise _bad(name, Wording("有时为空", "it is sometimes empty"))
@@ -176,7 +176,7 @@ def _check_grammar(where: str, text: str) -> None:
     try:
         tree = _ENVIRONMENT.parse(text)
     except TemplateError as fault:
-        raise _bad(where, Wording(f"模板有误:{fault}", f"malformed: {fault}")) from fault
+        raise _bad(where, Wording(f"模板有误：{fault}", f"malformed: {fault}")) from fault
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
             what = type(node).__name__
@@ -190,7 +190,7 @@ def _bad(where: str, problem: Wording) -> BadWording:
     return BadWording(
         problem,
         remedy=Wording(
-            f"只能用 {{{{ 变量 }}}} 和 {{% if 变量 %}};变量:{names}。",
+            f"只能用 {{{{ 变量 }}}} 和 {{% if 变量 %}}；变量：{names}。",
             f"Use {{{{ name }}}} and {{% if name %}} only, with these names: {names}.",
         ),
         where=where,

@@ -53,7 +53,7 @@ class SweepBounds(Part):
 
 _OUR_TERM_ORDINARY = SourcedLimit.model_validate({"limit": "30d", "source": "our choice"})
 _OUR_TERM_MAJOR = SourcedLimit.model_validate({"limit": "90d", "source": "our choice"})
-_OUR_DEMANDS = "按期完成整改,整改期间落实临时管控措施,定期报告进展。"
+_OUR_DEMANDS = "按期完成整改，整改期间落实临时管控措施，定期报告进展。"
 
 
 class OrderBounds(Part):
@@ -82,7 +82,7 @@ class OrderBounds(Part):
             raise Unfit(
                 Wording(f"文号格式“{self.number}”不可用", f"{self.number!r} cannot number orders"),
                 remedy=Wording(
-                    "须含 {year} 和 {n} 各一次,例如 校安督〔{year}〕{n}号。",
+                    "须含 {year} 和 {n} 各一次，例如 校安督〔{year}〕{n}号。",
                     "It takes {year} and {n} once each, as in 校安督〔{year}〕{n}号.",
                 ),
             )

@@ -46,8 +46,8 @@ def not_together(action: Action) -> Refusal | None:
 def too_many(count: int) -> Refusal:
     return Refusal(
         Wording(
-            f"共 {count} 件,一次最多批量办理 {MOST} 件",
+            f"共 {count} 件，一次最多批量办理 {MOST} 件",
             f"{count} cases; at most {MOST} are moved at once",
         ),
-        Wording("请缩小筛选条件,分批办理。", "Narrow the filter and do them in parts."),
+        Wording("请缩小筛选条件，分批办理。", "Narrow the filter and do them in parts."),
     )

@@ -147,7 +147,7 @@ def _departs(each: Acted, deviation: Deviation, detail: str) -> Departure:
 
 _LABELS = {
     Deviation.UNREADABLE: Wording("记录无法读取", "cannot be read"),
-    Deviation.BEGINNING: Wording("案件须由上报开始,且只上报一次", "a case begins with one report"),
+    Deviation.BEGINNING: Wording("案件须由上报开始，且只上报一次", "a case begins with one report"),
     Deviation.ORDER_OF_TIME: Wording("时间早于前一条", "dated before the event before it"),
     Deviation.STATE: Wording("此状态下不能办理", "not allowed in this state"),
     Deviation.ROLE: Wording("此职责不能办理", "not this role's to do"),

@@ -24,7 +24,7 @@ class Difference:
     @property
     def said(self) -> Wording:
         return Wording(
-            f"{self.name.zh}:{self.before.zh} → {self.after.zh}",
+            f"{self.name.zh}：{self.before.zh} → {self.after.zh}",
             f"{self.name.en}: {self.before.en} → {self.after.en}",
         )
 

@@ -71,7 +71,7 @@ def _not_theirs(kind: DocumentKind, allowed: frozenset[Role]) -> Refusal:
     zh, en = "、".join(each.label.zh for each in named), ", ".join(each.label.en for each in named)
     return Refusal(
         Wording(f"您无权签发{kind.label.zh}", f"you may not issue a {kind.label.en}"),
-        Wording(f"须由{zh}签发;签发后即可下载。", f"It takes: {en}; then you may download it."),
+        Wording(f"须由{zh}签发；签发后即可下载。", f"It takes: {en}; then you may download it."),
     )
 
 

@@ -62,18 +62,18 @@ def why_due(
 ) -> Wording:
     """Return until when a clock runs and what set it: the policy's limit, or a move's own day."""
     day, begun, by_what = day_due(due_at), _cause(cause), _limit(limit, cause)
-    zh = [f"{begun.zh}起,{by_what.zh},至 {day}"]
+    zh = [f"{begun.zh}起，{by_what.zh}，至 {day}"]
     en = [f"since {begun.en}: {by_what.en}, until {day}"]
     if asked_by or granted_by:
-        zh.append(f"{asked_by or '—'}申请,{granted_by or '—'}同意")
+        zh.append(f"{asked_by or '—'}申请，{granted_by or '—'}同意")
         en.append(f"asked by {asked_by or '—'}, granted by {granted_by or '—'}")
     if reason:
         zh.append(reason)
         en.append(reason)
     if estimated:
-        zh.append("超出已公布的节假日安排,为估算")
+        zh.append("超出已公布的节假日安排，为估算")
         en.append("estimated, beyond the published holidays")
-    return Wording(";".join(zh), "; ".join(en))
+    return Wording("；".join(zh), "; ".join(en))
 
 
 def _cause(cause: str) -> Wording:

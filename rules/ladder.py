@@ -66,7 +66,7 @@ class Offset(NamedTuple):
             raise Unfit(
                 Wording(f"无法识别的偏移“{text}”", f"{text!r} is not an offset"),
                 remedy=Wording(
-                    "例如 -3wd(前 3 个工作日)、0wd(到期时)、10d(后 10 日)、-24h。",
+                    "例如 -3wd（前 3 个工作日）、0wd（到期时）、10d（后 10 日）、-24h。",
                     "For example -3wd, 0wd, 10d or -24h.",
                 ),
             )
@@ -139,7 +139,7 @@ class Rung(Part):
         if self.kind is StepKind.REMIND and (self.repeat or self.order):
             raise Unfit(
                 Wording(
-                    f"到期前的 {self.key} 不能重复,也不能挂牌",
+                    f"到期前的 {self.key} 不能重复，也不能挂牌",
                     f"{self.key} stands before due: it can neither repeat nor list",
                 ),
                 remedy=Wording("请把 offset 改为 0 或正数。", "Give it an offset of 0 or more."),

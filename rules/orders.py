@@ -230,7 +230,7 @@ _NOT_THE_ASKER = OrderGuard(
 _IN_TIME = OrderGuard(
     lambda _order, term, _by, at: at < term.ask_before,
     lambda term: Wording(
-        f"督办延期最晚须在 {day_due(term.ask_before)} 申请(期限 {term.due_day})",
+        f"督办延期最晚须在 {day_due(term.ask_before)} 申请（期限 {term.due_day}）",
         f"an extension must be asked for by {day_due(term.ask_before)} (due {term.due_day})",
     ),
     Wording("请报进展并说明情况。", "Report progress and explain."),

@@ -115,12 +115,12 @@ LET_IT_LIE: dict[Stage, tuple[Role, ...]] = {
 DEFINITIONS: dict[str, Wording] = {
     "reported": Wording("期间内上报的案件数", "cases reported in the period"),
     "closed": Wording(
-        "其中到截止时已销号(不含撤销)", "of these, closed by its end, voided ones apart"
+        "其中到截止时已销号（不含撤销）", "of these, closed by its end, voided ones apart"
     ),
-    "voided": Wording("其中撤销(误报、重复)", "of these, voided: misreports and duplicates"),
+    "voided": Wording("其中撤销（误报、重复）", "of these, voided: misreports and duplicates"),
     "open": Wording("其中到截止时未销号", "of these, not closed by its end"),
     "listing_rate": Wording(
-        "挂牌率 = 曾挂牌的案件 ÷ 上报的案件(不含撤销)",
+        "挂牌率 = 曾挂牌的案件 ÷ 上报的案件（不含撤销）",
         "listing rate = cases ever listed ÷ cases reported, voided ones apart",
     ),
     "relapse_rate": Wording(
@@ -131,24 +131,24 @@ DEFINITIONS: dict[str, Wording] = {
         "期间内进入该环节、到截止时已离开的次数", "stays begun in the period and ended by its end"
     ),
     "running": Wording(
-        "到截止时仍在该环节的次数(右删失)", "stays still running at its end (right-censored)"
+        "到截止时仍在该环节的次数（右删失）", "stays still running at its end (right-censored)"
     ),
     "late": Wording(
-        "该环节时限曾被超过的次数,延期获准前未超的不算;责任在当时持有案件的人",
+        "该环节时限曾被超过的次数，延期获准前未超的不算；责任在当时持有案件的人",
         "stays whose due date was passed before it was extended or met; whoever held the case "
         "let it lie",
     ),
     "on_time_rate": Wording(
-        "按期率 = 未超时限而离开的 ÷(已离开的 + 仍在且已超时限的)",
+        "按期率 = 未超时限而离开的 ÷（已离开的 + 仍在且已超时限的）",
         "on-time rate = left before the due date ÷ (left + still there and already late)",
     ),
     "median_days": Wording(
-        "中位天数:半数已离开所需的日历天数,Kaplan–Meier 估计,仍在的按删失计;未到则空",
+        "中位天数：半数已离开所需的日历天数，Kaplan–Meier 估计，仍在的按删失计；未到则空",
         "median: calendar days by which half have left, by Kaplan–Meier with those still there "
         "as censored; blank when not reached",
     ),
     "p90_days": Wording(
-        "90% 分位天数:同上,九成已离开", "90th percentile: the same for nine in ten"
+        "90% 分位天数：同上，九成已离开", "90th percentile: the same for nine in ten"
     ),
 }
 _GROUPINGS = {

@@ -29,7 +29,7 @@ _LABELS = {
     WebhookAct.RESUME: Wording("恢复网址回调", "resumed the webhook"),
     WebhookAct.ROTATE: Wording("更换签名密钥", "changed the webhook's secret"),
     WebhookAct.REMOVE: Wording("删除网址回调", "removed the webhook"),
-    WebhookAct.GIVE_UP: Wording("多次失败,停用网址回调", "gave the webhook up after every try"),
+    WebhookAct.GIVE_UP: Wording("多次失败，停用网址回调", "gave the webhook up after every try"),
 }
 
 # Words that people wrote (reasons, descriptions, names) never leave: only what the rules made.

@@ -43,8 +43,8 @@ class Trouble(Exception):
 
     def say(self, locale: Locale) -> str:
         """Return where, what and the remedy as one line."""
-        head = f"{self.where}: " if self.where else ""
-        stop, gap = ("。", "") if locale == "zh" else (".", " ")
+        colon, stop, gap = ("：", "。", "") if locale == "zh" else (": ", ".", " ")
+        head = f"{self.where}{colon}" if self.where else ""
         problem, remedy = self.problem.say(locale), self.remedy.say(locale)
         closed = problem if problem[-1:] in _CLOSED else problem + stop
         return head + closed + (gap + remedy if remedy else "")

@@ -80,7 +80,7 @@ def check(bundle: dict[str, Any], keys: list[str], held: list[str]) -> Iterator[
     yield from _check_events(bundle, newest)
     for head, _ in older:
         yield Said(
-            f"此检查点是 {head.time} 检查点({head.size} 条)的延伸。",
+            f"此检查点是 {head.time} 检查点（{head.size} 条）的延伸。",
             f"The head extends that over {head.size} events of {head.time}.",
         )
     known = [*(head for head, _ in older), newest]
@@ -123,20 +123,20 @@ def _check_events(bundle: dict[str, Any], newest: Head) -> Iterator[Said]:
             path = [*map(_bytes, each["path"])]
             here = _is_included(found, each["leaf"], newest.size, path, newest.root)
             if proven != number - 1 or not here:
-                zh = f"第 {number} 条经过不在检查点之内:内容被改过,或证明是假的"
+                zh = f"第 {number} 条经过不在检查点之内：内容被改过，或证明是假的"
                 raise Broken(zh, f"event {number} is not under the head: altered, or its proof is")
             proven = number
         previous = found.hex()
     if not proven:
         raise Broken("没有一条经过已封存", "none of the events is sealed")
     yield Said(
-        f"{bundle['subject']}:前 {proven} 条经过逐条核对无误,中间没有缺失,"
-        f"全部在 {newest.time} 签署的检查点({newest.size} 条)之内。",
+        f"{bundle['subject']}：前 {proven} 条经过逐条核对无误，中间没有缺失，"
+        f"全部在 {newest.time} 签署的检查点（{newest.size} 条）之内。",
         f"{bundle['subject']}: its first {proven} events are intact, none between is missing, "
         f"and all stand under the head over {newest.size} events signed at {newest.time}.",
     )
     if more := len(bundle["events"]) - proven:
-        zh = f"最后 {more} 条尚未封存,没有证明。"
+        zh = f"最后 {more} 条尚未封存，没有证明。"
         yield Said(zh, f"The last {more} are not sealed yet: nothing is proven of them.")
 
 
@@ -171,7 +171,7 @@ def _is_included(leaf: bytes, index: int, size: int, path: list[bytes], root: by
 
 def _require_extension(old: Head, new: Head, proof: list[bytes]) -> None:
     if old.origin != new.origin or not _is_extension(old, new, proof):
-        zh = f"检查点({new.size} 条)不是检查点({old.size} 条)的延伸:历史被改写"
+        zh = f"检查点（{new.size} 条）不是检查点（{old.size} 条）的延伸：历史被改写"
         raise Broken(zh, f"the heads over {old.size} and {new.size} events part: it was rewritten")
 
 
@@ -203,13 +203,13 @@ def _check_held(mine: Head, known: list[Head]) -> Said:
     """Hold a head that you kept against those in the bundle."""
     same = next((head for head in known if head.size == mine.size), None)
     if same is None:
-        zh = f"包内没有您所存检查点({mine.size} 条)的衔接证明,请用 audit prove --head 重新出具"
+        zh = f"包内没有您所存检查点（{mine.size} 条）的衔接证明，请用 audit prove --head 重新出具"
         raise Broken(zh, f"it has no proof for your head over {mine.size}: `audit prove --head`")
     if (same.root, same.origin) != (mine.root, mine.origin):
-        zh = f"与您所存的检查点({mine.size} 条)不符:历史被改写"
+        zh = f"与您所存的检查点（{mine.size} 条）不符：历史被改写"
         raise Broken(zh, f"your head over {mine.size} events differs: history was rewritten")
     return Said(
-        f"与您所存的检查点({mine.size} 条,{mine.time})一致。",
+        f"与您所存的检查点（{mine.size} 条，{mine.time}）一致。",
         f"Your head over {mine.size} events of {mine.time} agrees.",
     )
 
@@ -266,11 +266,11 @@ def _all_said(asked: argparse.Namespace) -> Iterator[Said]:
         yield check_receipt(bundle, asked.receipt)
     if not asked.key:
         yield Said(
-            f"注意:用的是包内自带的公钥,请与您另行得到的核对:{bundle['key']}",
+            f"注意：用的是包内自带的公钥，请与您另行得到的核对：{bundle['key']}",
             f"Mind: the key is the bundle's own; compare it with yours: {bundle['key']}",
         )
     yield Said(
-        "此包不证明其后没有更新的经过。检查点签署之前是否有过改写,只有另存于他处的检查点能够说明。",
+        "此包不证明其后没有更新的经过。检查点签署之前是否有过改写，只有另存于他处的检查点能够说明。",
         "This does not prove that nothing happened later. Whether anything was rewritten before "
         "the head was signed, only heads kept elsewhere can tell.",
     )
@@ -288,7 +288,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         lines, code = [getattr(said, asked.lang) for said in _all_said(asked)], 0
     except Broken as broken:
-        prefix = Said("不成立:", "It does not hold: ")
+        prefix = Said("不成立：", "It does not hold: ")
         lines, code = [getattr(prefix, asked.lang) + getattr(broken.said, asked.lang)], 1
     except _MALFORMED as fault:
         lines, code = [f"不是证明包 / not a bundle: {fault!r}"], 2

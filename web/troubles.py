@@ -102,8 +102,8 @@ def tell_fault(request: Request, fault: Exception) -> str:
 async def _unexpected(request: Request, fault: Exception) -> Response:
     mark = tell_fault(request, fault)
     trouble = Trouble(
-        Wording(f"程序出错,编号 {mark}", f"something went wrong, number {mark}"),
-        remedy=Wording("请稍后重试,并把编号告诉管理员。", "Try again, and tell an administrator."),
+        Wording(f"程序出错，编号 {mark}", f"something went wrong, number {mark}"),
+        remedy=Wording("请稍后重试，并把编号告诉管理员。", "Try again, and tell an administrator."),
     )
     return await _page(request, trouble, 500)
 
@@ -122,7 +122,7 @@ async def _page(request: Request, trouble: Trouble, status: int) -> Response:
 _ODD = Wording("请求无法识别", "the request cannot be understood")
 _BACK = Wording("请返回上一页重新操作。", "Go back and try it again.")
 _SIGNED_OUT = Trouble(
-    Wording("登录已失效,没有办理", "you are signed out, and nothing was done"),
+    Wording("登录已失效，没有办理", "you are signed out, and nothing was done"),
     remedy=Wording("请重新登录后再提交。", "Sign in, then send it again."),
 )
 _BY_STATUS = {

@@ -86,7 +86,7 @@ def _unknown(subject: str) -> Unknown:
             "您的统一身份还没有绑定到本系统的账号", "this identity is linked to no account here"
         ),
         remedy=Wording(
-            f"请把标识 {subject} 交给管理员绑定,或用密码登录。",
+            f"请把标识 {subject} 交给管理员绑定，或用密码登录。",
             f"Give an administrator the subject {subject}, or use your password.",
         ),
         where="oidc",

@@ -30,7 +30,7 @@ def open_first_account(office: Office, key: Key, name: str, *, at: datetime, doo
     with office.reading() as connection:
         if has_accounts(connection):
             raise Refused(
-                Wording("已有账号,不能再次初始化", "there are accounts already"),
+                Wording("已有账号，不能再次初始化", "there are accounts already"),
                 remedy=Wording("请登录。", "Sign in."),
             )
         committee = connection.execute(_COMMITTEES).scalar()

@@ -140,7 +140,7 @@ def _subject(written: str) -> str:
         raise Invalid(
             Wording("没有填写身份标识", "the subject is missing"),
             remedy=Wording(
-                "由本人用统一身份登录一次,页面会显示其标识(sub)。",
+                "由本人用统一身份登录一次，页面会显示其标识（sub）。",
                 "Let the person sign in by the provider once: the page shows it (sub).",
             ),
             where="subject",

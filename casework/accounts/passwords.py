@@ -23,7 +23,7 @@ def hash_password(password: str, *, code: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(
             Wording(
-                f"密码须为 {SHORTEST} 至 {LONGEST} 个字符,现为 {len(password)} 个",
+                f"密码须为 {SHORTEST} 至 {LONGEST} 个字符，现为 {len(password)} 个",
                 f"a password takes {SHORTEST} to {LONGEST} characters, this has {len(password)}",
             ),
             remedy=_LONGER,
@@ -47,6 +47,6 @@ def is_password(kept: str | None, password: str) -> bool:
 
 
 _LONGER = Wording(
-    "可用几个不相干的词连成一句,例如“青椒-班车-云梯-三月”这样的,不必有符号和大写。",
+    "可用几个不相干的词连成一句，例如“青椒-班车-云梯-三月”这样的，不必有符号和大写。",
     "Several unrelated words make a good one; symbols and capitals are not asked for.",
 )

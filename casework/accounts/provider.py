@@ -189,9 +189,9 @@ def require_safe(address: object) -> None:
 
 def refused(why: Wording) -> Refusal:
     return Refusal(
-        Wording(f"统一身份登录未通过:{why.zh}", f"the sign-in was not made good: {why.en}"),
+        Wording(f"统一身份登录未通过：{why.zh}", f"the sign-in was not made good: {why.en}"),
         remedy=Wording(
-            "请重新登录;仍不行请联系管理员。", "Sign in again, or ask an administrator."
+            "请重新登录；仍不行请联系管理员。", "Sign in again, or ask an administrator."
         ),
         where="oidc",
     )
@@ -222,7 +222,7 @@ def _public(found: dict[str, Any]) -> KeySet:
 def _silent(where: str) -> Unavailable:
     return Unavailable(
         Wording("统一身份认证没有应答", "the identity provider does not answer"),
-        remedy=Wording("请稍后再试,或用密码登录。", "Try again later, or use your password."),
+        remedy=Wording("请稍后再试，或用密码登录。", "Try again later, or use your password."),
         where=where,
     )
 
@@ -231,7 +231,7 @@ def _bad_setting(name: str) -> BadProvider:
     return BadProvider(
         Wording("统一身份认证的设置有误", "the setting of the identity provider is wrong"),
         remedy=Wording(
-            "签发者须为 https 网址(本机可用 http),并须填写客户端编号。",
+            "签发者须为 https 网址（本机可用 http），并须填写客户端编号。",
             "The issuer is an https address (http on this machine), and a client id is needed.",
         ),
         where=name,

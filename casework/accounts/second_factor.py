@@ -43,7 +43,7 @@ def begin(office: Office, keys: Keys, code: str) -> Enrolment:
         if kept.totp_at is not None:
             raise Refused(
                 Wording("两步验证已启用", "there is a second factor already"),
-                remedy=Wording("如要更换,请先关闭。", "Drop it first to change it."),
+                remedy=Wording("如要更换，请先关闭。", "Drop it first to change it."),
                 where="second",
             )
         secret = keys.unseal(kept.totp) if kept.totp else pyotp.random_base32()
@@ -67,7 +67,7 @@ def complete(
             raise Invalid(
                 Wording("验证码不对", "the code is not the phone's"),
                 remedy=Wording(
-                    "请核对手机时间,输入当前 6 位数字。",
+                    "请核对手机时间，输入当前 6 位数字。",
                     "Check the phone's clock and type the six digits it shows now.",
                 ),
                 where="second",

@@ -91,7 +91,7 @@ def _wrong(problem: Wording, where: str) -> Invalid:
     return Invalid(
         problem,
         remedy=Wording(
-            "请重新输入;忘记密码请联系管理员重设。",
+            "请重新输入；忘记密码请联系管理员重设。",
             "Type it again; an administrator can reset a password.",
         ),
         where=where,

@@ -31,9 +31,9 @@ def require_calm(connection: Connection, code: str, address: str, *, at: datetim
     of_address = connection.execute(recent.where(_KEPT.address == address)).scalar_one()
     if of_account >= MOST_OF_ACCOUNT or of_address >= MOST_OF_ADDRESS:
         raise TooMany(
-            Wording("失败次数过多,暂不能登录", "too many sign-ins failed; there is a wait now"),
+            Wording("失败次数过多，暂不能登录", "too many sign-ins failed; there is a wait now"),
             remedy=Wording(
-                "请 10 分钟后再试;忘记密码请联系管理员重设。",
+                "请 10 分钟后再试；忘记密码请联系管理员重设。",
                 "Try again in 10 minutes; an administrator can reset a password.",
             ),
             where="code",

@@ -156,6 +156,6 @@ def _nothing_called(name: str) -> NotFound:
 def _shared_by_admins() -> Refused:
     return Refused(
         Wording("只有管理员可以把视图给所有人用", "only an administrator may share a view"),
-        remedy=Wording("请存为自己的视图,或请管理员保存。", "Keep it as your own, or ask one."),
+        remedy=Wording("请存为自己的视图，或请管理员保存。", "Keep it as your own, or ask one."),
         where="shared",
     )

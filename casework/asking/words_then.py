@@ -75,10 +75,10 @@ def _lost(
 def _too_many(phrase: Phrase) -> QueryTrouble:
     return QueryTrouble(
         Wording(
-            f"有“{phrase.text}”而此后又有记述的案件超过 {MOST_READ} 件,无法按当时查找",
+            f"有“{phrase.text}”而此后又有记述的案件超过 {MOST_READ} 件，无法按当时查找",
             f"more than {MOST_READ} cases hold {phrase.text!r} and were written on since: "
             "it cannot be asked as of then",
         ),
         column=phrase.column, word=phrase.text,
-        remedy=Wording("请换一个更少见的词,或只用字段。", "Use a rarer word, or fields alone."),
+        remedy=Wording("请换一个更少见的词，或只用字段。", "Use a rarer word, or fields alone."),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def write_pivot(path: Path, grouping: Grouping, found: Sequence[Figures], locale
         raise Invalid(
             Wording("统计表写不进去", "the workbook cannot be written"),
             remedy=Wording(
-                "请关闭已打开的同名文件,或换一个路径。",
+                "请关闭已打开的同名文件，或换一个路径。",
                 "Close the file if it is open, or choose another path.",
             ),
             where=str(path),

@@ -49,7 +49,7 @@ def fold_events(number: str, events: Sequence[Mapping[str, Any]], until: datetim
         raise Invalid(
             Wording("案件的历史已无法读取", "the case's history can no longer be read"),
             remedy=Wording(
-                "请运行 bihuan db check,并从备份核对。",
+                "请运行 bihuan db check，并从备份核对。",
                 "Run `bihuan db check` and compare with a backup.",
             ),
             where=number,

@@ -69,7 +69,7 @@ def _bounded(count: int) -> None:
     if not count:
         raise Invalid(
             Wording("没有选中案件", "no case is chosen"),
-            remedy=Wording("请先勾选案件,或换一个筛选条件。", "Tick some, or change the filter."),
+            remedy=Wording("请先勾选案件，或换一个筛选条件。", "Tick some, or change the filter."),
             where="cases",
         )
 

@@ -80,7 +80,7 @@ def require_unaltered(connection: Connection, row: Row[Any]) -> None:
     if said != [digest(row.content)]:
         raise Invalid(
             Wording("通报与冻结时不同", "the bulletin is not what was frozen"),
-            remedy=Wording("请从备份恢复,并查明原因。", "Restore a backup and find out why."),
+            remedy=Wording("请从备份恢复，并查明原因。", "Restore a backup and find out why."),
             where=row.number,
         )
 
@@ -154,6 +154,8 @@ def _told(connection: Connection, offences: Sequence[int], bulletin: int) -> Non
 def _not_yet(as_of: datetime) -> Refused:
     return Refused(
         Wording(f"{china_day(as_of)} 尚未到来", f"{china_day(as_of)} has not come yet"),
-        remedy=Wording("将来的日子只能试运行(--dry-run)。", "It can only be rehearsed: --dry-run."),
+        remedy=Wording(
+            "将来的日子只能试运行（--dry-run）。", "It can only be rehearsed: --dry-run."
+        ),
         where="--as-of",
     )

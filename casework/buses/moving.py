@@ -20,7 +20,7 @@ from rules.registers.acts import RegisterAct
 from rules.workdays import CHINA
 
 CATEGORY = "school_bus"
-SOURCE = "校车安全管理条例 第16条; 专项整治方案 二.6: 节假日、非上下学时段原则上一律不得移动"
+SOURCE = "校车安全管理条例 第16条；专项整治方案 二.6：节假日、非上下学时段原则上一律不得移动"
 _ADD = Prepared(insert(BUS_CASES))
 _RAISED = select(BUS_CASES.c.record_id, BUS_CASES.c.on_day, BUS_CASES.c.vetoed).where(
     BUS_CASES.c.record_id.in_(bindparam("records", expanding=True))
@@ -71,7 +71,7 @@ def _hazard(each: Moved, book: Rulebook) -> Hazard:
         f"校车“{each.held.key}”{local:%Y-%m-%d %H:%M} {each.fault.label.zh}",
         category_of(CATEGORY, book).key,
         location=each.place,
-        measure="停驶并查明去向、用途和驾驶人,落实停放与钥匙管理",
+        measure="停驶并查明去向、用途和驾驶人，落实停放与钥匙管理",
         level=Level.MAJOR if each.vetoed else Level.ORDINARY,
         source=SOURCE,
     )

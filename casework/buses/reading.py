@@ -77,9 +77,9 @@ def _fields(heading: list[str]) -> list[str]:
     if missing:
         named = "、".join(missing)
         raise Invalid(
-            Wording(f"缺少列:{named}", f"columns are missing: {named}"),
+            Wording(f"缺少列：{named}", f"columns are missing: {named}"),
             remedy=Wording(
-                "表头可用:" + "、".join(COLUMNS.values()) + "。",
+                "表头可用：" + "、".join(COLUMNS.values()) + "。",
                 "Headings: " + ", ".join(COLUMNS) + ".",
             ),
             where="FILE",
@@ -168,7 +168,7 @@ def _word(words: type[Word], field: str, text: str, usual: Word) -> Word:
         if text in {each.value, each.label.zh}:
             return each
     known = "、".join(each.label.zh for each in words)
-    raise _Unread(field, f"只能是:{known}", "one of: " + ", ".join(words))
+    raise _Unread(field, f"只能是：{known}", "one of: " + ", ".join(words))
 
 
 def _speed(text: str) -> int | None:

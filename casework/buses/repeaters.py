@@ -85,11 +85,11 @@ def _lifted(connection: Connection, ids: Sequence[int]) -> dict[int, date]:
 def _hazard(each: BusDay, held: Held, book: Rulebook, day: date) -> Hazard:
     told = Report(
         held.unit.code,
-        f"校车“{held.key}”屡教不改:至 {day} 的 {DAYS} 日内违法 {each.repeats} 起,一概否决",
+        f"校车“{held.key}”屡教不改：至 {day} 的 {DAYS} 日内违法 {each.repeats} 起，一概否决",
         category_of(CATEGORY, book).key,
-        measure="停止承运学生,更换车辆和驾驶人;整改经专委会解除后恢复",
+        measure="停止承运学生，更换车辆和驾驶人；整改经专委会解除后恢复",
         level=Level.MAJOR,
-        source="专项整治方案 二.6: 每日违法通报,屡教不改一概否决",
+        source="专项整治方案 二.6：每日违法通报，屡教不改一概否决",
     )
     said = {"bus": {"key": held.key, "day": day.isoformat(), "repeats": each.repeats}}
     return Hazard(held.unit, told, said)

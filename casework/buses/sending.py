@@ -37,7 +37,7 @@ def send_bulletin(
     owed = []
     for unit, count in buses.items():
         role = Role.COMMITTEE if unit == root else Role.HEAD
-        title = Wording(f"{number}:{count} 辆校车违规", f"{number}: {count} school buses at fault")
+        title = Wording(f"{number}：{count} 辆校车违规", f"{number}: {count} school buses at fault")
         body = about(title, f"/buses/bulletin/{summed.day}")
         owed.append(notices.Owed(
             f"{NOTICE}:{summed.day}:{unit.id}", None, 0, directory.who(unit.path, role), NOTICE,

@@ -92,5 +92,5 @@ def _too_late(file: CaseFile, nth: int) -> Wording | None:
     if nth == file.case["cycle"] and file.case["state"] is not State.CLOSED:
         return None
     return Wording(
-        "隐患已销号,不再需要整改通知", "the hazard is closed; nothing is left to rectify"
+        "隐患已销号，不再需要整改通知", "the hazard is closed; nothing is left to rectify"
     )

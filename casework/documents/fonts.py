@@ -96,7 +96,7 @@ def _missing(missing: list[str], face: Face) -> Invalid:
     )  # fmt: skip
 
 
-_NO_FONT = Wording("本机没有中文字体,不能出 PDF", "this machine has no Chinese font for a PDF")
+_NO_FONT = Wording("本机没有中文字体，不能出 PDF", "this machine has no Chinese font for a PDF")
 _INSTALL = Wording(
     "请安装中文字体（Debian：apt-get install fonts-wqy-microhei 或 fonts-noto-cjk），或改出 DOCX。",
     "Install one (Debian: apt-get install fonts-wqy-microhei, or fonts-noto-cjk), or make a DOCX.",

@@ -110,7 +110,7 @@ def require_sound(paper: Paper) -> None:
     if not paper.sound:
         raise Invalid(
             Wording("公文与签发时不同", "the document is not what was issued"),
-            remedy=Wording("请从备份恢复,并查明原因。", "Restore a backup and find out why."),
+            remedy=Wording("请从备份恢复，并查明原因。", "Restore a backup and find out why."),
             where=paper.number,
         )
 

@@ -36,6 +36,6 @@ def read_file(store: EvidenceStore, digest: str) -> bytes:
 
 _MISSING = Wording("公文文件不见了", "the document's file is gone")
 _ALTERED = Wording("公文文件与签发时不同", "the document's file is not what was issued")
-_RESTORE = Wording("请从备份恢复,并查明原因。", "Restore it from a backup and find out why.")
+_RESTORE = Wording("请从备份恢复，并查明原因。", "Restore it from a backup and find out why.")
 _NOT_WRITTEN = Wording("公文没有写入磁盘", "the document could not be written to disk")
 _LOOK_AT_DISK = Wording("请检查磁盘空间和权限。", "Check the disk's space and permissions.")

@@ -126,7 +126,9 @@ def chase(
 def _not_yet(as_of: datetime) -> Refused:
     return Refused(
         Wording(f"{china_day(as_of)} 尚未到来", f"{china_day(as_of)} has not come yet"),
-        remedy=Wording("将来的日子只能试运行(--dry-run)。", "It can only be rehearsed: --dry-run."),
+        remedy=Wording(
+            "将来的日子只能试运行（--dry-run）。", "It can only be rehearsed: --dry-run."
+        ),
         where="--as-of",
     )
 
@@ -187,7 +189,7 @@ def _hazard(each: _Chase, book: Rulebook) -> Hazard:
         raise ValueError(message)
     told = Report(
         held.unit.code,
-        f"{kind.zh}未按期完成:{held.title.zh}(应于 {held.due_on} 前完成)",
+        f"{kind.zh}未按期完成：{held.title.zh}（应于 {held.due_on} 前完成）",
         category_of(kind.raised.category, book).key,
         measure=kind.raised.measure,
         level=kind.raised.level,

@@ -169,7 +169,7 @@ def _kind(written: str) -> str:
     raise Invalid(
         Wording(f"没有“{written[:40]}”这种应办事项", f"there is no kind of duty {written[:40]!r}"),
         remedy=Wording(
-            "可填:" + "、".join(f"{each.key}({each.zh})" for each in kinds().values()) + "。",
+            "可填：" + "、".join(f"{each.key}({each.zh})" for each in kinds().values()) + "。",
             "Choose from: " + ", ".join(kinds()) + ".",
         ),
         where="kind",

@@ -141,7 +141,7 @@ def _check(each: Wanted) -> None:
         known = ", ".join(kinds())
         raise Invalid(
             Wording(f"没有“{each.kind[:40]}”这种应办事项", f"no kind of duty {each.kind[:40]!r}"),
-            remedy=Wording(f"可填:{known}。", f"Choose from: {known}."),
+            remedy=Wording(f"可填：{known}。", f"Choose from: {known}."),
             where="kind",
         )
     lengths = {

@@ -117,7 +117,7 @@ def unfinished(path: Path) -> Iterator[tuple[Path, Path]]:
             yield Path(folder), Path(folder) / "unfinished"
     except OSError as fault:
         raise Unavailable(
-            Wording(f"文件写不进去:{fault.strerror}", f"it cannot be written: {fault.strerror}"),
+            Wording(f"文件写不进去：{fault.strerror}", f"it cannot be written: {fault.strerror}"),
             remedy=Wording(
                 "请检查路径、权限和磁盘空间。", "Check path, permissions and disk space."
             ),
@@ -169,7 +169,7 @@ def _format_of(path: Path) -> Format:
         raise Invalid(
             Wording(f"不认识的文件类型“{path.suffix}”", f"{path.suffix!r} is no known format"),
             remedy=Wording(
-                f"请以 .{'、.'.join(known)} 结尾,或加 --format。",
+                f"请以 .{'、.'.join(known)} 结尾，或加 --format。",
                 f"End it with .{', .'.join(known)}, or give --format.",
             ),
             where="format",

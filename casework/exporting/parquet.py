@@ -30,9 +30,9 @@ def _pyarrow() -> tuple[Any, Any]:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError as fault:
         raise Unavailable(
-            Wording("未安装 pyarrow,不能写 Parquet", "pyarrow, which writes Parquet, is missing"),
+            Wording("未安装 pyarrow，不能写 Parquet", "pyarrow, which writes Parquet, is missing"),
             remedy=Wording(
-                "请安装 bihuan[parquet],或导出为 CSV。", "Install bihuan[parquet], or export CSV."
+                "请安装 bihuan[parquet]，或导出为 CSV。", "Install bihuan[parquet], or export CSV."
             ),
             where="format",
         ) from fault

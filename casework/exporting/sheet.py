@@ -114,7 +114,7 @@ def _told(path: Path) -> Iterator[None]:
     except (OSError, XlsxWriterException) as fault:
         raise Invalid(
             Wording("文件写不进去", "the file cannot be written"),
-            remedy=Wording("请检查路径,或关闭同名文件。", "Check the path, or close the file."),
+            remedy=Wording("请检查路径，或关闭同名文件。", "Check the path, or close the file."),
             where=path.name,
         ) from fault
 

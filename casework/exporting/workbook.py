@@ -73,6 +73,6 @@ def _too_many() -> Invalid:
         Wording(
             f"超过工作表的 {MOST_ROWS:,} 行上限", f"more than the {MOST_ROWS:,} rows of a worksheet"
         ),
-        remedy=Wording("请缩小查询,或导出为 CSV。", "Narrow the query, or export CSV."),
+        remedy=Wording("请缩小查询，或导出为 CSV。", "Narrow the query, or export CSV."),
         where="format",
     )

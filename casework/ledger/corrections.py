@@ -13,7 +13,7 @@ from casework.ledger.reader import Row
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _ADDED = ("原行号 Row", "原因 Reason", "办法 Remedy")
 _FULL_CELL = 32_767  # Excel's limit; XlsxWriter leaves a longer cell empty
-_CUT = "…(已截断 cut)"
+_CUT = "…（已截断 cut）"
 _ILLEGAL = str.maketrans(
     dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(55296, 57344)), "�")
 )

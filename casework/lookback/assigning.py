@@ -243,7 +243,7 @@ def _require_seatable(
     least = look.plan.inspectors.per_visit
     if len(set(people)) < least or not reason:
         raise Invalid(
-            Wording(f"须写明理由,并指定至少 {least} 人", f"give a reason and {least} inspectors"),
+            Wording(f"须写明理由，并指定至少 {least} 人", f"give a reason and {least} inspectors"),
             remedy=Wording("例如 --inspectors li,wang --reason 片区回避后人数不足。",
                            "For example --inspectors li,wang --reason 'too few after recusal'."),
             where="inspectors" if reason else "reason",

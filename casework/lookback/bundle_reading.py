@@ -201,12 +201,12 @@ def _readable(name: Name) -> Iterator[None]:
     try:
         yield
     except _DAMAGED:
-        _refuse(Wording("文件损坏,无法读取", "it is damaged and cannot be read"), name)
+        _refuse(Wording("文件损坏，无法读取", "it is damaged and cannot be read"), name)
 
 
 def _refuse(why: Wording, where: str) -> NoReturn:
     raise Invalid(
-        Wording(f"不是可核验的文件包:{why.zh}", f"not a bundle that can be checked: {why.en}"),
+        Wording(f"不是可核验的文件包：{why.zh}", f"not a bundle that can be checked: {why.en}"),
         remedy=Wording(
             "请向导出方重新索取 bihuan lookback bundle 的文件。",
             "Ask for a file that `bihuan lookback bundle` wrote.",

@@ -71,7 +71,7 @@ def carry_on(office: Office, keys: Keys, number: str, hand: Hand, *, draws: bool
     row = _read(office, number)
     if draws and row.state is LookbackState.COMMITTED and row.outside_source:
         stage.waits = Wording(
-            f"等待外部值:{row.outside_source}({row.outside_on} 公布)",
+            f"等待外部值：{row.outside_source}（{row.outside_on} 公布）",
             f"waits for the outside value: {row.outside_source}, out on {row.outside_on}",
         )
     elif draws and row.state is LookbackState.COMMITTED:
@@ -120,7 +120,7 @@ def _number_of(connection: Connection, key: str) -> str | None:
 
 
 _UNANNOUNCED = Wording(
-    "等待公告外部值:请用 bihuan lookback commit 写明来源和公布日期",
+    "等待公告外部值：请用 bihuan lookback commit 写明来源和公布日期",
     "waits for an outside value to be announced: `bihuan lookback commit` names source and day",
 )
 _LAST_ACTS = (

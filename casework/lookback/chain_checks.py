@@ -40,7 +40,7 @@ def check_chain(bundle: Bundle) -> None:
 def check_receipts(bundle: Bundle, receipts: Sequence[str]) -> None:
     """Whether the receipts that somebody holds are of this history."""
     if not receipts:
-        absent("没有给出回执,请用 --receipt 核对", "no receipt was given: compare with --receipt")
+        absent("没有给出回执，请用 --receipt 核对", "no receipt was given: compare with --receipt")
     issued = {receipt(bundle.parts.about.number, each.seq, each.hash) for each in bundle.events}
     strange = next((each for each in receipts if each.strip() not in issued), None)
     if strange:
@@ -82,7 +82,7 @@ def check_commitment(bundle: Bundle) -> None:
     if (bundle.plan.seed is SeedKind.COMMITTED) is not bool(commitment):
         differs("承诺与计划的种子方式不符", "the plan asks for another seed", event(commit.seq))
     if not commitment:
-        absent("种子来自外部值,没有承诺", "the seed comes from outside: nothing is committed to")
+        absent("种子来自外部值，没有承诺", "the seed comes from outside: nothing is committed to")
     reveal = _only(bundle, LookbackAct.REVEAL)
     if not check_reveal(commitment, reveal.said["secret"], bundle.parts.about.number):
         differs("揭示的不是承诺的秘密值", "what was revealed is not the secret", event(reveal.seq))

@@ -103,7 +103,9 @@ def _run(proof: Proof, checker: Checker, bundle: Bundle) -> Check:
     # A forged part may lack or garble anything that a check takes for granted.
     except _SENSELESS as fault:
         said = f"{type(fault).__name__}: {str(fault)[:80]}"
-        return Check(proof, Outcome.FAILED, Wording(f"内容格式不对({said})", f"malformed ({said})"))
+        return Check(
+            proof, Outcome.FAILED, Wording(f"内容格式不对（{said}）", f"malformed ({said})")
+        )
     return Check(proof, Outcome.PASSED)
 
 
@@ -117,7 +119,7 @@ _PROOFS = {
     Proof.CHAIN: Wording("历史未被改动", "the history is whole"),
     Proof.RECEIPT: Wording("与回执一致", "it agrees with the receipts"),
     Proof.LIFE: Wording("每一步都合规则", "every act was allowed"),
-    Proof.ORDER: Wording("先承诺,后冻结、揭示、抽取", "committed before frozen, revealed, drawn"),
+    Proof.ORDER: Wording("先承诺，后冻结、揭示、抽取", "committed before frozen, revealed, drawn"),
     Proof.PLAN: Wording("计划未变", "the plan is the one planned"),
     Proof.COMMITMENT: Wording("种子与承诺一致", "the secret is the one committed to"),
     Proof.OUTSIDE: Wording("外部值事先公告", "the outside value was announced"),

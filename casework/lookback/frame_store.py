@@ -75,6 +75,6 @@ def _altered(digest: str) -> Invalid:
 
 _MISSING = Wording("没有这份抽样名单", "there is no such frame")
 _ALTERED = Wording("抽样名单与冻结时不同", "the frame is not what was frozen")
-_RESTORE = Wording("请从备份恢复,并查明原因。", "Restore it from a backup and find out why.")
+_RESTORE = Wording("请从备份恢复，并查明原因。", "Restore it from a backup and find out why.")
 _NOT_WRITTEN = Wording("抽样名单没有写入磁盘", "the frame could not be written to disk")
 _LOOK_AT_DISK = Wording("请检查磁盘空间和权限。", "Check the disk's space and permissions.")

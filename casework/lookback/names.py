@@ -17,7 +17,7 @@ def read_name(written: str, *, where: str = "name") -> str:
         raise Invalid(
             Wording(f"“{name}”不能作名称", f"{name!r} cannot be a name"),
             remedy=Wording(
-                "请用一个词,可含汉字、字母、数字和 . _ -,例如 每月 或 monthly-2026。",
+                "请用一个词，可含汉字、字母、数字和 . _ -，例如 每月 或 monthly-2026。",
                 "Use one word of letters, digits and . _ -, such as monthly-2026.",
             ),
             where=where,

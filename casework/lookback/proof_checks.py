@@ -35,7 +35,7 @@ def check_checkpoint(bundle: Bundle, keys: Sequence[str]) -> None:
         absent(f"最后 {more} 条尚未封存", f"the last {more} are not sealed yet")
     if not keys:
         absent(
-            f"与所附公钥相符,请用 --key 另行核对:{proof.key}",
+            f"与所附公钥相符，请用 --key 另行核对：{proof.key}",
             f"it holds under the bundle's own key: compare with --key: {proof.key}",
         )
 

@@ -173,7 +173,9 @@ def _visit_of(connection: Connection, look: Look, case: str) -> tuple[Row[Any], 
     if visit.finding is not None:
         raise Refused(
             Wording("复查结果已经签字确认", "what was found is signed already"),
-            remedy=Wording("需要再看的,请扩大抽样或另行检查。", "Look again in another look-back."),
+            remedy=Wording(
+                "需要再看的，请扩大抽样或另行检查。", "Look again in another look-back."
+            ),
             where=visit.number,
         )
     return visit, team
@@ -253,9 +255,9 @@ def _change_visit(
 
 def _signed_already(visit: Row[Any]) -> Refused:
     return Refused(
-        Wording("另一位检查人员已签字,不能改填", "another inspector has signed it"),
+        Wording("另一位检查人员已签字，不能改填", "another inspector has signed it"),
         remedy=Wording(
-            "请签字确认同一结果,或请其重填。", "Sign the same, or ask them to record anew."
+            "请签字确认同一结果，或请其重填。", "Sign the same, or ask them to record anew."
         ),
         where=visit.number,
     )
@@ -265,6 +267,6 @@ def _disagree(visit: Row[Any]) -> Conflict:
     found = visit.proposed.label
     return Conflict(
         Wording(f"另一位填写的是“{found.zh}”", f"the other inspector found: {found.en}"),
-        remedy=Wording("请商定后由其重填,再签字。", "Agree first; then one records it anew."),
+        remedy=Wording("请商定后由其重填，再签字。", "Agree first; then one records it anew."),
         where=visit.number,
     )

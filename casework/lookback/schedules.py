@@ -188,7 +188,7 @@ def _record(office: Office, done: Drawn, ran_at: datetime) -> None:
         connection.execute(insert(ENGINE_RUNS), row)
 
 
-_UNEXPECTED = Wording("出现意外错误,见日志", "an unexpected fault, see the log")
+_UNEXPECTED = Wording("出现意外错误，见日志", "an unexpected fault, see the log")
 _LAST_RUN = select(func.max(ENGINE_RUNS.c.at)).where(ENGINE_RUNS.c.kind == RUN)
 _KNOWN = select(LOOKBACKS.c.occurrence).where(
     LOOKBACKS.c.occurrence.in_(bindparam("keys", expanding=True)), LOOKBACKS.c.state.in_(_OVER)

@@ -56,7 +56,9 @@ def add_schedule(
         if look_up(connection, name):
             raise Refused(
                 Wording(f"已有名为“{name}”的排期", f"there is a schedule called {name!r}"),
-                remedy=Wording("请用 change 修改,或另取名称。", "Change it, or take another name."),
+                remedy=Wording(
+                    "请用 change 修改，或另取名称。", "Change it, or take another name."
+                ),
                 where="name",
             )
         made = _settled(connection, Schedule(name, template, timing, clusters, True, at))  # noqa: FBT003 — its column is called so
@@ -144,7 +146,7 @@ def _settled(connection: Connection, asked: Schedule) -> Schedule:
     if len(written) > _LONGEST:
         raise Invalid(
             Wording("片区太多", "these are too many clusters"),
-            remedy=Wording("请填 each,或分成几个排期。", "Write each, or make several schedules."),
+            remedy=Wording("请填 each，或分成几个排期。", "Write each, or make several schedules."),
             where="clusters",
         )
     return Schedule(asked.name, template, str(timing), written, asked.active, asked.since)
@@ -157,7 +159,7 @@ def _require_clusters(connection: Connection, codes: Iterable[str]) -> None:
         raise NotFound(
             Wording(f"没有代码为“{strange}”的片区", f"there is no cluster {strange!r}"),
             remedy=Wording(
-                f"可用:{'、'.join(known)},或 each(每个片区各抽一次)。",
+                f"可用：{'、'.join(known)}，或 each（每个片区各抽一次）。",
                 f"Choose from {', '.join(known)}, or each.",
             ),
             where="clusters",

@@ -23,7 +23,7 @@ def check_teams(bundle: Bundle) -> None:
     if not assigned:
         absent("尚未抽取检查人员", "no inspectors are drawn yet")
     if told is None:
-        absent("未附名单,未核验", "the roster is not in it, so this was not checked")
+        absent("未附名单，未核验", "the roster is not in it, so this was not checked")
     listed = {case: _assignment(each) for case, each in told.teams.items()}
     inputs = {each.seq: each for each in told.inputs}
     seated: dict[str, Assignment] = {}

@@ -65,7 +65,7 @@ class TreeCheck:
         try:
             self._frontier = Frontier(begin, StoredTree(self._connection).node)
         except Gap as gap:
-            self._blame(f"树中缺节点:{gap}", f"the tree lacks nodes: {gap}", begin)
+            self._blame(f"树中缺节点：{gap}", f"the tree lacks nodes: {gap}", begin)
             return False
         if begin == self._found.since:
             self._check_heads(begin, self._stored(begin, begin))
@@ -139,7 +139,7 @@ class TreeCheck:
             heads.append((each.head, each.where))
             if row is None:
                 self._blame(
-                    f"库内没有 {each.where} 里的检查点({size} 条)",
+                    f"库内没有 {each.where} 里的检查点（{size} 条）",
                     f"the database lacks the head over {size} events in {each.where}",
                     size,
                 )
@@ -153,7 +153,7 @@ class TreeCheck:
             head = Checkpoint.read(text)
         except (BadNote, TypeError) as fault:
             self._blame(
-                f"库内检查点({row.size} 条)的签名无效:{fault}",
+                f"库内检查点（{row.size} 条）的签名无效：{fault}",
                 f"the signature of the head over {row.size} events does not hold: {fault}",
                 row.size,
             )
@@ -167,7 +167,7 @@ class TreeCheck:
         for column, agrees in said.items():
             if not agrees:
                 self._blame(
-                    f"检查点({row.size} 条)的 {column} 与所签的不符",
+                    f"检查点（{row.size} 条）的 {column} 与所签的不符",
                     f"the head over {row.size} events: {column} is not what was signed",
                     row.size,
                     column=column,
@@ -187,7 +187,8 @@ class TreeCheck:
             return
         self._parted = True
         self._blame(
-            f"第 {self._good} 至 {size - 1} 片叶被改写:与{parted or '库内'}的检查点({size} 条)不符",
+            f"第 {self._good} 至 {size - 1} 片叶被改写："
+            f"与{parted or '库内'}的检查点（{size} 条）不符",
             f"leaves {self._good} to {size - 1} were rewritten: they differ from the head over "
             f"{size} events in {parted or 'the database'}",
             self._good,
@@ -212,8 +213,8 @@ class TreeCheck:
 
     def _blame_cut(self, size: int, head: int, where: str) -> None:
         self._blame(
-            f"{where or '库内'}有 {head} 条经过的检查点,树里只有 {size} 片叶:"
-            "记录被截断,或恢复了旧备份",
+            f"{where or '库内'}有 {head} 条经过的检查点，树里只有 {size} 片叶："
+            "记录被截断，或恢复了旧备份",
             f"a head over {head} events lies in {where or 'the database'}, the tree has {size} "
             "leaves: the log was cut, or an old backup restored",
             size,

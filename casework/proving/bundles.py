@@ -112,7 +112,7 @@ def _require_may_reveal(actor: Actor, proven: Proven, wanted: Wanted) -> None:
         raise Refused(
             Wording("您不能取用个人信息", "personal data is not yours to take"),
             remedy=Wording(
-                "请去掉 --reveal,或由专委会、管理员、审计员办理。",
+                "请去掉 --reveal，或由专委会、管理员、审计员办理。",
                 "Leave --reveal out, or ask the committee, an administrator or an auditor.",
             ),
             where="--reveal",
@@ -210,7 +210,7 @@ def _held(note: str, keys: SealKeys, tree: StoredTree) -> _Older:
     if not 0 < head.size <= tree.size or tree.root(head.size) != head.root:
         raise Refused(
             Wording(
-                f"所持检查点({head.size} 条)不在现在的树中:历史被改写或截断",
+                f"所持检查点（{head.size} 条）不在现在的树中：历史被改写或截断",
                 f"the head over {head.size} events is not of the tree as it is now: history was "
                 "rewritten or cut",
             ),
@@ -250,11 +250,11 @@ def _zipped(told: Mapping[str, Any], at: datetime) -> bytes:
 _README = """\
 {subject} 的经过及其证明 / the history of {subject}, with its proof
 
-核对(需要 Python 3.11 和 cryptography) / to check it (Python 3.11, package cryptography):
+核对（需要 Python 3.11 和 cryptography） / to check it (Python 3.11, package cryptography):
 
     python bihuan_verify.py bundle.json --key "{key}"
 
-公钥请与您从别处得到的核对;核对程序以您自己下载的为准。您若存有检查点,加 --head 文件。
+公钥请与您从别处得到的核对；核对程序以您自己下载的为准。您若存有检查点，加 --head 文件。
 Compare the key with the one you were given elsewhere, and prefer a verifier that you obtained
 yourself. If you hold heads, add --head FILE.
 """

@@ -76,7 +76,7 @@ def _not_in_its_file() -> Refused:
     return Refused(
         Wording("封签密钥在环境变量中", "the key is in the environment, not in its file"),
         remedy=Wording(
-            f"请把新私钥放在 {KEY} 最前面、旧私钥其后,封存一次后再把旧私钥换成旧公钥。",
+            f"请把新私钥放在 {KEY} 最前面、旧私钥其后，封存一次后再把旧私钥换成旧公钥。",
             f"Put the new private key first in {KEY}, the old one after it, seal once, then keep "
             "the old public key in its place.",
         ),
@@ -87,5 +87,5 @@ def _not_in_its_file() -> Refused:
 def _nothing_lost() -> Refused:
     return Refused(
         Wording("库外没有超出现有记录的检查点", "no head outside is over more than there is"),
-        remedy=Wording("无须重新起算,直接封存即可。", "Nothing is to be given up: just seal."),
+        remedy=Wording("无须重新起算，直接封存即可。", "Nothing is to be given up: just seal."),
     )

@@ -133,7 +133,10 @@ class Reader:
 
     def _check_history(self, own: Rows, end: End | None) -> None:
         if end is None and self._subject == CASE:
-            what = f"经过不属于任何案件(案件 id {own[0][0]})", f"events of no case (id {own[0][0]})"
+            what = (
+                f"经过不属于任何案件（案件 id {own[0][0]}）",
+                f"events of no case (id {own[0][0]})",
+            )
             self._found.blame(Wording(*what), name=f"case {own[0][0]}", seq=own[0][1])
             return
         name = end.number if end else str(own[0][13])
@@ -152,7 +155,7 @@ class Reader:
 
     def _blame_end(self, end: End, seq: int) -> None:
         what = Wording(
-            f"{end.number} 应有 {end.seq} 条经过,历史到第 {seq} 条为止",
+            f"{end.number} 应有 {end.seq} 条经过，历史到第 {seq} 条为止",
             f"{end.number} should have {end.seq} events, its history ends at {seq}",
         )
         column = "" if seq != end.seq else "head"
@@ -168,7 +171,7 @@ class Reader:
             if row[11] is None and (row[0], row[1]) not in waiting:
                 name = end.number if end else str(row[13])
                 what = Wording(
-                    f"{name} 第 {row[1]} 条经过不在树中,也未待封",
+                    f"{name} 第 {row[1]} 条经过不在树中，也未待封",
                     f"event {row[1]} of {name} is neither in the tree nor waiting to be",
                 )
                 self._found.blame(what, name=name, seq=row[1])

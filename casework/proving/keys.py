@@ -94,7 +94,8 @@ def _bad_key(where: str) -> Invalid:
     return Invalid(
         Wording("封签密钥格式不对", "it is not a key to seal with"),
         remedy=Wording(
-            "首个须为私钥(PRIVATE+KEY+名称+…),其后可列旧密钥,名称相同;可用 bihuan audit key 查看。",
+            "首个须为私钥（PRIVATE+KEY+名称+…），其后可列旧密钥，名称相同；"
+            "可用 bihuan audit key 查看。",
             "First a private key (PRIVATE+KEY+name+…), then older ones of the same name.",
         ),
         where=where,

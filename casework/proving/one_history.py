@@ -108,7 +108,7 @@ def _leads(tree: StoredTree, leaf: Row[Any], head: Checkpoint) -> bool:
 
 def _astray(name: str, leaf: Row[Any]) -> Fault:
     said = Wording(
-        f"{name} 第 {leaf.seq} 条经过(第 {leaf.number} 片叶)不在检查点之下",
+        f"{name} 第 {leaf.seq} 条经过（第 {leaf.number} 片叶）不在检查点之下",
         f"event {leaf.seq} of {name} (leaf {leaf.number}) is not under the head",
     )
     return Fault(said, name, leaf.seq, leaf=leaf.number)
@@ -117,7 +117,7 @@ def _astray(name: str, leaf: Row[Any]) -> Fault:
 def _unsigned(size: int, fault: BadNote) -> Fault:
     return Fault(
         Wording(
-            f"最新检查点({size} 条)不是我们的密钥签的",
+            f"最新检查点（{size} 条）不是我们的密钥签的",
             f"the newest head, over {size} events, is not signed by a key of ours: {fault}",
         )
     )

@@ -160,8 +160,8 @@ def _require_prefix(tree: StoredTree, size: int, head: Checkpoint, where: Wordin
     if head.size > size:
         raise _rewritten(
             Wording(
-                f"{where.zh}有 {head.size} 条经过的检查点,树里只有 {size} 条:"
-                "记录被截断,或恢复了旧备份",
+                f"{where.zh}有 {head.size} 条经过的检查点，树里只有 {size} 条："
+                "记录被截断，或恢复了旧备份",
                 f"a head over {head.size} events lies in {where.en}, the tree holds {size}: "
                 "the log was cut, or an old backup restored",
             )
@@ -169,7 +169,7 @@ def _require_prefix(tree: StoredTree, size: int, head: Checkpoint, where: Wordin
     if _root_of(tree, head.size) != head.root:
         raise _rewritten(
             Wording(
-                f"树与{where.zh}的检查点({head.size} 条)不符:历史被改写",
+                f"树与{where.zh}的检查点（{head.size} 条）不符：历史被改写",
                 f"the tree differs from the head over {head.size} events in {where.en}: "
                 "history was rewritten",
             )
@@ -190,12 +190,12 @@ def _trusted(row: Row[Any], keys: SealKeys) -> Checkpoint:
     except BadNote as fault:
         raise _rewritten(
             Wording(
-                f"库内最后的检查点({row.size} 条)不是我们的密钥签的",
+                f"库内最后的检查点（{row.size} 条）不是我们的密钥签的",
                 f"the last head in the database, over {row.size} events, is not signed by a key "
                 f"of ours: {fault}",
             ),
             remedy=Wording(
-                "若密钥已更换,请把旧公钥加在封签密钥之后;否则请运行 bihuan audit verify。",
+                "若密钥已更换，请把旧公钥加在封签密钥之后；否则请运行 bihuan audit verify。",
                 "If the key was changed, list the old one after it; else run "
                 "`bihuan audit verify`.",
             ),
@@ -245,7 +245,7 @@ def _carry_out(office: Office, outside: Outside, run: SealRun, at: datetime) -> 
         except OSError as fault:
             run.uncopied.append(
                 Wording(
-                    f"检查点没有抄送到 {place}:{fault.strerror}",
+                    f"检查点没有抄送到 {place}：{fault.strerror}",
                     f"the head was not copied to {place}: {fault.strerror}",
                 )
             )
@@ -263,7 +263,7 @@ def _send_out(office: Office, outside: Outside, run: SealRun, at: datetime) -> N
         return
     run.uncopied.append(
         Wording(
-            f"检查点没有发到 {HOOK}:{receipt.detail}",
+            f"检查点没有发到 {HOOK}：{receipt.detail}",
             f"the head was not posted to {HOOK}: {receipt.detail}",
         )
     )
@@ -291,7 +291,7 @@ def _record(office: Office, kind: str, run: SealRun, at: datetime) -> None:
 
 
 _LOOK = Wording(
-    "没有签署任何检查点。请运行 bihuan audit verify 找出被改处,并保留现有备份。",
+    "没有签署任何检查点。请运行 bihuan audit verify 找出被改处，并保留现有备份。",
     "No head was signed. Run `bihuan audit verify` to find the place, and keep your backups.",
 )
 

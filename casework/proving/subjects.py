@@ -197,8 +197,8 @@ def _nothing(written: str) -> NotFound:
     return NotFound(
         Wording(f"没有“{written}”", f"there is no {written!r}"),
         remedy=Wording(
-            "案件请填编号;其他请填“种类:名称”,如 lookback:编号、account:代码、document:文号、"
-            "register:台账/编号、filing:编号、inspection:编号、bus_bulletin:日期、audit:代码。",
+            "案件请填编号；其他请填“种类：名称”，如 lookback：编号、account：代码、document：文号、"
+            "register：台账/编号、filing：编号、inspection：编号、bus_bulletin：日期、audit：代码。",
             "Give a case's number, or kind:name as lookback:NUMBER, account:CODE, "
             "document:NUMBER, register:KIND/KEY, filing:NUMBER, inspection:NUMBER, "
             "bus_bulletin:DAY, audit:CODE.",
@@ -211,6 +211,6 @@ def _several(kind: str, ids: Sequence[int]) -> Invalid:
     shown = ", ".join(f"{kind}:#{each}" for each in ids[:_SHOWN])
     return Invalid(
         Wording(f"有 {len(ids)} 个同名的", f"{len(ids)} are called so"),
-        remedy=Wording(f"请选其一:{shown}。", f"Choose one: {shown}."),
+        remedy=Wording(f"请选其一：{shown}。", f"Choose one: {shown}."),
         where="CASE",
     )

@@ -52,9 +52,9 @@ def blame_event(found: Verified, rows: Sequence[tuple[Any, ...]], index: int, na
     column, was = _find(events, index, name)
     said = Wording(f"{name} 第 {expected} 条经过被改动", f"event {expected} of {name} was altered")
     if column:
-        said = Wording(f"{said.zh}:{column}", f"{said.en}: {column}")
+        said = Wording(f"{said.zh}：{column}", f"{said.en}: {column}")
     if was is not _NO_VALUE:
-        said = Wording(f"{said.zh}(原为 {was})", f"{said.en} (it was {was})")
+        said = Wording(f"{said.zh}（原为 {was}）", f"{said.en} (it was {was})")
     found.blame(said, name=name, seq=expected, column=column, leaf=event.leaf)
 
 

@@ -98,7 +98,7 @@ def _read_outside(
             if isinstance(each, OutsideHead):
                 kept[each.head.size].append(each)
             else:
-                found.blame(Wording(f"检查点不可信:{each}", f"a head that is none: {each}"))
+                found.blame(Wording(f"检查点不可信：{each}", f"a head that is none: {each}"))
     return kept
 
 
@@ -109,7 +109,7 @@ def _read_seen(text: str, origin: str) -> OutsideHead:
     except ValueError as fault:
         raise Invalid(
             Wording(f"“{text}”不是检查点的条数和根", f"{text!r} is no size and root of a head"),
-            remedy=Wording("请照通知末尾抄写,如 96 ZeJa…=。", "Copy it as the digest has it."),
+            remedy=Wording("请照通知末尾抄写，如 96 ZeJa…=。", "Copy it as the digest has it."),
             where="--seen",
         ) from fault
 
@@ -121,7 +121,7 @@ def _set_aside(connection: Connection, kept: dict[int, list[OutsideHead]], found
     for reason, body in reasons.items():
         found.remarks.append(
             Wording(
-                f"恢复备份后放弃了 {len(body['given_up'])} 个检查点(其后的经过已丢失):{reason}",
+                f"恢复备份后放弃了 {len(body['given_up'])} 个检查点（其后的经过已丢失）：{reason}",
                 f"{len(body['given_up'])} head(s) were given up when a backup was restored, and "
                 f"what they covered is lost: {reason}",
             )
@@ -161,7 +161,7 @@ def _check_strays(connection: Connection, found: Verified) -> None:
     more = stored - found.events
     found.blame(
         Wording(
-            f"有 {more} 条经过不属于任何案件(案件 id {stray})",
+            f"有 {more} 条经过不属于任何案件（案件 id {stray}）",
             f"{more} event(s) belong to no case (case id {stray})",
         )
     )
@@ -181,7 +181,7 @@ def _blame_bare_leaves(connection: Connection, found: Verified) -> None:
         if row is not None:
             name = _name_of(connection, row.subject, row.subject_id)
             what = Wording(
-                f"{name} 第 {row.seq} 条经过已封存(第 {row.number} 片叶),现在不见了",
+                f"{name} 第 {row.seq} 条经过已封存（第 {row.number} 片叶），现在不见了",
                 f"event {row.seq} of {name} was sealed as leaf {row.number} and is gone",
             )
             found.blame(what, name=name, seq=row.seq, leaf=row.number)
@@ -192,12 +192,12 @@ def _check_waiting(connection: Connection, found: Verified) -> None:
         name = _name_of(connection, subject, subject_id)
         if leaf is None:
             what = Wording(
-                f"{name} 第 {seq} 条经过待封存,却不见了或没有哈希",
+                f"{name} 第 {seq} 条经过待封存，却不见了或没有哈希",
                 f"event {seq} of {name} waits to be sealed and is gone, or has no hash",
             )
         else:
             what = Wording(
-                f"{name} 第 {seq} 条经过已封存,又列入待封存",
+                f"{name} 第 {seq} 条经过已封存，又列入待封存",
                 f"event {seq} of {name} is sealed, and waits to be again",
             )
         found.blame(what, name=name, seq=seq, leaf=leaf)
@@ -219,13 +219,13 @@ def _limit(found: Verified) -> Wording:
     """Say how far the proof goes, whatever was found."""
     if not found.proven:
         return Wording(
-            "库外没有可比对的检查点:持有数据库和密钥的人可以改写全部历史而不被发现",
+            "库外没有可比对的检查点：持有数据库和密钥的人可以改写全部历史而不被发现",
             "no head outside to compare with: whoever has database and key could have rewritten "
             "everything unseen",
         )
     newer = found.size - found.proven + found.waiting
     return Wording(
-        f"库外最新检查点证明前 {found.proven} 条经过({found.proven_at});其后 {newer} 条,"
+        f"库外最新检查点证明前 {found.proven} 条经过（{found.proven_at}）；其后 {newer} 条，"
         "持有数据库和密钥的人仍可改写而不被发现",
         f"the newest head outside proves the first {found.proven} events ({found.proven_at}); the "
         f"{newer} after it could still be rewritten unseen by whoever has database and key",

@@ -154,7 +154,7 @@ def taken(kind: Kind, key: str) -> Refused:
     return Refused(
         Wording(f"{kind.zh}“{key}”已登记", f"the {kind.en} {key!r} is there already"),
         remedy=Wording(
-            "请变更已有的登记;注销的也占用原号。",
+            "请变更已有的登记；注销的也占用原号。",
             "Change the one that is there; a retired one keeps its number.",
         ),
         where=kind.unique,

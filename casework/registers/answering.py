@@ -53,7 +53,7 @@ def no_item(answers: Answers) -> tuple[Wording, Wording]:
     return (
         Wording(f"本单位的{asked.zh}没有这一项", f"the unit has no such {asked.en}"),
         Wording(
-            f"请填{asked.zh}中的{unique.zh};计划外的留空。",
+            f"请填{asked.zh}中的{unique.zh}；计划外的留空。",
             f"Give the {unique.en} of a {asked.en}; leave it blank for what was not planned.",
         ),
     )

@@ -155,7 +155,7 @@ def _require_new(connection: Connection, held: Held, files: Sequence[Stored]) ->
 def _nothing() -> Invalid:
     return Invalid(
         Wording("没有选择文件", "no file was chosen"),
-        remedy=Wording("请拍照,或选择照片、PDF。", "Take a photo, or choose photos or a PDF."),
+        remedy=Wording("请拍照，或选择照片、PDF。", "Take a photo, or choose photos or a PDF."),
         where="files",
     )
 

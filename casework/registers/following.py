@@ -81,7 +81,7 @@ def _wanted(kind: Kind, number: int, draft: Draft) -> Wanted:
     return Wanted(
         opens.duty, item_key(kind, number), draft.unit.id,
         date.fromisoformat(draft.values[opens.due]),
-        Wording(f"{kind.zh}:{what}", f"{kind.en}: {what}"),
+        Wording(f"{kind.zh}：{what}", f"{kind.en}: {what}"),
         f"/registers/{kind.key}/record?{link}",
     )  # fmt: skip
 

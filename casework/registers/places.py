@@ -23,7 +23,7 @@ def find_kind(written: str) -> Kind:
     raise NotFound(
         Wording(f"没有“{written[:40]}”这种台账", f"there is no register {written[:40]!r}"),
         remedy=Wording(
-            "可填:" + "、".join(f"{each.key}({each.zh})" for each in known) + "。",
+            "可填：" + "、".join(f"{each.key}({each.zh})" for each in known) + "。",
             "Choose from: " + ", ".join(each.key for each in known) + ".",
         ),
         where="kind",

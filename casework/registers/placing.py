@@ -60,8 +60,8 @@ def problem_of(row: Row, field: str, value: str, told: tuple[Wording, Wording]) 
 
 
 _NO_UNIT = (
-    Wording("没有这个单位,或没有填写", "there is no such unit, or it is missing"),
-    Wording("请填全称或代码,或用 --unit 指定。", "Write its full name or code, or give --unit."),
+    Wording("没有这个单位，或没有填写", "there is no such unit, or it is missing"),
+    Wording("请填全称或代码，或用 --unit 指定。", "Write its full name or code, or give --unit."),
 )
 _NOT_THEIRS = (
     Wording("您无权为此单位登记", "you may not edit this register there"),

@@ -70,7 +70,7 @@ def wrong(kind: Kind, finding: Finding) -> Wording:
     if finding.period == BLANK:
         if rule.type in DAYLESS:
             return Wording(rule.zh, rule.en)
-        return Wording(f"{rule.zh}:没有{field_.zh}", f"{rule.en}: no {field_.en}")
+        return Wording(f"{rule.zh}：没有{field_.zh}", f"{rule.en}: no {field_.en}")
     if finding.last_day and rule.type is not RuleType.OLDEST:
         return Wording(
             f"{rule.zh}有效至 {finding.last_day}", f"{rule.en}: valid until {finding.last_day}"
@@ -91,5 +91,5 @@ def _key(record: int, unit: Unit, finding: Finding) -> str:
 def _title(kind: Kind, key: str, finding: Finding) -> Wording:
     said = wrong(kind, finding)
     return Wording(
-        f"{kind.zh}“{key}”{said.zh},请提前办理", f"{kind.en} {key}: {said.en}; see to it before"
+        f"{kind.zh}“{key}”{said.zh}，请提前办理", f"{kind.en} {key}: {said.en}; see to it before"
     )

@@ -10,7 +10,7 @@ def require_reason(why: str) -> None:
     if not why.strip():
         raise Invalid(
             Wording("没有写明查看个人信息的事由", "the reason for seeing personal data is missing"),
-            remedy=Wording("请写明事由,它会被记录。", "Say why; it is recorded."),
+            remedy=Wording("请写明事由，它会被记录。", "Say why; it is recorded."),
             where="why",
         )
 

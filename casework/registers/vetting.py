@@ -140,7 +140,7 @@ _TWICE = (
 )
 _RETIRED = (
     Wording("已注销", "it is retired"),
-    Wording("已注销的只供查阅,请另编号。", "It can only be read; give another number."),
+    Wording("已注销的只供查阅，请另编号。", "It can only be read; give another number."),
 )
 _ELSEWHERE = (
     Wording("已在另一单位登记", "it is registered at another unit"),

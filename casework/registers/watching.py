@@ -123,7 +123,7 @@ def _reopen(
     if stored.facts.state is not State.CLOSED:
         return False
     at, door = when
-    finding = f"已销号,但台账未更新:{shown.zh}"
+    finding = f"已销号，但台账未更新：{shown.zh}"
     book = office.rulebooks.at(connection, at, stored.stamps)
     errand = Errand(ENGINE, at, door, ())
     carry_out(connection, stored, Action.REOPEN, {Given.FINDING: finding}, errand, book)

@@ -22,14 +22,14 @@ from rules.workdays import china_day
 
 _SHEET = "safe_campus"
 _FROZEN: Sequence[Mapping[str, str]] = (
-    {"honour": "yes", "fire.exit": "1", "text:fire": "北侧通道临时堆物,当天已清"},
-    {"honour": "yes", "staff.person": "1", "text:staff": "缺一名专职安全干事,已申请"},
-    {"fire.kit": "2", "rules_kept.rule": "1", "text:fire": "两处灭火器过期,已换"},
+    {"honour": "yes", "fire.exit": "1", "text:fire": "北侧通道临时堆物，当天已清"},
+    {"honour": "yes", "staff.person": "1", "text:staff": "缺一名专职安全干事，已申请"},
+    {"fire.kit": "2", "rules_kept.rule": "1", "text:fire": "两处灭火器过期，已换"},
     {"honour": "yes", "concealed": "yes", "text:concealed": "一起楼梯摔伤迟报四日"},
 )
 """What schools say of themselves whose assessments are frozen; the last one is vetoed."""
 _REVIEWED = {"funds": "1"}
-_WHY = "查预算批复,专项经费只列入一半"
+_WHY = "查预算批复，专项经费只列入一半"
 
 
 def assess_sample(office: Office, at: datetime) -> None:

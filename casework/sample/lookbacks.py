@@ -55,7 +55,7 @@ def _begin(world: World, hand: Hand) -> None:
     )
     world.looks.append(number)
     _tell(world, hand, number, Wording(
-        f"计划并承诺随机种子:上月销号 {foreseen.population} 件,将抽 {foreseen.drawn} 件",
+        f"计划并承诺随机种子：上月销号 {foreseen.population} 件，将抽 {foreseen.drawn} 件",
         f"planned, its seed committed to: {foreseen.population} closed last month, "
         f"{foreseen.drawn} will be drawn",
     ))  # fmt: skip
@@ -82,7 +82,7 @@ def _draw(world: World, number: str, hand: Hand) -> None:
     zh = "、".join(f"{name.zh} {share}" for name, share in sizes)
     en = ", ".join(f"{name.en} {share}" for name, share in sizes)
     _tell(world, hand, number, Wording(
-        f"抽取 {draw.drawn} 件({zh}),为其中 {dealt.assigned} 件双随机抽定检查人员",
+        f"抽取 {draw.drawn} 件（{zh}），为其中 {dealt.assigned} 件双随机抽定检查人员",
         f"{draw.drawn} drawn ({en}), inspectors drawn for {dealt.assigned} of them",
     ))  # fmt: skip
 
@@ -110,16 +110,16 @@ def _conclude(world: World, file: LookbackFile, hand: Hand) -> None:
             world.office, number, each.key, each.verdict.short, "未能查看的须补足样本", hand
         )
         _tell(world, hand, number, Wording(
-            f"{_called(each.key).zh}层补足样本,加抽 {more.added} 件",
+            f"{_called(each.key).zh}层补足样本，加抽 {more.added} 件",
             f"{_called(each.key).en}: {more.added} more drawn for those not seen",
         ))  # fmt: skip
     if short:
         assign_inspectors(world.office, number, hand)
         return
     close_lookback(world.office, number, hand)
-    zh = ";".join(_verdict(each).zh for each in file.strata)
+    zh = "；".join(_verdict(each).zh for each in file.strata)
     en = "; ".join(_verdict(each).en for each in file.strata)
-    _tell(world, hand, number, Wording(f"办结:{zh}", f"closed: {en}"))
+    _tell(world, hand, number, Wording(f"办结：{zh}", f"closed: {en}"))
 
 
 def _recheck(world: World, hand: Hand) -> None:
@@ -127,7 +127,8 @@ def _recheck(world: World, hand: Hand) -> None:
     done = recheck_rejected(world.office, hand)
     for each in done:
         _tell(world, hand, each.number, Wording(
-            f"{_called(each.stratum).zh}层不合格,全部复查:加抽 {each.added} 件,共 {each.drawn} 件",
+            f"{_called(each.stratum).zh}层不合格，全部复查："
+            f"加抽 {each.added} 件，共 {each.drawn} 件",
             f"{_called(each.stratum).en} rejected, all of it looked at: {each.added} more drawn, "
             f"{each.drawn} in all",
         ))  # fmt: skip
@@ -139,7 +140,7 @@ def _verdict(judged: Judged) -> Wording:
     name, verdict = _called(judged.key), judged.verdict
     decision = (judged.decided or verdict.decision).label
     return Wording(
-        f"{name.zh}层复查 {verdict.checked} 件、复发 {verdict.relapsed} 件,{decision.zh}",
+        f"{name.zh}层复查 {verdict.checked} 件、复发 {verdict.relapsed} 件，{decision.zh}",
         f"{name.en}: {verdict.relapsed} of {verdict.checked} relapsed, {decision.en}",
     )
 

@@ -45,7 +45,7 @@ class Mailroom:
         letters = sorted(self.folder.glob("*.eml"), key=lambda each: -each.stat().st_mtime_ns)
         shown = [_read(each) for each in letters]
         page = files("casework.sample").joinpath("letters.html").read_text(encoding="utf-8")
-        title = Wording("信箱:演示期间发出的通知", "Letters that left during the demonstration")
+        title = Wording("信箱：演示期间发出的通知", "Letters that left during the demonstration")
         words = {"title": title.say(locale), "told": self.told().say(locale), "letters": shown}
         path = self.folder / "index.html"
         rendered = Environment(autoescape=True).from_string(page).render(words)
@@ -56,8 +56,8 @@ class Mailroom:
         """Return what left, in one sentence."""
         count = self.counted
         return Wording(
-            f"通知:{count['notices']} 条合并为 {count['messages']} 封信送出,"
-            f"到时已无须再说的 {count['dropped']} 条,存于 {self.folder}",
+            f"通知：{count['notices']} 条合并为 {count['messages']} 封信送出，"
+            f"到时已无须再说的 {count['dropped']} 条，存于 {self.folder}",
             f"Notices: {count['notices']} left in {count['messages']} messages, "
             f"{count['dropped']} no longer held by then; they lie in {self.folder}",
         )

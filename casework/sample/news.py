@@ -57,7 +57,7 @@ class Item:
         deed = Wording(f"{name.zh}{said}", f"{name.en}{said}")
         if refused.zh:
             deed = Wording(
-                f"{name.zh}——不予受理:{refused.zh}", f"{name.en} — refused: {refused.en}"
+                f"{name.zh}——不予受理：{refused.zh}", f"{name.en} — refused: {refused.en}"
             )
         head = f"{self.at.astimezone(CHINA):%H:%M} {self.number or _UNNUMBERED} {self.unit}"
         return Wording(

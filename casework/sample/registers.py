@@ -66,7 +66,7 @@ def _on_the_road(nth: int, today: date, people: People) -> Iterator[Record]:
     }  # fmt: skip
     yield "route", {
         "route_no": "1", "line": "东环路—星湖街—学校", "plate": plate,
-        "stops": "东环路口;星湖街;湖滨新村", "morning_from": "06:40", "morning_to": "07:40",
+        "stops": "东环路口；星湖街；湖滨新村", "morning_from": "06:40", "morning_to": "07:40",
         "afternoon_from": "16:20", "afternoon_to": "17:30", "approved_on": _day(today, -300),
         "approved_until": _day(today, 20 + 60 * nth),
     }  # fmt: skip

@@ -142,21 +142,21 @@ def _distance(hazard: Hazard) -> timedelta | None:
 
 def _remark(hazard: Hazard, drawn: Sequence[str]) -> str:
     dates = [
-        f"原页{name}:{text}"
+        f"原页{name}：{text}"
         for name, text in (("日期", hazard.source_date), ("时限", hazard.date_or_deadline))
         if text
     ]
-    return "；".join([hazard.id, *dates, "模拟:" + "、".join(drawn)])
+    return "；".join([hazard.id, *dates, "模拟：" + "、".join(drawn)])
 
 
 def _normal(
     category: str, location: str, as_of: date, organisation: Organisation, chance: Random
 ) -> LedgerRow:
     visit = _visit(chance.choice(read_hazards()), as_of, organisation, chance)
-    return LedgerRow(visit, category, location, "正常", remark="模拟:整行")
+    return LedgerRow(visit, category, location, "正常", remark="模拟：整行")
 
 
 def _twice(row: LedgerRow) -> LedgerRow:
     """Return the same hazard as somebody wrote it down again: with a space and a full stop more."""
     again = replace(row.visit, inspectors="", participants=0)
-    return replace(row, visit=again, description=f" {row.description}。", remark="模拟:重复登记")
+    return replace(row, visit=again, description=f" {row.description}。", remark="模拟：重复登记")

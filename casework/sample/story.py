@@ -128,8 +128,8 @@ def _receive_ledger(world: World, day: date) -> Wording:
     for key in _OCCASIONS:
         _put(world, key, at)
     return Wording(
-        f"{day.month}月{day.day}日 导入台账:{imported.rows} 行,立案 {imported.cases},"
-        f"正常 {imported.normal},重复 {imported.duplicate}",
+        f"{day.month}月{day.day}日 导入台账：{imported.rows} 行，立案 {imported.cases}，"
+        f"正常 {imported.normal}，重复 {imported.duplicate}",
         f"{day.isoformat()} ledger imported: {imported.rows} rows, {imported.cases} cases, "
         f"{imported.normal} normal, {imported.duplicate} duplicate",
     )
@@ -158,7 +158,7 @@ def _put(world: World, key: str, after: datetime) -> None:
 
 def _opening(days: int, today: date) -> Wording:
     return Wording(
-        f"湖东区（虚构）校园安全隐患整改,{today} 起 {days} 天",
+        f"湖东区（虚构）校园安全隐患整改，{today} 起 {days} 天",
         f"An invented district and its real hazards, {days} days from {today}",
     )
 
@@ -170,7 +170,7 @@ def _week(office: Office, at: datetime) -> Wording:
     total, closed = count(Filter()), count(Filter(state=State.CLOSED))
     overdue, listed = count(Filter(overdue=True)), count(Filter(listed=True))
     return Wording(
-        f"── 本周末:在办 {total - closed},逾期 {overdue},挂牌 {listed},办结 {closed} ──",
+        f"── 本周末：在办 {total - closed}，逾期 {overdue}，挂牌 {listed}，办结 {closed} ──",
         f"── week's end: open {total - closed}, overdue {overdue}, listed {listed}, "
         f"closed {closed} ──",
     )
@@ -185,9 +185,9 @@ def _closing(world: World, at: datetime) -> Iterator[Wording]:
     with world.office.reading() as connection:
         totals = count_totals(connection, len(late_now))
         looked_back = count_lookbacks(connection)
-    yield Wording("合计:", "Totals:")
+    yield Wording("合计：", "Totals:")
     yield _counted(totals)
-    yield Wording("回头看合计:", "Look-backs:")
+    yield Wording("回头看合计：", "Look-backs:")
     yield _counted(looked_back)
     yield from _who_let_it_lie(world)
     yield _proof(check_chains(world.office))
@@ -201,19 +201,19 @@ def _counted(totals: list[tuple[Wording, int]]) -> Wording:
 
 
 def _who_let_it_lie(world: World) -> Iterator[Wording]:
-    yield Wording("拖延最久(累计逾期天数):", "Who let it lie (days late, summed):")
+    yield Wording("拖延最久（累计逾期天数）：", "Who let it lie (days late, summed):")
     ranked = sorted(world.late.items(), key=lambda each: (-each[1], each[0]))
     for (role, place), days in ranked[:_WORST]:
         name = role.label
-        yield Wording(f"  {place} {name.zh}:{days} 天", f"  {place}, {name.en}: {days} days")
+        yield Wording(f"  {place} {name.zh}：{days} 天", f"  {place}, {name.en}: {days} days")
 
 
 def _proof(checked: Checked) -> Wording:
     if checked.broken:
         listed = ", ".join(checked.broken)
-        return Wording(f"历史核对:有断裂 {listed}", f"History check: broken in {listed}")
+        return Wording(f"历史核对：有断裂 {listed}", f"History check: broken in {listed}")
     return Wording(
-        f"历史核对:{checked.cases} 个案件 {checked.events} 条事件,哈希链全部完好",
+        f"历史核对：{checked.cases} 个案件 {checked.events} 条事件，哈希链全部完好",
         f"History check: {checked.cases} cases, {checked.events} events, every chain intact",
     )
 

@@ -130,9 +130,9 @@ def _read(sheet: Sheet, marks: Mapping[str, Mark], name: str, value: str) -> tup
 def _handed_on(held: Held) -> Refused:
     stage = held.stage.label
     return Refused(
-        Wording(f"自评已签字,现为“{stage.zh}”", f"it was signed: now the {stage.en}"),
+        Wording(f"自评已签字，现为“{stage.zh}”", f"it was signed: now the {stage.en}"),
         remedy=Wording(
-            "自评不能再改;复评人可以改分并写明原因。",
+            "自评不能再改；复评人可以改分并写明原因。",
             "The school can change nothing; a reviewer may change points with a reason.",
         ),
         where="stage",

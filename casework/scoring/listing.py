@@ -124,7 +124,7 @@ def _require_standing(written: str) -> None:
         raise Invalid(
             Wording(f"没有“{written[:40]}”这种情况", f"there is no standing {written[:40]!r}"),
             remedy=Wording(
-                f"可填:{'、'.join(STANDINGS)}。", f"Choose from: {', '.join(STANDINGS)}."
+                f"可填：{'、'.join(STANDINGS)}。", f"Choose from: {', '.join(STANDINGS)}."
             ),
             where="standing",
         )

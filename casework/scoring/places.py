@@ -49,7 +49,7 @@ def find_named(connection: Connection, actor: Actor, which: Which) -> Named:
         raise no_assessment(named)
     if unit.kind is not Place.UNIT:
         raise Invalid(
-            Wording(f"“{unit.name}”不是学校,不评分", f"{unit.name} is no school"),
+            Wording(f"“{unit.name}”不是学校，不评分", f"{unit.name} is no school"),
             remedy=Wording("请填学校。", "Name a school."),
             where="unit",
         )
@@ -76,7 +76,7 @@ def require_turn(actor: Actor, named: Named, stage: ScoringStage, allowed: froze
         return min(roles)
     raise Refused(
         Wording(
-            f"{named.unit.name}正在“{stage.label.zh}”,不由您办理",
+            f"{named.unit.name}正在“{stage.label.zh}”，不由您办理",
             f"{named.unit.name} is at the {stage.label.en}: it is not your turn",
         ),
         remedy=Wording(
@@ -101,7 +101,7 @@ def no_assessment(named: Named) -> NotFound:
             f"{named.unit.name} has no {named.sheet.en} of {named.year}",
         ),
         remedy=Wording(
-            "可用 bihuan score open 建立,或 bihuan score list 查看。",
+            "可用 bihuan score open 建立，或 bihuan score list 查看。",
             "`bihuan score open` makes one, `bihuan score list` lists them.",
         ),
         where="unit",

@@ -74,9 +74,9 @@ def _required(reason: str) -> str:
 def _not_reviewed(held: Held) -> Refused:
     stage = held.stage.label
     return Refused(
-        Wording(f"现为“{stage.zh}”,不能复评", f"it cannot be reviewed: {stage.en}"),
+        Wording(f"现为“{stage.zh}”，不能复评", f"it cannot be reviewed: {stage.en}"),
         remedy=Wording(
-            "自评签字后才复评;定稿的请更正(bihuan score correct)。",
+            "自评签字后才复评；定稿的请更正（bihuan score correct）。",
             "It is reviewed once the school has signed; a frozen one is corrected instead.",
         ),
         where="stage",

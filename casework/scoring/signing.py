@@ -109,9 +109,9 @@ def _hand_on(connection: Connection, held: Held, hand: Hand) -> Held:
 
 def _frozen(held: Held) -> Refused:
     return Refused(
-        Wording(f"{held.number} 已定稿,不能更改", f"{held.number} is frozen and never changed"),
+        Wording(f"{held.number} 已定稿，不能更改", f"{held.number} is frozen and never changed"),
         remedy=Wording(
-            "请专委会另出更正版(bihuan score correct)。",
+            "请专委会另出更正版（bihuan score correct）。",
             "The committee may begin a new version (bihuan score correct).",
         ),
         where="stage",
@@ -121,6 +121,6 @@ def _frozen(held: Held) -> Refused:
 def _still_open(held: Held) -> Refused:
     return Refused(
         Wording(f"{held.subject.name} 尚未定稿", f"{held.subject.name} is not frozen yet"),
-        remedy=Wording("直接复评即可,无须更正。", "Review it; there is nothing to correct."),
+        remedy=Wording("直接复评即可，无须更正。", "Review it; there is nothing to correct."),
         where="stage",
     )

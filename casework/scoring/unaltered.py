@@ -54,7 +54,7 @@ def require_unaltered(connection: Connection, held: Held) -> None:
     ):
         raise Invalid(
             Wording("评分与签字时不同", "the assessment is not what was signed"),
-            remedy=Wording("请从备份恢复,并查明原因。", "Restore a backup and find out why."),
+            remedy=Wording("请从备份恢复，并查明原因。", "Restore a backup and find out why."),
             where=held.subject.name,
         )
 

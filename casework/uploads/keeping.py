@@ -150,7 +150,7 @@ def ask_again(
         )  # fmt: skip
         if connection.execute(asked).rowcount != 1:
             raise Conflict(
-                Wording("这份台账已导入,或正在处理", "this ledger has landed, or is under way"),
+                Wording("这份台账已导入，或正在处理", "this ledger has landed, or is under way"),
                 remedy=Wording("请刷新页面查看。", "Reload the page to see."),
                 where="upload",
             )
@@ -216,7 +216,7 @@ def _unfit(zh: str, en: str) -> Invalid:
     return Invalid(
         Wording(zh, en),
         remedy=Wording(
-            "请重新选择台账,或分成几份上传。", "Choose it again, or hand it in in parts."
+            "请重新选择台账，或分成几份上传。", "Choose it again, or hand it in in parts."
         ),
         where="file",
     )
@@ -244,6 +244,6 @@ def _upload(row: Any) -> Upload:  # noqa: ANN401 — a row
 
 
 _INTERRUPTED = {
-    "problem": {"zh": "处理中断,什么也没有写入", "en": "it was interrupted; nothing was written"},
+    "problem": {"zh": "处理中断，什么也没有写入", "en": "it was interrupted; nothing was written"},
     "remedy": {"zh": "请再试一次。", "en": "Try again."},
 }

@@ -22,8 +22,8 @@ from rules.wording import Trouble, Wording
 
 _UPLOADS = LEDGER_UPLOADS.c
 _PROGRESS = "progress.json"
-_FAULT = Wording("程序出错,什么也没有写入", "something went wrong; nothing was written")
-_TELL = Wording("请再试一次;仍不行请告诉管理员。", "Try again, or tell an administrator.")
+_FAULT = Wording("程序出错，什么也没有写入", "something went wrong; nothing was written")
+_TELL = Wording("请再试一次；仍不行请告诉管理员。", "Try again, or tell an administrator.")
 
 
 class Standing(NamedTuple):

@@ -128,7 +128,8 @@ def _kinds(written: Sequence[str]) -> list[str]:
             raise Invalid(
                 Wording(f"没有“{each[:40]}”这种事件", f"there is no kind of event {each[:40]!r}"),
                 remedy=Wording(
-                    "可填:" + "、".join(sorted(KINDS)) + "。", "One of: " + ", ".join(sorted(KINDS))
+                    "可填：" + "、".join(sorted(KINDS)) + "。",
+                    "One of: " + ", ".join(sorted(KINDS)),
                 ),
                 where="kinds",
             )

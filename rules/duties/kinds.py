@@ -75,13 +75,15 @@ class DutyKind(Labelled):
         if len(raising) > 1 or any(each.days < 1 for each in raising):
             raise Unfit(
                 Wording(
-                    "至多一步立案,且须在到期日之后",
+                    "至多一步立案，且须在到期日之后",
                     "one step at most raises a case, and after the due day",
                 )
             )
         if bool(raising) != (self.raised is not None):
             raise Unfit(
-                Wording("立案的须写明 [raised],不立案的不写", "[raised] goes with a step of a case")
+                Wording(
+                    "立案的须写明 [raised]，不立案的不写", "[raised] goes with a step of a case"
+                )
             )
         return self
 

@@ -105,7 +105,7 @@ def _unmet(act: LookbackAct, standing: Standing) -> Refusal | None:
             Wording(
                 f"还有 {standing.unfinished} 件未复查完", f"{standing.unfinished} not looked at"
             ),
-            Wording("请先完成复查,或撤回本次回头看。", "Finish the visits, or withdraw it."),
+            Wording("请先完成复查，或撤回本次回头看。", "Finish the visits, or withdraw it."),
         )
     if act is LookbackAct.CLOSE and standing.open_strata:
         return Refusal(
@@ -136,7 +136,7 @@ def _not_now(act: LookbackAct, state: LookbackState | None) -> Refusal:
     en = state.label.en if state else "not planned"
     when = [each for each in LookbackState if each in ROWS[act].sources]
     return Refusal(
-        Wording(f"回头看{zh},不能“{act.label.zh}”", f"it is {en}: cannot {act.label.en}"),
+        Wording(f"回头看{zh}，不能“{act.label.zh}”", f"it is {en}: cannot {act.label.en}"),
         Wording(
             f"须在{'、'.join(each.label.zh for each in when)}时办理。",
             f"Do it while it is {' or '.join(each.label.en for each in when)}.",

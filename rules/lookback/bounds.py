@@ -44,7 +44,7 @@ class LookbackBounds(Part):
         source="双随机、一公开: 20 个工作日内公示, common local practice",
     )
     least_inspectors: SourcedCount = SourcedCount(
-        count=2, source="山东省安全生产条例 Art. 42: 检查人员不少于两人"
+        count=2, source="山东省安全生产条例 Art. 42：检查人员不少于两人"
     )
     rungs: tuple[Rung, ...] = Field(default=_RUNGS, min_length=1, max_length=10)
 
@@ -78,7 +78,7 @@ class LookbackBounds(Part):
                     f"编号格式“{self.number}”不可用", f"{self.number!r} cannot number look-backs"
                 ),
                 remedy=Wording(
-                    "须含 {year} 和 {n} 各一次,例如 校安回〔{year}〕{n}号。",
+                    "须含 {year} 和 {n} 各一次，例如 校安回〔{year}〕{n}号。",
                     "It takes {year} and {n} once each, as in 校安回〔{year}〕{n}号.",
                 ),
             )

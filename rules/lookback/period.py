@@ -105,7 +105,7 @@ def _unreadable(text: str) -> Unfit:
     return Unfit(
         Wording(f"无法识别的期间“{text}”", f"{text!r} is not a period"),
         remedy=Wording(
-            "例如 last-month(上月)、last-quarter(上季度)、90d、2026-03、2026Q1、"
+            "例如 last-month（上月）、last-quarter（上季度）、90d、2026-03、2026Q1、"
             "2026-01-05..2026-03-02。",
             "For example last-month, last-quarter, 90d, 2026-03, 2026Q1, 2026-01-05..2026-03-02.",
         ),

@@ -92,7 +92,7 @@ class _Terms(Part):
                 raise Unfit(
                     Wording(f"权重 {name} 不属于所分的层", f"the weight {name} is of no stratum"),
                     remedy=Wording(
-                        "请把该维度加入 strata,或删去此权重。",
+                        "请把该维度加入 strata，或删去此权重。",
                         "Add its dimension to strata, or leave the weight out.",
                     ),
                     where="weights",
@@ -174,7 +174,7 @@ def _require(where: str, asked: Iterable[str], known: set[str]) -> None:
         raise Unfit(
             Wording(f"没有“{strange}”", f"there is no {strange!r}"),
             remedy=Wording(
-                f"可用:{'、'.join(sorted(known)[:30])}。",
+                f"可用：{'、'.join(sorted(known)[:30])}。",
                 f"Choose from {', '.join(sorted(known)[:30])}.",
             ),
             where=where,
@@ -186,7 +186,7 @@ def _unusable(fault: ValidationError, where: str) -> TemplateTrouble:
     problem, remedy = problem_of(first), remedy_of(first)
     others = Wording(f"另有 {len(more)} 处。", f" {len(more)} more.") if more else NOTHING
     return TemplateTrouble(
-        Wording(f"模板不可用:{problem.zh}", f"the template cannot be used: {problem.en}"),
+        Wording(f"模板不可用：{problem.zh}", f"the template cannot be used: {problem.en}"),
         remedy=Wording(
             f"{remedy.zh}{others.zh}示例见 bihuan lookback template example。",
             f"{remedy.en}{others.en} `bihuan lookback template example` prints one.".strip(),

@@ -121,8 +121,8 @@ def _unreadable(text: str) -> Unfit:
     return Unfit(
         Wording(f"无法识别的排期“{text}”", f"{text!r} is not a timing"),
         remedy=Wording(
-            "例如 monthly:5(每月 5 日)、quarterly:10(每季度首月 10 日)、"
-            "before-term:5wd(开学前 5 个工作日)、after-holiday:2wd(节后第 2 个工作日);"
+            "例如 monthly:5（每月 5 日）、quarterly:10（每季度首月 10 日）、"
+            "before-term:5wd（开学前 5 个工作日）、after-holiday:2wd（节后第 2 个工作日）；"
             f"日期为 1 到 {_LAST_SAFE_DAY}。",
             "For example monthly:5, quarterly:10, before-term:5wd, after-holiday:2wd; "
             f"days of a month are 1 to {_LAST_SAFE_DAY}.",

@@ -57,7 +57,7 @@ def _words(
 ) -> Field:
     each = [names_of(word) for word in words]
     form = Wording(
-        f"可填:{'、'.join(zh for _, zh, _ in each)}。",
+        f"可填：{'、'.join(zh for _, zh, _ in each)}。",
         f"Choose from: {', '.join(value for value, _, _ in each)}.",
     )
     known = tuple(name for names in each for name in names[:2])

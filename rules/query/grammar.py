@@ -159,7 +159,7 @@ def _refuse_unreadable(text: str) -> None:
 
 _NOTHING_NEGATED = Wording("减号后面没有内容", "nothing follows the minus sign")
 _WRITE_AFTER_MINUS = Wording(
-    "请写 -字段:值 或 -词;要查找减号本身,请加引号。",
+    "请写 -字段:值 或 -词；要查找减号本身，请加引号。",
     "Write -field:value or -word; to look for the sign itself, quote it.",
 )
 _UNCLOSED = Wording("引号没有结束", "the quotes are not closed")
@@ -170,7 +170,7 @@ _EMPTY_VALUE = Wording("缺少取值", "the value is missing")
 _STUCK_TOGETHER = Wording("引号后面紧跟着别的内容", "something clings to the quotes")
 _SPACE_BETWEEN = Wording("请在中间加空格或逗号。", "Put a space or a comma between.")
 _SORTED_TWICE = Wording("排序写了两次", "the order is given twice")
-_ODD_SORT = Wording("排序只能写一种,不能取反", "one order only, and not negated")
+_ODD_SORT = Wording("排序只能写一种，不能取反", "one order only, and not negated")
 _ONE_SORT = Wording("例如 排序:时限。", "For example sort:due.")
 _TOO_MANY = Wording(f"条件超过 {MOST_PARTS} 个", f"more than {MOST_PARTS} parts")
 _TOO_LONG = Wording(f"超过 {LONGEST} 字", f"longer than {LONGEST} characters")

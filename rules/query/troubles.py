@@ -22,7 +22,7 @@ class QueryTrouble(Trouble):
 
 def unknown_field(name: str, column: int, known: Iterable[str]) -> QueryTrouble:
     """Return that there is no such field, with the nearest one and how to search for a colon."""
-    quote = Wording("要查找冒号本身,请加引号。", "To look for a colon itself, quote the word.")
+    quote = Wording("要查找冒号本身，请加引号。", "To look for a colon itself, quote the word.")
     return QueryTrouble(
         Wording(f"没有字段“{name}”", f"there is no field {name!r}"),
         column=column, word=name, remedy=_joined(_nearest(name, list(known)), quote),
@@ -49,11 +49,11 @@ def _nearest(written: str, known: list[str]) -> Wording:
     # One shared character tells most about a Chinese word of two.
     close = close or [each for each in known if written and written[0] == each[0]][:1]
     if close:
-        return Wording(f"是否想用“{close[0]}”?", f"Did you mean {close[0]}?")
+        return Wording(f"是否想用“{close[0]}”？", f"Did you mean {close[0]}?")
     if not known:
         return NOTHING
     shown = known[:_MOST_SHOWN]
-    return Wording(f"可用:{'、'.join(shown)}。", f"Known: {', '.join(shown)}.")
+    return Wording(f"可用：{'、'.join(shown)}。", f"Known: {', '.join(shown)}.")
 
 
 def _joined(first: Wording, second: Wording) -> Wording:

@@ -193,7 +193,7 @@ class Kind(Labelled):
         if unknown := named - (self.by_key.keys() - self.personal):
             raise Unfit(
                 Wording(
-                    f"没有字段 {sorted(unknown)},或是个人信息",
+                    f"没有字段 {sorted(unknown)}，或是个人信息",
                     f"no such field {sorted(unknown)}, or it is personal",
                 )
             )

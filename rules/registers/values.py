@@ -61,7 +61,7 @@ def _unknown(name: str, kind: Kind) -> Fault:
         name[:40],
         Wording(f"“{kind.zh}”没有这一项", f"a {kind.en} has no such field"),
         Wording(
-            "可填:" + "、".join(f"{each.key}({each.zh})" for each in kind.fields) + "。",
+            "可填：" + "、".join(f"{each.key}({each.zh})" for each in kind.fields) + "。",
             "It takes: " + ", ".join(each.key for each in kind.fields) + ".",
         ),
     )
@@ -110,7 +110,7 @@ def _choice(field: FieldKind, text: str, _today: date) -> str:
     raise _Bad(
         Wording("不在可选范围", "this is not a choice"),
         Wording(
-            "可填:" + "、".join(each.zh for each in field.choices) + "。",
+            "可填：" + "、".join(each.zh for each in field.choices) + "。",
             "Choose from: " + ", ".join(each.key for each in field.choices) + ".",
         ),
     )
@@ -170,7 +170,9 @@ def _id_card(field: FieldKind, text: str, today: date) -> str:
         if code[17] == _CHECKS[total % 11] and born and born <= today:
             return code
     raise _Bad(
-        Wording(f"{field.zh}不对(18 位,末位为校验码)", f"this is no {field.en}: 18, last a check"),
+        Wording(
+            f"{field.zh}不对（18 位，末位为校验码）", f"this is no {field.en}: 18, last a check"
+        ),
         Wording("请对照身份证核对。", "Check it against the card."),
     )
 
@@ -181,7 +183,7 @@ def _phone(_field: FieldKind, text: str, _today: date) -> str:
         return number
     raise _Bad(
         Wording("不是电话号码", "this is not a telephone number"),
-        Wording("请填手机号,或区号加号码。", "Give a mobile number, or area code and number."),
+        Wording("请填手机号，或区号加号码。", "Give a mobile number, or area code and number."),
     )
 
 
@@ -194,7 +196,7 @@ def _cas(field: FieldKind, text: str, _today: date) -> str:
         if total % 10 == int(match[3]):
             return text
     raise _Bad(
-        Wording(f"{field.zh}不对(末位为校验码)", f"this is no {field.en}: its last digit checks"),
+        Wording(f"{field.zh}不对（末位为校验码）", f"this is no {field.en}: its last digit checks"),
         Wording("例如硫酸 7664-93-9。", "For example 7664-93-9, sulfuric acid."),
     )
 
@@ -242,9 +244,11 @@ def _unmet(kind: Kind, values: Mapping[str, str]) -> list[Fault]:
 def _needed(field: FieldKind, needed: FieldKind, among: Sequence[str]) -> Fault:
     wanted = [each for each in needed.choices if each.key in among]
     zh, en = "、".join(each.zh for each in wanted), " or ".join(each.en for each in wanted)
-    problem = Wording(f"填了“{field.zh}”,须填“{needed.zh}”", f"“{field.en}” asks for “{needed.en}”")
+    problem = Wording(
+        f"填了“{field.zh}”，须填“{needed.zh}”", f"“{field.en}” asks for “{needed.en}”"
+    )
     remedy = Wording(
-        f"请填{zh or needed.zh},或先不填{field.zh}。",
+        f"请填{zh or needed.zh}，或先不填{field.zh}。",
         f"Give {en or 'it'}, or leave “{field.en}” blank.",
     )
     return Fault(needed.key, problem, remedy)

@@ -30,7 +30,7 @@ def changes(before: Sheet | None, after: Sheet) -> Sequence[Change]:
 def scored(item: Item) -> Wording:
     """Return how an item is scored: its points, and each deduction or what it is reckoned from."""
     how = reckoned_from(item.auto) if item.auto else _deducted(item)
-    return Wording(f"{item.points} 分:{how.zh}", f"{item.points}: {how.en}")
+    return Wording(f"{item.points} 分：{how.zh}", f"{item.points}: {how.en}")
 
 
 def reckoned_from(auto: Auto) -> Wording:
@@ -42,7 +42,7 @@ def reckoned_from(auto: Auto) -> Wording:
             )
         case AutoType.EACH:
             return Wording(
-                f"每件扣 {auto.step} 分:{auto.query}", f"{auto.step} less for each: {auto.query}"
+                f"每件扣 {auto.step} 分：{auto.query}", f"{auto.step} less for each: {auto.query}"
             )
         case _:
             known = [kinds()[key].label for key in auto.kinds]

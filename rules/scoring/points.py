@@ -86,13 +86,13 @@ def reason_of(item: Item, mark: Mark) -> Wording:
     if item.auto.type is AutoType.EACH:
         step = item.auto.step
         return Wording(
-            f"{every} 件,每件扣 {step} 分:{item.points} − {every}×{step},不低于 0",
+            f"{every} 件，每件扣 {step} 分：{item.points} − {every}×{step}，不低于 0",
             f"{every} cases, {step} points each: {item.points} − {every}×{step}, not below 0",
         )
     if every == 0:
-        return Wording("应办 0 项,得满分", "nothing was to be done: all points")
+        return Wording("应办 0 项，得满分", "nothing was to be done: all points")
     return Wording(
-        f"{good}/{every} 按期:{item.points}×{good}÷{every},舍去小数",
+        f"{good}/{every} 按期：{item.points}×{good}÷{every}，舍去小数",
         f"{good} of {every} in time: {item.points}×{good}÷{every}, rounded down",
     )
 

@@ -90,7 +90,7 @@ class Auto(Part):
         if strange:
             raise Unfit(
                 Wording(f"没有“{strange[:40]}”这种应办事项", f"no kind of duty {strange[:40]!r}"),
-                remedy=Wording(f"可填:{'、'.join(kinds())}。", f"One of {', '.join(kinds())}."),
+                remedy=Wording(f"可填：{'、'.join(kinds())}。", f"One of {', '.join(kinds())}."),
             )
         return keys
 
@@ -121,7 +121,8 @@ class Item(Worded):
             raise Unfit(
                 Wording(f"{self.key} 须有扣分项或自动取数之一", f"{self.key}: one of both"),
                 remedy=Wording(
-                    "写 deductions 或 auto,不能都写或都不写。", "Give deductions or auto, not both."
+                    "写 deductions 或 auto，不能都写或都不写。",
+                    "Give deductions or auto, not both.",
                 ),
             )
         _require_once(f"{self.key}.deductions", [each.key for each in self.deductions])
@@ -172,7 +173,7 @@ class Sheet(Worded):
             return due
         raise Unfit(
             Wording(f"“{due}”不是每年都有的一天", f"{due!r} is no day of every year"),
-            remedy=Wording("请按月-日填写,如 11-30。", "Write month and day, such as 11-30."),
+            remedy=Wording("请按月-日填写，如 11-30。", "Write month and day, such as 11-30."),
         )
 
     @model_validator(mode="after")
@@ -263,7 +264,7 @@ def sheets() -> Mapping[str, Sheet]:
 
 
 _EXAMPLE = Wording(
-    "完整示例:bihuan score sheets safe_campus --toml。",
+    "完整示例：bihuan score sheets safe_campus --toml。",
     "`bihuan score sheets safe_campus --toml` prints a complete example.",
 )
 _AUTO_KEYS = ("query", "good", "step", "kinds")

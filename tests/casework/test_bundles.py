@@ -100,7 +100,7 @@ def test_a_bundle_is_checked_by_the_file_in_it_alone(office, tmp_path, bundled):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "前 6 条经过逐条核对无误" in done.stdout
-    assert f"注意:用的是包内自带的公钥,请与您另行得到的核对:{key_of(tmp_path)}" in done.stdout
+    assert f"注意：用的是包内自带的公钥，请与您另行得到的核对：{key_of(tmp_path)}" in done.stdout
     assert {each.name for each in apart.iterdir()} == {
         "bundle.json", "bihuan_verify.py", "README.txt",
     }  # fmt: skip

@@ -149,7 +149,7 @@ def test_of_several_that_are_called_alike_one_is_chosen(office, tmp_path, proof)
     assert (code, "register:equipment/A-1: its first 1 events" in said) == (0, True)
 
 
-@pytest.mark.parametrize("name", ["lookback:没有", "nothing:x", "register:#9", "register:#", ":"])
+@pytest.mark.parametrize("name", ["lookback：没有", "nothing:x", "register:#9", "register:#", ":"])
 def test_there_is_no_proof_of_nothing(office, proof, name):
     with pytest.raises(NotFound):
         proof(name)

@@ -70,15 +70,18 @@ def test_every_kind_of_event_is_told_in_both_languages(office):
     assert [event for event in told if not event["zh"] or not event["en"]] == []
     sentences = {event["kind"]: (event["zh"], event["en"]) for event in told}
     assert sentences["report"] == (
-        "上报人REPORTER1上报:灭火器压力不足", "reporter REPORTER1: report: 灭火器压力不足",
+        "上报人REPORTER1上报：灭火器压力不足", "reporter REPORTER1: report: 灭火器压力不足",
     )  # fmt: skip
     assert sentences["fix_on_spot"] == (
-        "责任人OWNER1立行立改:当场更换(附件 1 份)",
+        "责任人OWNER1立行立改：当场更换（附件 1 份）",
         "owner OWNER1: fix on the spot: 当场更换 (1 file(s))",
     )
-    assert sentences["void"] == ("片区负责人CLUSTER1撤销:误报", "cluster lead CLUSTER1: void: 误报")
+    assert sentences["void"] == (
+        "片区负责人CLUSTER1撤销：误报",
+        "cluster lead CLUSTER1: void: 误报",
+    )
     assert sentences["overdue"] == (
-        "报方案逾期 1 天,责任在责任人", "plan is 1 day(s) late, waiting for the owner",
+        "报方案逾期 1 天，责任在责任人", "plan is 1 day(s) late, waiting for the owner",
     )  # fmt: skip
 
 

@@ -92,13 +92,13 @@ def test_an_old_sweep_is_no_trouble_while_nothing_is_due(office):
     swept(office, MONDAY_9AM)
 
     assert problems(office, DUE - TICK) == []
-    assert problems(office, DUE) == ["催办已停:有 1 件到期,上次催办 2026-03-02 09:00"]
+    assert problems(office, DUE) == ["催办已停：有 1 件到期，上次催办 2026-03-02 09:00"]
 
 
 def test_an_engine_that_never_swept_says_so(office):
     a_quiet_office(office)
 
-    assert problems(office, DUE) == ["催办已停:有 1 件到期,上次催办 从未运行"]
+    assert problems(office, DUE) == ["催办已停：有 1 件到期，上次催办 从未运行"]
 
 
 def test_a_case_that_the_last_sweep_could_not_reckon_is_trouble(office):
@@ -149,7 +149,7 @@ def test_a_notice_that_was_given_up_is_trouble(office):
     a_quiet_office(office)
     an_unsent_notice(office, MONDAY_9AM, state=NoticeState.DEAD)
 
-    assert problems(office, MONDAY_9AM) == ["有 1 条通知发送失败,须人工处理"]
+    assert problems(office, MONDAY_9AM) == ["有 1 条通知发送失败，须人工处理"]
     assert check_health(office, at=MONDAY_9AM).oldest_unsent is None
 
 
@@ -166,7 +166,7 @@ def test_reports_that_nobody_demands_are_trouble(office):
     before = problems(office, moment)
     demand_progress(office, as_of=moment, ran_at=moment)
 
-    assert before == ["进展催报已停:有 1 份督办令应报进展,上次催报 从未运行"]
+    assert before == ["进展催报已停：有 1 份督办令应报进展，上次催报 从未运行"]
     assert problems(office, moment) == []
 
 
@@ -239,7 +239,7 @@ def test_the_watchdog_mails_the_operator_and_writes_its_log(home, mailbox):
     [mail] = mails(folder)
     assert (watched.told, watched.how) == (True, "")
     assert mail["To"] == "o***@example.cn"
-    assert "催办已停:有 1 件到期" in mail.get_body(("plain",)).get_content()
+    assert "催办已停：有 1 件到期" in mail.get_body(("plain",)).get_content()
     assert "催办已停" in (home.folder / "log" / "watchdog.log").read_text(encoding="utf-8")
 
 

@@ -279,7 +279,7 @@ def test_the_last_rung_issues_an_order_once(office):
     assert (order.number, order.year, order.n) == ("校安督〔2026〕1号", 2026, 1)
     assert (order.kind, order.level, order.cause) == ("supervision", "cluster", "ladder")
     assert order.reason == "报方案逾期 15 天"
-    assert order.demands == "说明逾期原因,限期完成整改,每周报告进展。"
+    assert order.demands == "说明逾期原因，限期完成整改，每周报告进展。"
     # Fifteen working days from Friday 20 March: 清明 (4 to 6 April) lies between.
     assert (order.issued_at, order.issued_by_id) == (china("03-20"), None)
     assert order.due_at == china("04-14T00:00")

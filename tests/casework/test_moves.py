@@ -438,7 +438,7 @@ def test_a_refusal_tells_the_last_event_in_both_languages(office):
     with pytest.raises(Refused) as refused:
         act(office, number, A.CLAIM, "owner1")
 
-    assert "最近:03-02 09:00 责任人OWNER1申请验收(附件 1 份)。" in refused.value.say("zh")
+    assert "最近：03-02 09:00 责任人OWNER1申请验收（附件 1 份）。" in refused.value.say("zh")
     assert "Latest: 03-02 09:00 owner OWNER1: claim done (1 file(s))." in refused.value.say("en")
 
 

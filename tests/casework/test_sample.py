@@ -100,7 +100,7 @@ def test_the_ledger_holds_every_hazard_word_for_word_with_its_source(tmp_path):
 def test_every_row_says_what_was_drawn(tmp_path):
     entries = _read(write_sample_ledger(tmp_path, as_of=AS_OF), AS_OF)
 
-    assert [each.row for each in entries if "模拟:" not in each.remark] == []
+    assert [each.row for each in entries if "模拟：" not in each.remark] == []
 
 
 def test_what_the_page_said_is_not_drawn_over():
@@ -197,7 +197,7 @@ def test_a_story_that_starts_on_a_holiday_waits_for_the_first_working_day(founde
     lines = list(tell_story(founded(), days=6, seed=SEED, start=may_day))
 
     assert lines[1].startswith("── ")  # Sunday the 3rd, and nothing happened before it
-    assert lines[2].startswith("5月6日 导入台账:85 行")
+    assert lines[2].startswith("5月6日 导入台账：85 行")
 
 
 def test_every_action_occurs_in_a_quarter(quarter):
@@ -224,11 +224,11 @@ def test_the_quarter_ends_with_totals_and_an_intact_history(quarter):
 
     assert all(int(number) > 0 for number in numbers.values()), totals
     assert int(numbers["发现"]) == sum(int(numbers[k]) for k in ("已销号", "已撤销", "在办"))
-    assert re.search(r"案件 \d+ 条事件,哈希链全部完好", quarter.lines[-1].replace("个", ""))
+    assert re.search(r"案件 \d+ 条事件，哈希链全部完好", quarter.lines[-1].replace("个", ""))
 
 
 def test_the_rules_refuse_in_the_story_what_they_refuse_anywhere(quarter):
-    refused = [line for line in quarter.lines if "不予受理:" in line]
+    refused = [line for line in quarter.lines if "不予受理：" in line]
 
     assert any("缺少“整改后佐证”" in line for line in refused)
 

@@ -252,7 +252,7 @@ def test_what_waits_without_being_there_is_left_and_told(office, tmp_path):
     ("later", "said"),
     [
         (timedelta(hours=1), []),
-        (timedelta(hours=1, seconds=1), ["封存已停:有 1 条经过未封存,上次封存 2026-03-02 09:00"]),
+        (timedelta(hours=1, seconds=1), ["封存已停：有 1 条经过未封存，上次封存 2026-03-02 09:00"]),
     ],
 )
 def test_no_seal_for_an_hour_while_something_waits_is_trouble(office, tmp_path, later, said):
@@ -273,7 +273,7 @@ def test_an_old_seal_is_no_trouble_while_nothing_waits(office, tmp_path):
 def test_an_engine_that_never_sealed_says_so(office):
     reported(office)
 
-    assert problems(office, MONDAY_9AM) == ["封存已停:有 1 条经过未封存,上次封存 从未运行"]
+    assert problems(office, MONDAY_9AM) == ["封存已停：有 1 条经过未封存，上次封存 从未运行"]
 
 
 def test_the_key_is_made_once_for_its_owner_only(tmp_path):

@@ -12,7 +12,7 @@ def test_a_case_is_shown_as_it_was_at_the_end_of_a_day(bihuan, office):
     told = bihuan("audit", "as-of", "2026-03-02", number, "--as", "auditor")
 
     assert told.code == 0, told.err
-    assert f"{number}  截至 2026-03-02 23:59:方案待批" in told.out
+    assert f"{number}  截至 2026-03-02 23:59：方案待批" in told.out
     assert "在等    主要负责人审批" in told.out
 
 
@@ -41,7 +41,7 @@ def test_a_list_as_of_is_printed(bihuan, office):
 
     assert "围墙开裂" in told.out
     assert "逾期 4 天" in told.out
-    assert "共 1 件,在办 1,逾期 1,挂牌 0,重大 0" in told.out
+    assert "共 1 件，在办 1，逾期 1，挂牌 0，重大 0" in told.out
 
 
 def test_a_timeline_says_what_changed_and_why_it_is_due(bihuan, office):
@@ -50,8 +50,8 @@ def test_a_timeline_says_what_changed_and_why_it_is_due(bihuan, office):
 
     told = bihuan("audit", "show", number, "--as", "auditor", "--why", "抽查")
 
-    assert "状态:方案待批 → 整改中" in told.out
-    assert "批准方案起,按方案期限,至 2026-03-20" in told.out
+    assert "状态：方案待批 → 整改中" in told.out
+    assert "批准方案起，按方案期限，至 2026-03-20" in told.out
 
 
 def test_looking_is_itself_recorded(bihuan, office):

@@ -20,7 +20,7 @@ def test_sealing_tells_how_much_and_under_which_head(bihuan, number):
 
     assert first.code == 0
     assert "封存 6 条经过" in first.out
-    assert "检查点:共 6 条" in first.out
+    assert "检查点：共 6 条" in first.out
     assert (again["new"], again["size"], again["ok"]) == (0, 6, True)
     assert again["note"].startswith("bihuan/")
 
@@ -35,7 +35,7 @@ def test_a_whole_history_is_called_whole_with_its_limit(bihuan, number):
     told, plain = bihuan("audit", "verify"), bihuan("audit", "verify", "--json").json
 
     assert told.code == 0
-    assert "历史完整,未被改写" in told.out
+    assert "历史完整，未被改写" in told.out
     assert "持有数据库和密钥的人仍可改写而不被发现" in told.out.replace("\n", "")
     assert (plain["ok"], plain["leaves"], plain["proven"], plain["faults"]) == (True, 6, 6, [])
     newer = bihuan("audit", "verify", "--since", "6", "--json").json
@@ -53,7 +53,7 @@ def test_a_rewritten_history_is_told_with_its_place(bihuan, office, number):
 
     assert (told.code, plain.code) == (1, 1)
     assert "发现 1 处不符" in told.out
-    assert f"{number} 第 3 条经过被改动:role(原为 cluster)" in told.out
+    assert f"{number} 第 3 条经过被改动：role（原为 cluster）" in told.out
     assert (plain.json["faults"][0]["name"], plain.json["faults"][0]["seq"]) == (number, 3)
 
 
@@ -76,10 +76,10 @@ def test_a_bundle_is_written_once_and_checked_offline(bihuan, number, tmp_path, 
     key = bihuan("audit", "key", "--json").json["key"]
 
     assert told.code == 0
-    assert f"{number}:6 条经过,6 条有证明" in told.out
+    assert f"{number}：6 条经过，6 条有证明" in told.out
     assert (again.code, "已存在" in again.err) == (1, True)
     assert bihuan_verify([str(path), "--key", key, "--head", str(kept)]) == 0
-    assert "与您所存的检查点(6 条" in capsys.readouterr().out
+    assert "与您所存的检查点（6 条" in capsys.readouterr().out
 
 
 def test_what_cannot_be_written_reveals_nothing(bihuan, number, tmp_path):

@@ -23,7 +23,7 @@ def test_search_prints_what_it_found_and_how_it_spreads(scene, bihuan):
     assert (told.code, told.err) == (0, "")
     assert "YH2026-000001" in told.out
     assert "YH2026-000002" not in told.out
-    assert "共 2 件,本页 2 件" in told.out
+    assert "共 2 件，本页 2 件" in told.out
     assert "第一片区" in told.out
 
 
@@ -55,7 +55,7 @@ def test_a_query_that_cannot_be_read_points_at_the_word(scene, bihuan):
     assert told.error == {
         "where": "重达",
         "problem": "第 8 字处“level”没有取值“重达”",
-        "remedy": "是否想用“重大”?可填:一般、重大。",
+        "remedy": "是否想用“重大”？可填：一般、重大。",
     }
 
 
@@ -81,7 +81,7 @@ def test_the_grammar_names_every_field(bihuan, bare_home, lang):
 
 
 def test_indexing_says_how_many(scene, bihuan):
-    assert bihuan("audit", "index").out == "已编入 3 件,0 次销号或重开已计入统计\n"
+    assert bihuan("audit", "index").out == "已编入 3 件，0 次销号或重开已计入统计\n"
     assert bihuan("audit", "index", "--json").json == {"indexed": 0, "added": 0}
 
 

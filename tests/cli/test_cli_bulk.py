@@ -29,7 +29,7 @@ def test_all_that_a_filter_finds(bihuan, office):
     told = bihuan("case", "bulk", "销号", "--state", "已验收", "--as", "committee1", "--at", AT)
 
     assert told.code == 0
-    assert "共 1 件,通过 1 件" in told.out
+    assert "共 1 件，通过 1 件" in told.out
 
 
 @pytest.mark.parametrize("more", [(), ("YH2026-000001", "--overdue")])

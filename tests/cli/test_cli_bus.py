@@ -34,7 +34,7 @@ def test_a_platform_is_made_up_and_taken_in(bihuan, bus, tmp_path):
     again = bihuan("bus", "feed", file, *AT, "--as", "committee1")
 
     assert (made.code, fed.json["new"]) == (0, made.json["rows"])
-    assert f"新 0 条,已有 {made.json['rows']} 条" in again.out
+    assert f"新 0 条，已有 {made.json['rows']} 条" in again.out
 
 
 def test_a_bulletin_is_made_and_read(bihuan, bus, tmp_path):
@@ -51,9 +51,9 @@ def test_a_bulletin_is_made_and_read(bihuan, bus, tmp_path):
     listed = bihuan("bus", "bulletins", "--as", "head1")
     read = bihuan("bus", "bulletins", "2026-03-02", "--as", "head1")
 
-    assert (fed.code != 0, "第 4 行 车牌:没有车牌" in fed.out) == (True, True)
+    assert (fed.code != 0, "第 4 行 车牌：没有车牌" in fed.out) == (True, True)
     assert "已生成 校车通报〔2026〕1号" in made.out
-    assert "2026-03-02  校车通报〔2026〕1号  1 起违法,1 辆车" in listed.out
+    assert "2026-03-02  校车通报〔2026〕1号  1 起违法，1 辆车" in listed.out
     assert "07:00 超员 校门口" in read.out
     assert "在准许时段外移动 1" in read.out
 

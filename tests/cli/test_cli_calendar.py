@@ -64,7 +64,7 @@ def test_when_a_limit_runs_out(bihuan, bare_home, start, limit, day):
 def test_a_day_beyond_the_notices_is_called_an_estimate(bihuan, bare_home):
     told = bihuan("calendar", "due", "2027-06-01", "3wd", "--as-of", AT)
 
-    assert told.out == "3个工作日:最后一天 2027-06-04 星期五(估算:放假通知尚未录入)\n"
+    assert told.out == "3个工作日：最后一天 2027-06-04 星期五（估算：放假通知尚未录入）\n"
 
 
 @pytest.mark.parametrize(("words", "code"), [(["soon", "3wd"], 2), (["2026-03-02", "3 moons"], 1)])
@@ -88,7 +88,7 @@ def test_a_saturday_worked_by_hand_counts(bihuan, home):
     told = bihuan("calendar", "add-day", "2026-03-07", "--work", "--as", "admin", "--at", AT)
     due = bihuan("calendar", "due", "2026-03-06", "1wd", "--as-of", AT, "--json").json
 
-    assert (told.out, due["day"]) == ("已录入:2026-03-07 上班\n", "2026-03-07")
+    assert (told.out, due["day"]) == ("已录入：2026-03-07 上班\n", "2026-03-07")
 
 
 def test_a_term_is_entered_shown_and_withdrawn(bihuan, home):
@@ -99,7 +99,7 @@ def test_a_term_is_entered_shown_and_withdrawn(bihuan, home):
     shown = bihuan("calendar", "show", "2027-02", "--as-of", AT)
     bihuan(*term, "--withdraw")
 
-    assert told.out == "已录入:2027寒假 2027-01-23 至 2027-02-21\n"
+    assert told.out == "已录入：2027寒假 2027-01-23 至 2027-02-21\n"
     assert "寒假 2027-01-23 – 2027-02-21" in shown.out
     assert bihuan("calendar", "show", "2027-02", "--as-of", AT, "--json").json["terms"] == []
 

@@ -16,7 +16,7 @@ LATER = "2026-04-20T09:00"
 def test_an_empty_list_says_so(bihuan, home):
     told = bihuan("case", "list", "--as", "committee1")
 
-    assert (told.code, told.out, told.err) == (0, "共 0 件,本页 0 件\n", "")
+    assert (told.code, told.out, told.err) == (0, "共 0 件，本页 0 件\n", "")
 
 
 def test_a_list_shows_number_unit_hazard_state_and_what_time_is_left(bihuan, office):
@@ -34,7 +34,7 @@ def test_a_list_shows_number_unit_hazard_state_and_what_time_is_left(bihuan, off
         "剩 3 天",
     ):
         assert word in told.out
-    assert "共 1 件,本页 1 件" in told.out
+    assert "共 1 件，本页 1 件" in told.out
 
 
 def test_a_list_in_english(bihuan, office):
@@ -129,7 +129,7 @@ def test_a_file_tells_facts_clocks_plan_evidence_history_and_what_is_next(bihuan
 
     assert told.code == 0
     for word in (
-        f"{number}  待验收", "第一片区 / 第一小学", "王某", "食堂", "验收人验收,时限 2026-03-12",
+        f"{number}  待验收", "第一片区 / 第一小学", "王某", "食堂", "验收人验收，时限 2026-03-12",
         "时限", "方案 第 1 版", "专人看守", "已批准", "佐证", "整改后", "green.jpg", "经过",
         "责任人OWNER1申请验收", "您现在可以", "验收通过", "finding 验收意见", "链完整",
         f"{number}/4/",
@@ -191,8 +191,8 @@ def test_a_report_becomes_a_case(bihuan, home, photo):
     assert told.code == 0
     assert told.out.splitlines()[:3] == [
         "YH2026-000001 已上报",
-        "现在:已上报",
-        "接下来:责任人报方案,时限 2026-03-05(剩 3 天)",
+        "现在：已上报",
+        "接下来：责任人报方案，时限 2026-03-05（剩 3 天）",
     ]
 
 
@@ -244,7 +244,7 @@ def test_a_move_takes_fields_photos_and_chinese_names(bihuan, office, photo):
         "--set", "text=已更换", "--at", NOW,
     )  # fmt: skip
 
-    assert told.out.splitlines()[:2] == [f"{number} 已申请验收", "现在:待验收"]
+    assert told.out.splitlines()[:2] == [f"{number} 已申请验收", "现在：待验收"]
 
 
 def test_a_dash_in_an_action_is_as_good_as_its_underscore(bihuan, office):
@@ -309,7 +309,7 @@ def test_a_plan_needs_all_five_assurances(bihuan, office):
 
     told = bihuan("case", "move", number, "submit_plan", "--as", "owner1", "--at", NOW, *fields)
 
-    assert (told.code, told.err) == (1, "错误:funds: 缺少“资金”。请填写后再提交。\n")
+    assert (told.code, told.err) == (1, "错误：funds：缺少“资金”。请填写后再提交。\n")
 
 
 @pytest.mark.parametrize("verb", ["show", "actions"])

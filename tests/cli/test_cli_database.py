@@ -51,7 +51,7 @@ def test_a_whole_database_is_called_whole(bihuan, office):
             [OPEN_HISTORY, "UPDATE case_event SET at = '2026-01-01 00:00:00' WHERE seq = 2"],
             "第 2 条",
         ),
-        ([OPEN_TAIL, "DELETE FROM case_event WHERE seq = 6"], "应有 6 条经过,历史到第 5 条为止"),
+        ([OPEN_TAIL, "DELETE FROM case_event WHERE seq = 6"], "应有 6 条经过，历史到第 5 条为止"),
         ([OPEN_TAIL, "DELETE FROM case_event"], "YH2026-000001 没有经过"),
         ([OPEN_HISTORY, "UPDATE case_event SET at = 'dawn' WHERE seq = 2"], "的经过无法读取"),
         (["DELETE FROM cases"], "指向不存在的 cases"),

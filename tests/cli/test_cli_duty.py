@@ -16,7 +16,7 @@ def test_a_duty_is_listed_chased_shown_and_let_off(bihuan, office):
     refused = bihuan(*words, "--as", "head1")
     waived = bihuan(*words, "--as", "committee1", "--json")
 
-    assert "试运行,未写入:新立 6 项,催办 1 项,通知 2 条,立案 0 件" in rehearsed.out
+    assert "试运行，未写入：新立 6 项，催办 1 项，通知 2 条，立案 0 件" in rehearsed.out
     assert (chased.json["told"], chased.json["by_kind"]) == (1, {"report": 1})
     assert "逾期 3 天" in listed.out
     assert "每周安全汇总" in shown.out
@@ -42,7 +42,7 @@ def test_its_notice_is_listed_by_what_it_is_about(bihuan, office):
 
     assert "每周安全汇总" in listed.out.replace("\n", "")
     assert "每周安全汇总 第一小学" in shown.out
-    assert "每周安全汇总(通知 1)已于" in known.out
+    assert "每周安全汇总（通知 1）已于" in known.out
 
 
 def test_the_kinds_tell_their_steps(bihuan, home):

@@ -31,7 +31,7 @@ def test_a_committee_with_its_admin_is_enough_to_begin(bihuan, bare_home):
     told = bihuan("init", "--admin", "zhang", "--admin-name", "张某")
 
     assert told.code == 0
-    assert f"已就绪:{bare_home}" in told.out
+    assert f"已就绪：{bare_home}" in told.out
     assert bihuan("people", "--json").json == [
         {
             "code": "zhang",

@@ -120,7 +120,7 @@ def test_drawing_tells_frame_seed_and_receipt(bihuan, drawn):
     draw, assign = drawn
 
     assert (draw.code, assign.code) == (0, 0), draw.err + assign.err
-    assert all(word in draw.out for word in ("名单 12 件,抽中 4 件", "种子 ", f"回执 {LOOK}/5/"))
+    assert all(word in draw.out for word in ("名单 12 件，抽中 4 件", "种子 ", f"回执 {LOOK}/5/"))
     assert "已分派 4 件" in assign.out
 
 
@@ -161,7 +161,7 @@ def test_findings_are_recorded_signed_and_judged(bihuan, drawn, finish):
     first = found["strata"][0]
     assert (first["decision"], first["relapsed"], first["interval"][0] > 0) == ("rejected", 1, True)
     assert "其余 5 件全部复查" in first["follows"]
-    assert f"{LOOK} cluster=P1:增抽 5 件,共 8 件" in recheck.out
+    assert f"{LOOK} cluster=P1：增抽 5 件，共 8 件" in recheck.out
 
 
 def test_inspectors_see_their_own_visits(bihuan, drawn):
@@ -181,7 +181,7 @@ def test_a_sample_is_enlarged_and_a_look_back_withdrawn(bihuan, drawn):
     gone = bihuan("withdraw", TYPED, "--reason", "台账有误", *BY)
     listed = bihuan("list", "--as", "auditor", "--state", "已撤回")
 
-    assert "增抽 2 件,共 5 件" in more.out
+    assert "增抽 2 件，共 5 件" in more.out
     assert "已撤回" in gone.out
     assert all(word in listed.out for word in (LOOK, "已撤回", "共 1 项"))
 
@@ -260,12 +260,12 @@ def test_a_bundle_is_exported_and_checked_without_a_database(
     stranger = bihuan("verify", file, "--receipt", f"{LOOK}/5/00000000")
 
     assert (exported.code, again.code, told.code) == (0, 1, 0), told.out + exported.err
-    assert all(word in told.out for word in ("抽取可重复", "通过", ",0 项不通过"))
+    assert all(word in told.out for word in ("抽取可重复", "通过", "，0 项不通过"))
     assert found["ok"] is True
     assert {each["outcome"] for each in found["checks"]} == {"passed", "absent"}
     english = bihuan("verify", file, "--lang", "en").out
     assert all(word in english for word in ("the draw can be repeated", "passed", "0 failed"))
-    assert (stranger.code, ",1 项不通过" in stranger.out) == (1, True)
+    assert (stranger.code, "，1 项不通过" in stranger.out) == (1, True)
 
 
 @pytest.mark.parametrize(

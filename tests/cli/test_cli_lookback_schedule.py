@@ -72,7 +72,7 @@ def test_a_server_that_does_not_answer_is_a_note_and_no_failure(schedule, monkey
         said = schedule(*EVERY_MONTH, "--json")
 
     assert json.loads(said.out)["name"] == "每月"
-    assert "提示:Prefect 页面上的排期未能更新" in said.err
+    assert "提示：Prefect 页面上的排期未能更新" in said.err
 
 
 def test_what_is_due_is_drawn_once_without_a_server(schedule):

@@ -80,7 +80,7 @@ def test_what_is_owed_is_delivered_into_a_mailbox_and_acknowledged(
         "sent", number, "z***@example.cn",
     )  # fmt: skip
     assert (known[0]["number"], known[0]["new"]) == (number, True)
-    assert f"{number}(通知 {notice})已于 2026-03-02 09:00 知悉" in again.out
+    assert f"{number}（通知 {notice}）已于 2026-03-02 09:00 知悉" in again.out
     history = bihuan("case", "show", number, "--as", "owner1").out
     assert "责任人OWNER1知悉" in history
 

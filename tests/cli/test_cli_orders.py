@@ -35,7 +35,7 @@ def test_an_order_s_whole_life_at_the_command_line(bihuan, number):
     shown = bihuan("order", "show", ORDER, "--as", "owner1", "--as-of", AT)
 
     assert [each.code for each in told] == [0] * 5, [each.err for each in told]
-    assert f"{ORDER}:同意督办延期,已办" in told[3].out
+    assert f"{ORDER}：同意督办延期，已办" in told[3].out
     assert "期限 2026-03-30" in told[3].out
     for word in (ORDER, "已签认", "片区级", "拒绝签收", "门卫拒收", "2026-03-30", "HEAD1"):
         assert word in shown.out

@@ -19,7 +19,7 @@ def test_a_good_file_can_be_adopted(bihuan, bare_home, stricter):
     told = bihuan("policy", "check", stricter)
 
     assert told.code == 0
-    assert f"可以采用:校园安全隐患整改默认规则({digest(STRICTER)})" in told.out
+    assert f"可以采用：校园安全隐患整改默认规则（{digest(STRICTER)}）" in told.out
     assert "2个工作日" in told.out
 
 
@@ -43,7 +43,7 @@ def test_a_bad_file_is_refused_with_file_and_remedy(bihuan, bare_home, tmp_path,
     told = bihuan("policy", "check", "bad.toml")
 
     assert (told.code, told.out) == (1, "")
-    assert told.err.startswith("错误:bad.toml")
+    assert told.err.startswith("错误：bad.toml")
     assert said in told.err
 
 

@@ -50,7 +50,7 @@ def test_the_board_and_the_check_agree(bihuan, office):
 
     assert "苏E12345" in listed.out
     assert [each["rule"] for each in board.json["rows"][0]["findings"]] == ["inspection", "permit"]
-    assert "试运行,未写入:看了 1 条,立案 2 件" in rehearsed.out
+    assert "试运行，未写入：看了 1 条，立案 2 件" in rehearsed.out
     assert (len(checked.json["cases"]), again.json["looked_at"]) == (2, 0)
 
 

@@ -11,7 +11,7 @@ def test_coverage_is_told_by_cluster_and_unit(bihuan, office):
     told = bihuan(*YEAR)
     missing = bihuan(*YEAR, "--missing", "--json").json
 
-    assert "2026 年:3 个单位,已全覆盖 1 个(33%)" in told.out
+    assert "2026 年：3 个单位，已全覆盖 1 个（33%）" in told.out
     assert "50%" in told.out
     assert [each["code"] for each in missing["units"]] == ["S2", "S3"]
     assert (missing["covered"], missing["units_in_all"]) == (1, 3)

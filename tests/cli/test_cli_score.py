@@ -22,10 +22,10 @@ def test_a_year_is_called_filled_in_reviewed_signed_and_ranked(bihuan, home, tmp
     ranked = bihuan("score", "rank", "2026", *COMMITTEE, "--json")
     listed = bihuan("score", "list", "2026", *COMMITTEE)
 
-    assert called.out == "2026 年自评:3 校,新布置 3 校\n"
-    assert frozen.out.startswith("创建2026-S1:96/100 分,达标;已定稿\n")
+    assert called.out == "2026 年自评：3 校，新布置 3 校\n"
+    assert frozen.out.startswith("创建2026-S1：96/100 分，达标；已定稿\n")
     assert "一处堵塞" in shown.out
-    assert "片区 1:证照不全" in shown.out
+    assert "片区 1：证照不全" in shown.out
     assert "佐证 1 件" in shown.out
     assert [(each["unit_code"], each["chosen"]) for each in ranked.json["rows"]] == [("S1", True)]
     assert "已自评 1/3" in listed.out
@@ -43,7 +43,7 @@ def test_a_correction_has_a_reason(bihuan, home):
 def test_the_sheets_say_what_each_item_is_worth(bihuan, home):
     zh, en = bihuan("score", "sheets"), bihuan("score", "sheets", "--lang", "en")
 
-    assert "共 100 分,80 分达标" in zh.out
+    assert "共 100 分，80 分达标" in zh.out
     assert "vetoes: death" in en.out
     assert bihuan("score", "list", "1999", *COMMITTEE).code != 0
 
@@ -61,7 +61,7 @@ def test_a_sheet_is_printed_changed_tried_and_adopted(bihuan, home, tmp_path):
     listed = bihuan("score", "sheets", "--as-of", "2026-11-24")
     compared = bihuan("score", "sheets", "safe_campus", "--version", "2", "--against", "1")
 
-    assert "可以采用:平安校园标准化评分" in tried.out
+    assert "可以采用：平安校园标准化评分" in tried.out
     assert "+ points = 4" in tried.out
     assert adopted.out.startswith("已采用评分表《平安校园标准化评分》")
     assert refused.code == 1

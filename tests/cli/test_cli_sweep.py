@@ -53,7 +53,7 @@ def test_a_sweep_writes_itself_into_the_history(bihuan, office):
 
     told = bihuan("case", "show", number, "--as", "owner1", "--as-of", "2026-03-23T08:00")
 
-    assert "整改逾期 3 天,责任在责任人" in told.out
+    assert "整改逾期 3 天，责任在责任人" in told.out
 
 
 def test_a_case_that_cannot_be_reckoned_is_named(bihuan, office):
@@ -64,7 +64,7 @@ def test_a_case_that_cannot_be_reckoned_is_named(bihuan, office):
     told = bihuan("sweep", "--as-of", LATE)
 
     assert told.code == 1
-    assert f"无法推算:{number}" in told.out
+    assert f"无法推算：{number}" in told.out
     assert "Traceback" not in told.err
 
 

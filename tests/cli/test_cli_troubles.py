@@ -19,12 +19,12 @@ BIHUAN = Path(sys.executable).with_name("bihuan")
     ("words", "said"),
     [
         (["dance"], "没有命令 'dance'。"),
-        (["casse", "list"], "没有命令 'casse',是否想用 'case'。"),
+        (["casse", "list"], "没有命令 'casse'，是否想用 'case'。"),
         (["case", "list", "--overdue=x"], "选项 --overdue 不带值。"),
         (["case", "list", "--bad"], "没有选项 --bad"),
         (["case", "list", "--size"], "选项 --size 需要一个值"),
-        (["case", "list", "--size", "many"], "--size 的值无效:须为整数。"),
-        (["case", "list", "--size", "0"], "--size 的值无效:须不小于 1。"),
+        (["case", "list", "--size", "many"], "--size 的值无效：须为整数。"),
+        (["case", "list", "--size", "0"], "--size 的值无效：须不小于 1。"),
         (["case", "list", "--lang", "fr"], "--lang 的值无效"),
         (["case", "show"], "缺少 NUMBER"),
         (["case", "show", "a", "b"], "多余的参数"),
@@ -35,7 +35,7 @@ def test_a_line_that_is_not_understood(bihuan, home, words, said):
     told = bihuan(*words)
 
     assert (told.code, told.out) == (2, "")
-    assert told.err.startswith("错误:")
+    assert told.err.startswith("错误：")
     assert said in told.err
     assert "--help。" in told.err
 
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_database(bihuan, home):
     told = bihuan("people")
 
     assert (told.code, told.out) == (4, "")
-    assert "数据库不可用:file is not a database" in told.err
+    assert "数据库不可用：file is not a database" in told.err
 
 
 def test_a_fault_of_ours_leaves_its_traceback_in_a_log(bihuan, office, home):

@@ -270,7 +270,7 @@ def test_a_watchdog_that_finds_trouble_fails_and_mails_the_operator(run, mailbox
     state, _ = run(watchdog)
 
     assert state.is_failed()
-    assert "催办已停:有 1 件到期" in state.message
+    assert "催办已停：有 1 件到期" in state.message
     assert len(list(mailbox.iterdir())) == 1
     assert (mailbox.parent / "log" / "watchdog.log").exists()
 

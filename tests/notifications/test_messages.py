@@ -66,7 +66,7 @@ def test_without_an_address_of_ours_there_are_no_links_but_a_command():
 @pytest.mark.parametrize(
     ("locale", "subject"),
     [
-        ("zh", "【隐患整改】3 条通知,其中逾期 2 条"),
+        ("zh", "【隐患整改】3 条通知，其中逾期 2 条"),
         ("en", "[Hazards] 3 notices, 2 of them late"),
     ],
 )

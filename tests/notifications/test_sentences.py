@@ -59,8 +59,8 @@ def test_what_is_done_to_an_order_is_told_with_its_number(kind):
 @pytest.mark.parametrize(
     ("body", "zh", "en"),
     [
-        ({"how": "refused"}, ":拒绝签收", ": signature refused"),
-        ({"until": "2026-05-01", "reason": "缺料"}, ":2026-05-01,缺料", ": 2026-05-01, 缺料"),
+        ({"how": "refused"}, "：拒绝签收", ": signature refused"),
+        ({"until": "2026-05-01", "reason": "缺料"}, "：2026-05-01，缺料", ": 2026-05-01, 缺料"),
     ],
 )
 def test_how_an_order_was_served_and_until_when_it_is_extended_is_told(body, zh, en):
@@ -89,7 +89,7 @@ def test_a_look_back_is_told_with_what_was_found():
 
     told = tell("looked_back", "inspector", body, "李四")
 
-    assert told.zh == "检查员李四回头看 校安回〔2026〕1号:复发"
+    assert told.zh == "检查员李四回头看 校安回〔2026〕1号：复发"
     assert told.en == "inspector 李四: look-back 校安回〔2026〕1号, relapsed"
 
 
@@ -103,14 +103,14 @@ def test_an_acknowledgement_is_told_with_who_knows():
     ("body", "zh", "en"),
     [
         ({}, "", ""),
-        ({"given": {"reason": "资料不全"}}, ":资料不全", ": 资料不全"),
-        ({"given": {"text": "已到货"}}, ":已到货", ": 已到货"),
-        ({"given": {"measures": "更换"}}, ":更换", ": 更换"),
-        ({"given": {"finding": "已换", "reason": "急"}}, ":已换", ": 已换"),
+        ({"given": {"reason": "资料不全"}}, "：资料不全", ": 资料不全"),
+        ({"given": {"text": "已到货"}}, "：已到货", ": 已到货"),
+        ({"given": {"measures": "更换"}}, "：更换", ": 更换"),
+        ({"given": {"finding": "已换", "reason": "急"}}, "：已换", ": 已换"),
         ({"given": {"level": "major"}}, "", ""),
-        ({"description": "灯坏"}, ":灯坏", ": 灯坏"),
-        ({"evidence": [{}, {}]}, "(附件 2 份)", " (2 file(s))"),
-        ({"given": {"text": "好"}, "evidence": [{}]}, ":好(附件 1 份)", ": 好 (1 file(s))"),
+        ({"description": "灯坏"}, "：灯坏", ": 灯坏"),
+        ({"evidence": [{}, {}]}, "（附件 2 份）", " (2 file(s))"),
+        ({"given": {"text": "好"}, "evidence": [{}]}, "：好（附件 1 份）", ": 好 (1 file(s))"),
     ],
 )
 def test_what_was_said_and_shown_is_told(body, zh, en):
@@ -122,7 +122,7 @@ def test_what_was_said_and_shown_is_told(body, zh, en):
 def test_the_engine_has_no_name():
     told = tell("list", "ladder", {"given": {"reason": "久拖不改"}})
 
-    assert (told.zh, told.en) == ("系统挂牌:久拖不改", "the engine: list: 久拖不改")
+    assert (told.zh, told.en) == ("系统挂牌：久拖不改", "the engine: list: 久拖不改")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_the_engine_has_no_name():
 def test_a_reminder_names_the_last_day_on_time_in_china(due, day):
     told = tell("remind", "ladder", {"stage": "plan", "holder": "owner", "due": due})
 
-    assert told.zh == f"提醒责任人:报方案应于 {day} 前完成"
+    assert told.zh == f"提醒责任人：报方案应于 {day} 前完成"
     assert told.en == f"reminded the owner: plan is due by {day}"
 
 
@@ -158,7 +158,7 @@ def test_lateness_is_told_in_days_once_there_is_one(days, zh, en):
 
     told = tell("overdue", "ladder", body)
 
-    assert told.zh == f"验收{zh},责任在验收人"
+    assert told.zh == f"验收{zh}，责任在验收人"
     assert told.en == f"verification is {en}, waiting for the verifier"
 
 

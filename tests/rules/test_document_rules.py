@@ -44,7 +44,7 @@ def test_a_refusal_names_who_may_in_both_languages():
     refusal = issuing_role(K.REINSPECTION, {R.OWNER})
 
     assert refusal.wording.zh == "您无权签发复查意见书"
-    assert refusal.remedy.zh == "须由片区负责人、验收人、专委会签发;签发后即可下载。"
+    assert refusal.remedy.zh == "须由片区负责人、验收人、专委会签发；签发后即可下载。"
     assert "cluster lead, verifier, committee" in refusal.remedy.en
 
 

@@ -239,8 +239,8 @@ AGAIN = {"every": "1wd", "most": 2}
 @pytest.mark.parametrize(
     ("rungs", "zh", "en"),
     [
-        ([rung("r", "-1wd", repeat=AGAIN)], "不能重复,也不能挂牌", "neither repeat nor list"),
-        ([rung("r", "-1h", order=TERMS)], "不能重复,也不能挂牌", "neither repeat nor list"),
+        ([rung("r", "-1wd", repeat=AGAIN)], "不能重复，也不能挂牌", "neither repeat nor list"),
+        ([rung("r", "-1h", order=TERMS)], "不能重复，也不能挂牌", "neither repeat nor list"),
         ([rung("a"), rung("a", "1wd")], "key 重复", "a key occurs twice"),
         ([rung("a", order=TERMS), rung("b", "1wd", order=TERMS)], "有两级都要挂牌", "two rungs"),
     ],

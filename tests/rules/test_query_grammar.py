@@ -98,12 +98,12 @@ def test_a_query_means(text, meant):
 @pytest.mark.parametrize(
     ("text", "column", "word", "remedy"),
     [
-        ("levle:major", 1, "levle", "是否想用“level”?"),
-        ("灭火器 片:唯亭", 5, "片", "是否想用“片区”?"),
-        ("-levle:major", 2, "levle", "是否想用“level”?"),
-        ("  state:clsoed", 9, "clsoed", "是否想用“closed”?"),
-        ("等级:重达", 4, "重达", "是否想用“重大”?"),
-        ("level:major,minor", 13, "minor", "可填:一般、重大。"),
+        ("levle:major", 1, "levle", "是否想用“level”？"),
+        ("灭火器 片:唯亭", 5, "片", "是否想用“片区”？"),
+        ("-levle:major", 2, "levle", "是否想用“level”？"),
+        ("  state:clsoed", 9, "clsoed", "是否想用“closed”？"),
+        ("等级:重达", 4, "重达", "是否想用“重大”？"),
+        ("level:major,minor", 13, "minor", "可填：一般、重大。"),
         ("found:2026-13", 7, "2026-13", "请写 2026-03-05"),
         ("found:2026-02-30", 7, "2026-02-30", "请写 2026-03-05"),
         ("found:2026-05..2026-03", 7, "2026-05..2026-03", "请写"),

@@ -196,4 +196,4 @@ def test_more_than_the_bound_is_told_in_words(sqlite_site):
     answer = sqlite_site.as_("committee1").post("/cases/bulk", data=form)
 
     assert answer.status_code == 403
-    assert "共 501 件,一次最多批量办理 500 件" in answer.text
+    assert "共 501 件，一次最多批量办理 500 件" in answer.text

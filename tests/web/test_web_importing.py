@@ -91,7 +91,7 @@ def test_importing_twice_says_that_it_has_landed(at_once):
     again = browser.post(where, data={"do": "import"})
 
     assert again.status_code == 409
-    assert "这份台账已导入,或正在处理" in again.text
+    assert "这份台账已导入，或正在处理" in again.text
 
 
 def test_a_file_that_landed_before_is_recognised(at_once):

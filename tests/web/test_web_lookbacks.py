@@ -61,7 +61,7 @@ def test_what_the_rules_refuse_is_said_on_the_page(looked):
     answer = do(looked.as_("admin"), number, "draw")
 
     assert answer.status_code == 403
-    assert "回头看已计划,不能“抽取案件”" in answer.text
+    assert "回头看已计划，不能“抽取案件”" in answer.text
 
 
 def test_an_outside_value_is_asked_for_and_refused_before_its_day(looked):

@@ -29,7 +29,7 @@ class NoToken(Refused):
         super().__init__(
             Wording("没有有效的访问令牌", "there is no valid access token"),
             remedy=Wording(
-                "请在“账号”页生成令牌,并放入 Authorization: Bearer 请求头。",
+                "请在“账号”页生成令牌，并放入 Authorization: Bearer 请求头。",
                 "Make one on the account page and send it as Authorization: Bearer.",
             ),
             where="Authorization",

@@ -100,7 +100,7 @@ async def _unreadable(request: Request, fault: Exception) -> Response:
 
 async def _unexpected(request: Request, fault: Exception) -> Response:
     mark = tell_fault(request, fault)
-    said = Wording(f"程序出错,编号 {mark}", f"something went wrong, number {mark}")
+    said = Wording(f"程序出错，编号 {mark}", f"something went wrong, number {mark}")
     return _answer(request, Trouble(said, remedy=_REMEDIES[500]), 500, None)
 
 
@@ -191,5 +191,5 @@ TITLES = {
 }
 _REMEDIES = {
     404: Wording("请检查地址和编号。", "Check the address and the number."),
-    500: Wording("请稍后重试,并把编号告诉管理员。", "Try again, and tell an administrator."),
+    500: Wording("请稍后重试，并把编号告诉管理员。", "Try again, and tell an administrator."),
 }

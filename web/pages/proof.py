@@ -141,9 +141,11 @@ def _refuse_too_many(visit: Visit, wanted: Filter) -> None:
     count = count_cases(visit.office, wanted, by=visit.by, as_of=visit.at)
     if count > MOST_REPLAYED:
         raise Refused(
-            Wording(f"{count:,} 件太多,页面上核对不完", f"{count:,} cases are too many for a page"),
+            Wording(
+                f"{count:,} 件太多，页面上核对不完", f"{count:,} cases are too many for a page"
+            ),
             remedy=Wording(
-                "请选一个片区或单位,或运行 bihuan audit conformance。",
+                "请选一个片区或单位，或运行 bihuan audit conformance。",
                 "Choose a cluster or unit, or run `bihuan audit conformance`.",
             ),
             where="place",

@@ -113,10 +113,10 @@ def test_a_timeline_says_what_each_step_changed(office):
     entry = timeline(office, number).entries[1]
 
     assert [each["said"].zh for each in entry["differences"]] == [
-        "状态:已上报 → 方案待批",
-        "方案报送人:无 → OWNER1",
-        "方案期限:无 → 2026-03-20",
-        "参与整改的人:无 → OWNER1",
+        "状态：已上报 → 方案待批",
+        "方案报送人：无 → OWNER1",
+        "方案期限：无 → 2026-03-20",
+        "参与整改的人：无 → OWNER1",
     ]
 
 
@@ -155,8 +155,8 @@ def test_a_stage_tells_its_first_due_date_and_the_one_that_applies_and_why(offic
 
     assert (stay["stage"], stay["moved"], stay["late"]) == (Stage.RECTIFICATION, True, True)
     assert [each["why"].zh for each in stay["clocks"]] == [
-        "批准方案起,按方案期限,至 2026-03-20",
-        "同意延期起,按办理时所定,至 2026-04-10;OWNER1申请,CLUSTER1同意;属实",
+        "批准方案起，按方案期限，至 2026-03-20",
+        "同意延期起，按办理时所定，至 2026-04-10；OWNER1申请，CLUSTER1同意；属实",
     ]
 
 

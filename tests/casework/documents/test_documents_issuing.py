@@ -112,7 +112,7 @@ def test_a_closed_case_calls_for_no_rectification_but_an_issued_notice_stays(off
     with pytest.raises(Refused) as refused:
         issued(office, K.RECTIFICATION, other)
 
-    assert refused.value.problem.zh == "隐患已销号,不再需要整改通知"
+    assert refused.value.problem.zh == "隐患已销号，不再需要整改通知"
     assert refused.value.where == f"{other}-整改-1"
     assert issued(office, K.RECTIFICATION, number).id == before.id
 

@@ -88,5 +88,5 @@ def test_without_a_chinese_font_a_pdf_is_refused_with_the_remedy():
     with pytest.raises(Unavailable) as refused:
         draw_pdf(a_content(COMMON), fontbook(typst.Fonts(False, False, [])))
 
-    assert refused.value.problem.zh == "本机没有中文字体,不能出 PDF"
+    assert refused.value.problem.zh == "本机没有中文字体，不能出 PDF"
     assert "fonts-wqy-microhei" in refused.value.remedy.zh

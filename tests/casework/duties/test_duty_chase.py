@@ -61,7 +61,7 @@ def test_a_case_tells_what_was_not_done_and_the_history_holds(office, tmp_path):
     done = chased(office, after(5))
 
     case, event = rows(office, CASES)[0], rows(office, EVENTS)[0]
-    assert case.description == "报送未按期完成:每周安全汇总(应于 2026-03-06 前完成)"
+    assert case.description == "报送未按期完成：每周安全汇总（应于 2026-03-06 前完成）"
     assert (case.number, case.category, event.role) == (done.cases[0], "management", "ladder")
     assert json.loads(event.body)["duty"] == {"kind": "report", "key": "weekly/2026-W10/S1"}
     assert duties(office)[0].case_id == case.id

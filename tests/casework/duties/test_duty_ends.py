@@ -126,7 +126,7 @@ def test_a_digest_holds_duties_beside_cases(office):
 
     delivered(office, kept, LATER)
 
-    assert kept.messages[0].subject == "【隐患整改】2 条通知,其中逾期 2 条"
+    assert kept.messages[0].subject == "【隐患整改】2 条通知，其中逾期 2 条"
 
 
 def test_its_notices_are_listed_to_their_reader_and_to_who_sweeps(office):

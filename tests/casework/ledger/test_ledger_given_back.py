@@ -117,7 +117,7 @@ def test_cells_excel_cannot_hold_are_cut_and_say_so(refused):
     page = openpyxl.load_workbook(refused("长" * 40_000, "a\x00b", "尽快", chr(0xD800))).active
 
     assert len(page["A2"].value) == 32_767
-    assert page["A2"].value.endswith("(已截断 cut)")
+    assert page["A2"].value.endswith("（已截断 cut）")
     assert page["B2"].value == "a\ufffdb"
 
 

@@ -23,7 +23,7 @@ ATTENDANT = {
     "phone": "13512345678", "plate": "苏E12345", "taught_on": "2026-02-01",
 }  # fmt: skip
 ROUTE = {
-    "route_no": "1", "line": "东环路—第一小学", "stops": "东环路口;星湖街", "plate": "苏E12345",
+    "route_no": "1", "line": "东环路—第一小学", "stops": "东环路口；星湖街", "plate": "苏E12345",
     "morning_from": "06:40", "morning_to": "07:40", "approved_on": "2026-01-10",
     "approved_until": "2026-12-31",
 }  # fmt: skip

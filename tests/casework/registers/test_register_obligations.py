@@ -44,7 +44,7 @@ def plan_key(office, *, no=0):
     with office.reading() as connection:
         keys = connection.execute(
             select(DUTIES.c.key)
-            .where(DUTIES.c.title_zh.startswith("培训计划:"))
+            .where(DUTIES.c.title_zh.startswith("培训计划："))
             .order_by(DUTIES.c.id)
         )
         return keys.scalars().all()[no]
@@ -200,7 +200,7 @@ def test_a_plan_that_is_not_kept_is_told_and_becomes_a_case(office):
         cases = connection.execute(select(CASES.c.description)).scalars().all()
         told = connection.execute(select(NOTICES.c.body)).scalars().all()
     assert chased.raised == 1
-    assert cases == ["安全培训未按期完成:培训计划:消防演练(应于 2026-05-29 前完成)"]
+    assert cases == ["安全培训未按期完成：培训计划：消防演练（应于 2026-05-29 前完成）"]
     assert sum("消防演练" in each for each in told) >= 6
 
 

@@ -65,7 +65,7 @@ def test_a_reminder_says_what_and_leads_to_the_record(office):
     check(office, SOON)
 
     duty = rows(office, DUTIES)[0]
-    assert duty.title_zh == "校车“苏E12345”半年检验有效至 2026-07-10,请提前办理"
+    assert duty.title_zh == "校车“苏E12345”半年检验有效至 2026-07-10，请提前办理"
     assert duty.link == "/registers/bus/record?key=%E8%8B%8FE12345&unit=S1"
     assert (duty.kind, duty.due_on) == ("register", date(2026, 7, 10))
 
