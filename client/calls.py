@@ -204,6 +204,47 @@ class Bihuan(Session):
         )
         return cast("shapes.DutyPage", answer.json())
 
+    def list_duty_kinds(
+        self,
+    ) -> list[shapes.DutyKind]:
+        """List the kinds of duty, each with the steps by which it is chased."""
+        answer = self._ask(
+            "GET", "/duty-kinds",
+        )
+        return cast("list[shapes.DutyKind]", answer.json())
+
+    def open_duty(
+        self, *, kind: str, key: str,
+    ) -> shapes.DutyFile:
+        """Open a duty with its history."""
+        answer = self._ask(
+            "GET", "/duty",
+            query={
+                "kind": kind, "key": key,
+            },
+        )
+        return cast("shapes.DutyFile", answer.json())
+
+    def waive_duty(
+        self, body: sent.NewWaiver,
+    ) -> shapes.DutyWaived:
+        """Let somebody off a duty, with a reason that is kept."""
+        answer = self._ask(
+            "POST", "/duties/waivers",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.DutyWaived", answer.json())
+
+    def chase_duties(
+        self, body: sent.NewChase,
+    ) -> shapes.Chased:
+        """Take the steps that are due by now, as the engine does every day; again it tells nobody."""
+        answer = self._ask(
+            "POST", "/duties/chase",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Chased", answer.json())
+
     def list_orders(
         self, *, place: str = "", case: str = "", level: shapes.OrderLevel | None = None, in_force:
         bool = False, overdue: bool = False, unpublished: bool = False,
@@ -332,6 +373,34 @@ class Bihuan(Session):
         )
         return cast("shapes.Signed", answer.json())
 
+    def name_inspectors(
+        self, number: str, body: sent.NewTeam,
+    ) -> shapes.Signed:
+        """Name who makes an inspection, with the reason, in place of whoever was drawn or named."""
+        answer = self._ask(
+            "POST", f"/inspections/{part(number)}/inspectors",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.Signed", answer.json())
+
+    def get_inspection_photo(
+        self, number: str, sha256: str,
+    ) -> bytes:
+        """Get a photo without its metadata, or a document, of an inspection."""
+        answer = self._ask(
+            "GET", f"/inspections/{part(number)}/photos/{part(sha256)}",
+        )
+        return answer.content
+
+    def list_checklists(
+        self,
+    ) -> list[shapes.Checklist]:
+        """List the checklists in force, each item with the clause behind it."""
+        answer = self._ask(
+            "GET", "/checklists",
+        )
+        return cast("list[shapes.Checklist]", answer.json())
+
     def list_inspection_plans(
         self,
     ) -> list[shapes.InspectionPlan]:
@@ -351,14 +420,65 @@ class Bihuan(Session):
         )
         return cast("shapes.Planned", answer.json())
 
-    def list_checklists(
-        self,
-    ) -> list[shapes.Checklist]:
-        """List the checklists in force, each item with the clause behind it."""
+    def give_out_inspections(
+        self, body: sent.NewGivingOut,
+    ) -> shapes.GivenOut:
+        """Give out and draw what is due by now, each once, as the engine does every morning."""
         answer = self._ask(
-            "GET", "/checklists",
+            "POST", "/inspection-plans/give-out",
+            body=cast("dict[str, Any]", body),
         )
-        return cast("list[shapes.Checklist]", answer.json())
+        return cast("shapes.GivenOut", answer.json())
+
+    def open_inspection_plan(
+        self, plan: str,
+    ) -> shapes.InspectionPlan:
+        """Open a plan with its breakdown."""
+        answer = self._ask(
+            "GET", f"/inspection-plans/{part(plan)}",
+        )
+        return cast("shapes.InspectionPlan", answer.json())
+
+    def withdraw_inspection_plan(
+        self, plan: str, body: sent.NewPlanWithdrawal,
+    ) -> shapes.PlanKept:
+        """Withdraw a plan with the reason; what nobody recorded is dropped and owed no more."""
+        answer = self._ask(
+            "POST", f"/inspection-plans/{part(plan)}/withdraw",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.PlanKept", answer.json())
+
+    def list_inspection_draws(
+        self, plan: str,
+    ) -> list[shapes.InspectionDraw]:
+        """List the draws of a plan, the newest first."""
+        answer = self._ask(
+            "GET", f"/inspection-plans/{part(plan)}/draws",
+        )
+        return cast("list[shapes.InspectionDraw]", answer.json())
+
+    def check_inspection_draw(
+        self, *, draw: str,
+    ) -> list[shapes.DrawCheck]:
+        """Draw again and compare: the commitment, the seed, the units, their inspectors."""
+        answer = self._ask(
+            "GET", "/inspection-draws/checks",
+            query={
+                "draw": draw,
+            },
+        )
+        return cast("list[shapes.DrawCheck]", answer.json())
+
+    def publish_inspection_draw(
+        self, body: sent.NewDrawPublication,
+    ) -> shapes.PlanKept:
+        """Publish what a draw led to, once every drawn unit was inspected; no person is named."""
+        answer = self._ask(
+            "POST", "/inspection-draws/publish",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.PlanKept", answer.json())
 
     def list_published_inspections(
         self,
@@ -506,6 +626,95 @@ class Bihuan(Session):
             body=cast("dict[str, Any]", body),
         )
         return cast("shapes.RecordKept", answer.json())
+
+    def attach_to_record(
+        self, kind: str, body: sent.NewRecordFiles,
+    ) -> shapes.RecordKept:
+        """Attach stored photos or documents to a record, each once."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}/attach",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.RecordKept", answer.json())
+
+    def get_record_file(
+        self, kind: str, file: int, *, key: str, unit: str = "",
+    ) -> bytes:
+        """Get a photo without its metadata, or a document, that shows nobody's personal data."""
+        answer = self._ask(
+            "GET", f"/registers/{part(kind)}/file/{part(file)}",
+            query={
+                "key": key, "unit": unit,
+            },
+        )
+        return answer.content
+
+    def reveal_record_file(
+        self, kind: str, file: int, body: sent.NewLook,
+    ) -> bytes:
+        """Get a file that shows personal data, where you may see it; the reason is recorded."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}/file/{part(file)}",
+            body=cast("dict[str, Any]", body),
+        )
+        return answer.content
+
+    def reveal_record(
+        self, kind: str, body: sent.NewLook,
+    ) -> shapes.RegisterFile:
+        """Open a record with its personal data, where you may see it; the reason is recorded."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}/reveal",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.RegisterFile", answer.json())
+
+    def get_register_sheet(
+        self, kind: str, *, place: str = "", text: str = "", retired: bool = False, standing:
+        shapes.Stands | None = None, form: shapes.SheetForm = "xlsx",
+    ) -> bytes:
+        """Get the records that a list finds as a ledger, masked; that you took it is recorded."""
+        answer = self._ask(
+            "GET", f"/registers/{part(kind)}/sheet",
+            query={
+                "place": place, "text": text, "retired": retired, "standing": standing, "form":
+                form,
+            },
+        )
+        return answer.content
+
+    def hand_in_register(
+        self, kind: str, content: bytes, *, unit: str = "", dry_run: bool = True, partial: bool =
+        False,
+    ) -> shapes.RegisterImported:
+        """Bring in a ledger: a known key is changed, a new one added; checked unless `dry_run=false`."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}/sheet",
+            query={
+                "unit": unit, "dry_run": dry_run, "partial": partial,
+            },
+            content=content,
+        )
+        return cast("shapes.RegisterImported", answer.json())
+
+    def reveal_register_sheet(
+        self, kind: str, body: sent.NewRegisterLook,
+    ) -> bytes:
+        """Get the same with personal data, where you may see it; the reason is recorded."""
+        answer = self._ask(
+            "POST", f"/registers/{part(kind)}/sheet/reveal",
+            body=cast("dict[str, Any]", body),
+        )
+        return answer.content
+
+    def get_register_template(
+        self, kind: str,
+    ) -> bytes:
+        """Get an empty ledger with the columns that are read."""
+        answer = self._ask(
+            "GET", f"/registers/{part(kind)}/template",
+        )
+        return answer.content
 
     def list_guard_checks(
         self,
@@ -830,11 +1039,14 @@ class Bihuan(Session):
         return cast("shapes.FilingBoard", answer.json())
 
     def open_filing(
-        self, template: str, period: str, unit: str,
+        self, template: str, period: str, unit: str, *, version: int = 0,
     ) -> shapes.Filing:
         """Open a filing: figures, texts, plans, findings and history."""
         answer = self._ask(
             "GET", f"/filings/{part(template)}/{part(period)}/{part(unit)}",
+            query={
+                "version": version,
+            },
         )
         return cast("shapes.Filing", answer.json())
 
@@ -846,6 +1058,28 @@ class Bihuan(Session):
             "GET", f"/filings/{part(template)}/{part(period)}/{part(unit)}/figures/{part(figure)}",
         )
         return cast("shapes.FilingFigureFile", answer.json())
+
+    def get_filing_file(
+        self, template: str, period: str, unit: str, *, version: int = 0, form: shapes.FilingForm =
+        "xlsx",
+    ) -> bytes:
+        """Get a filing as XLSX, DOCX or PDF; that you took it is recorded."""
+        answer = self._ask(
+            "GET", f"/filings/{part(template)}/{part(period)}/{part(unit)}/file",
+            query={
+                "version": version, "form": form,
+            },
+        )
+        return answer.content
+
+    def begin_filing(
+        self, template: str, period: str, unit: str,
+    ) -> shapes.FilingKept:
+        """Begin a unit's own filing before the engine compiles it; again it stays as it is."""
+        answer = self._ask(
+            "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/open",
+        )
+        return cast("shapes.FilingKept", answer.json())
 
     def fill_filing(
         self, template: str, period: str, unit: str, body: sent.NewFilingFields,
@@ -894,6 +1128,25 @@ class Bihuan(Session):
             body=cast("dict[str, Any]", body),
         )
         return cast("shapes.FilingKept", answer.json())
+
+    def list_filing_campaigns(
+        self,
+    ) -> list[shapes.FilingCampaign]:
+        """List the campaigns that concern you, those in force first."""
+        answer = self._ask(
+            "GET", "/filing-campaigns",
+        )
+        return cast("list[shapes.FilingCampaign]", answer.json())
+
+    def stop_filing_campaign(
+        self, campaign: str, body: sent.NewCampaignStop,
+    ) -> shapes.CampaignStopped:
+        """End a campaign before its time: nothing more is opened, what is not late is not owed."""
+        answer = self._ask(
+            "POST", f"/filing-campaigns/{part(campaign)}/stop",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.CampaignStopped", answer.json())
 
     def find_coverage(
         self, *, year: int | None = None, place: str = "", missing: bool = False,

@@ -52,6 +52,9 @@ class NewBusFeed(TypedDict):
     source: NotRequired[str]
     events: list[dict[str, Any]]
 
+class NewCampaignStop(TypedDict):
+    reason: str
+
 class NewCase(TypedDict):
     unit: str
     category: str
@@ -68,9 +71,15 @@ class NewCase(TypedDict):
     evidence: NotRequired[list[str]]
     again: NotRequired[bool]
 
+class NewChase(TypedDict):
+    dry_run: NotRequired[bool]
+
 class NewCount(TypedDict):
     counted: str
     on: NotRequired["str | None"]
+
+class NewDrawPublication(TypedDict):
+    draw: str
 
 class NewFilingCorrection(TypedDict):
     reason: str
@@ -97,6 +106,10 @@ class NewFilter(TypedDict):
     due_to: NotRequired["str | None"]
     asking: NotRequired[bool]
     is_open: NotRequired[bool]
+
+class NewGivingOut(TypedDict):
+    dry_run: NotRequired[bool]
+    plan: NotRequired[str]
 
 class NewGuardCheck(TypedDict):
     period: str
@@ -134,6 +147,11 @@ class NewLine(TypedDict):
     lead: str
     inspectors: NotRequired[list[str]]
 
+class NewLook(TypedDict):
+    key: str
+    unit: NotRequired[str]
+    why: str
+
 class NewMove(TypedDict):
     action: "Action"
     fields: NotRequired[dict[str, Any]]
@@ -163,6 +181,9 @@ class NewPlan(TypedDict):
     sample: NotRequired["NewSample | None"]
     lines: list["NewLine"]
 
+class NewPlanWithdrawal(TypedDict):
+    reason: str
+
 class NewRecord(TypedDict):
     unit: str
     fields: dict[str, Any]
@@ -172,6 +193,19 @@ class NewRecordChange(TypedDict):
     unit: NotRequired[str]
     fields: dict[str, Any]
     seen: NotRequired["int | None"]
+
+class NewRecordFiles(TypedDict):
+    key: str
+    unit: NotRequired[str]
+    evidence: list[str]
+
+class NewRegisterLook(TypedDict):
+    place: NotRequired[str]
+    text: NotRequired[str]
+    retired: NotRequired[bool]
+    standing: NotRequired["Stands | None"]
+    form: NotRequired["SheetForm"]
+    why: str
 
 class NewRetirement(TypedDict):
     key: str
@@ -212,6 +246,10 @@ class NewStockLine(TypedDict):
     reason: NotRequired[str]
     seen: NotRequired["int | None"]
 
+class NewTeam(TypedDict):
+    inspectors: list[str]
+    reason: str
+
 class NewText(TypedDict):
     text: str
     reason: NotRequired[str]
@@ -223,6 +261,11 @@ class NewVeto(TypedDict):
     kind: NotRequired[Literal["bus", "driver"]]
     key: str
     unit: NotRequired[str]
+    reason: str
+
+class NewWaiver(TypedDict):
+    kind: str
+    key: str
     reason: str
 
 class NewWebhook(TypedDict):

@@ -305,6 +305,16 @@ class BusViolation(TypedDict):
     penalty_on: "str | None"
     bulletin: str
 
+class CampaignPeriod(TypedDict):
+    period: str
+    label: "Words"
+    due_on: "str | None"
+    begun: bool
+
+class CampaignStopped(TypedDict):
+    key: str
+    label: "Words"
+
 class CaseFacts(TypedDict):
     number: str
     unit: str
@@ -369,6 +379,18 @@ class CaseRow(TypedDict):
     reported_at: str
     closed_at: "str | None"
     days_late: int
+
+class Chased(TypedDict):
+    dry_run: bool
+    opened: int
+    looked_at: int
+    told: int
+    notices: int
+    raised: int
+    linked: int
+    cases: list[str]
+    by_kind: dict[str, Any]
+    failed: list[str]
 
 class Checklist(TypedDict):
     key: str
@@ -452,6 +474,18 @@ class CoveredUnit(TypedDict):
     cover: "Cover"
     feedback: "Halves"
 
+class DrawCheck(TypedDict):
+    what: "Words"
+    holds: bool
+
+class DrawnTask(TypedDict):
+    unit: str
+    state: "TaskState"
+    hazards: int
+    recorded_at: "str | None"
+    number: str
+    unit_code: str
+
 class Duty(TypedDict):
     kind: str
     key: str
@@ -466,9 +500,52 @@ class Duty(TypedDict):
     opened_at: str
     ended_at: "str | None"
 
+class DutyEvent(TypedDict):
+    seq: int
+    at: str
+    act: str
+    said: "Words"
+    who: str
+    step: "int | None"
+    days_late: "int | None"
+    case: "str | None"
+
+class DutyFile(TypedDict):
+    kind: str
+    key: str
+    unit: str
+    title: "Words"
+    link: str
+    due_on: str
+    days_late: int
+    state: "DutyState"
+    waits_for: str
+    case: str
+    opened_at: str
+    ended_at: "str | None"
+    history: list["DutyEvent"]
+
+class DutyKind(TypedDict):
+    key: str
+    label: "Words"
+    holder: "Role"
+    count: "Days"
+    source: str
+    steps: list["DutyStep"]
+
 class DutyPage(TypedDict):
     items: list["Duty"]
     next: "str | None"
+
+class DutyStep(TypedDict):
+    days: int
+    tell: list["Audience"]
+    case: bool
+
+class DutyWaived(TypedDict):
+    kind: str
+    key: str
+    title: "Words"
 
 class Event(TypedDict):
     seq: int
@@ -524,6 +601,20 @@ class FilingBoard(TypedDict):
     period: str
     counts: dict[str, Any]
     rows: list["FilingStanding"]
+
+class FilingCampaign(TypedDict):
+    key: str
+    label: "Words"
+    template: str
+    first: str
+    last: str
+    state: Literal["coming", "running", "over", "stopped"]
+    places: int
+    digest: str
+    periods: list["CampaignPeriod"]
+    source: str
+    adopted_at: str
+    adopted_by: str
 
 class FilingEvent(TypedDict):
     seq: int
@@ -643,6 +734,16 @@ class FoundPage(TypedDict):
     next: "str | None"
     query: str
 
+class GivenOut(TypedDict):
+    dry_run: bool
+    tasks: int
+    by_plan: dict[str, Any]
+    committed: list[str]
+    drawn: list[str]
+    impossible: list[str]
+    missed: int
+    failed: list[str]
+
 class GuardCheck(TypedDict):
     number: str
     period: str
@@ -753,6 +854,23 @@ class InspectionCase(TypedDict):
     item: str
     number: str
     linked: bool
+
+class InspectionDraw(TypedDict):
+    number: str
+    period: str
+    opens_on: str
+    due_on: str
+    commitment: str
+    committed_at: str
+    secret: str
+    seed: str
+    frame_digest: str
+    frame_size: int
+    drawn: int
+    drawn_at: "str | None"
+    impossible: list["Undrawn"]
+    published_at: "str | None"
+    tasks: list["DrawnTask"]
 
 class InspectionFile(TypedDict):
     inspection: "Inspection"
@@ -926,6 +1044,9 @@ class Plan(TypedDict):
     approved: "bool | None"
     reason: str
 
+class PlanKept(TypedDict):
+    receipt: str
+
 class Planned(TypedDict):
     number: str
     title: str
@@ -979,6 +1100,7 @@ class PublishedTask(TypedDict):
     recorded_at: "str | None"
 
 class RecordAttachment(TypedDict):
+    id: int
     name: str
     media_type: str
     size: int
@@ -1067,6 +1189,15 @@ class RegisterFinding(TypedDict):
     days_left: "int | None"
     about: str
     source: str
+
+class RegisterImported(TypedDict):
+    landed: bool
+    rows: int
+    added: int
+    same: int
+    rejected: int
+    problems: list["LedgerProblem"]
+    changed: int
 
 class RegisterPage(TypedDict):
     items: list["RegisterRow"]
@@ -1298,6 +1429,10 @@ class TextVersion(TypedDict):
     adopted_by: str
     reason: str
     ended_at: "str | None"
+
+class Undrawn(TypedDict):
+    unit: str
+    why: "Words"
 
 class ViolationPage(TypedDict):
     items: list["BusViolation"]

@@ -15,6 +15,9 @@ Action = Literal[
     "refuse_extension", "claim", "pass", "fail", "no_access", "close", "reopen", "list",
     "release",
 ]
+Audience = Literal[
+    "holder", "superior", "second_superior", "owner", "head", "cluster", "committee",
+]
 AutoType = Literal[
     "share", "each", "duties",
 ]
@@ -36,6 +39,9 @@ Cover = Literal[
 Danger = Literal[
     "toxic", "explosive", "drug_first", "drug", "other",
 ]
+Days = Literal[
+    "working", "calendar",
+]
 DutyState = Literal[
     "open", "fulfilled", "waived",
 ]
@@ -50,6 +56,9 @@ FigureType = Literal[
 ]
 FilingAct = Literal[
     "compile", "fill_in", "check", "sign", "freeze", "correct",
+]
+FilingForm = Literal[
+    "xlsx", "docx", "pdf",
 ]
 FilingState = Literal[
     "draft", "checked", "frozen",

@@ -16,7 +16,7 @@ NAMES: Mapping[str, str] = {
     "number": "case", "of": "case", "case": "closed", "address": "order", "order": "order",
     "evidence": "evidence", "paper": "paper", "lookback": "lookback", "key": "guard",
     "unit": "unit", "record": "chemical", "run": "run", "upload": "upload", "sha256": "photo",
-    "text": "campaign", "campaign": "campaign",
+    "text": "campaign", "campaign": "campaign", "plan": "plan",
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from starlette.datastructures import URL
+
 from casework import clock
 from casework.accounts.provider import Provider, read_provider
 from casework.proving.sealing import Outside, outside_of
@@ -41,6 +43,10 @@ class Settings:
     def cookie(self) -> str:
         """Return the session cookie's name; ``__Host-`` binds it to this host, and needs TLS."""
         return "__Host-bihuan" if self.https else "bihuan"
+
+    def base_of(self, url: URL) -> str:
+        """Return the address a request was read at; its host is one that we answer to."""
+        return f"{'https' if self.https else url.scheme}://{url.netloc}"
 
     @property
     def posting(self) -> Hooks:

@@ -30,7 +30,7 @@ from rules.wording import Wording
 
 HEADINGS = ("行次", "指标", "本期", "上期", "说明")
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-_TYPES = {
+TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -86,7 +86,7 @@ def draw_filing(
     what = {"filing": shown["receipt"], "file": name[:100]}
     record_access(office, Look.EXPORT, by=by, at=at, door=door, what=what)
     data = draw_workbook(shown) if form is FilingForm.XLSX else _paper(shown, form, base)
-    return Drawn(shown["number"], name, _TYPES[form.value], data, sha256(data).hexdigest())
+    return Drawn(shown["number"], name, TYPES[form.value], data, sha256(data).hexdigest())
 
 
 def _paper(shown: Mapping[str, Any], form: FilingForm, base: str) -> bytes:

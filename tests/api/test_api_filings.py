@@ -1,7 +1,13 @@
 """Filings through the API: the same numbers as everywhere, the same refusals."""
 
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from casework.filings.campaigns import CAMPAIGNS
 from casework.filings.showing import show_filing
 from tests.casework.filings.filed import APRIL, compiled, filled, signed, which
+from tests.casework.filings.test_filing_texts import ONE, adopt
 from tests.offices import reported
 
 HERE = "/filings/monthly/2026-03/S1"
@@ -100,3 +106,45 @@ def test_what_is_another_schools_is_not_there(sqlite_api):
     ]
 
     assert {each.status_code for each in answers} == {404}
+
+
+def test_a_filing_leaves_as_a_file_in_each_of_its_versions(sqlite_api):
+    a_month(sqlite_api)
+    signed(sqlite_api.office)
+    client = sqlite_api.as_("head1")
+    client.post(f"{HERE}/correct", json={"reason": "漏计一件"})
+
+    book = client.get(f"{HERE}/file")
+    first = client.get(f"{HERE}/file?form=docx&version=1")
+
+    assert load_workbook(BytesIO(book.content)).active["A1"].value.endswith("(草稿)")
+    assert (first.content[:2], "S1.docx" in first.headers["content-disposition"]) == (b"PK", True)
+    assert [client.get(f"{HERE}?version={nth}").json()["version"] for nth in (1, 2, 0)] == [1, 2, 2]
+    assert sqlite_api.as_("head3").get(f"{HERE}/file").status_code == 404
+
+
+def test_a_unit_begins_its_own_before_the_engine_does(sqlite_api):
+    client = sqlite_api.as_("reporter1")
+
+    begun = [client.post("/filings/daily/2026-03-02/S1/open").json() for _ in range(2)]
+
+    assert [(each["state"], each["version"]) for each in begun] == [("draft", 1)] * 2
+    assert sqlite_api.as_("head3").post("/filings/daily/2026-03-02/S1/open").status_code == 404
+
+
+def test_a_campaign_is_listed_to_whom_it_concerns_and_stopped(sqlite_api):
+    adopt(sqlite_api.office, CAMPAIGNS, ONE)
+    admin, why = sqlite_api.as_("admin"), {"reason": "提前结束"}
+
+    (seen,) = sqlite_api.as_("head1").get("/filing-campaigns").json()
+    elsewhere = sqlite_api.as_("head3").get("/filing-campaigns").json()
+    forbidden = sqlite_api.as_("committee1").post("/filing-campaigns/around/stop", json=why)
+    stopped = admin.post("/filing-campaigns/around/stop", json=why)
+    again = admin.post("/filing-campaigns/around/stop", json=why)
+
+    assert (seen["key"], seen["state"], len(seen["periods"]), elsewhere) == (
+        "around", "running", 2, [],
+    )  # fmt: skip
+    assert [each.status_code for each in (forbidden, stopped, again)] == [403, 200, 404]
+    assert admin.get("/filing-campaigns").json()[0]["state"] == "stopped"
+    assert admin.get("/texts/filing_campaign/around").json()["in_force"] == ""

@@ -15,13 +15,17 @@ from web.api import (
     cases,
     duties,
     evidence,
+    filing_campaigns,
     filings,
     guard_checks,
     imports,
+    inspection_plans,
     inspections,
     lookbacks,
     notices,
     orders,
+    register_files,
+    register_ledgers,
     registers,
     responsibility,
     score_sheets,
@@ -37,9 +41,10 @@ from web.settings import Settings
 
 ROOT = "/api/v1"
 NOUNS = (
-    cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections, audit,
-    registers, guard_checks, stock_ledgers, stock, buses, webhooks, filings, responsibility,
-    texts, score_sheets, scoring,
+    cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections,
+    inspection_plans, audit, registers, register_files, register_ledgers, guard_checks,
+    stock_ledgers, stock, buses, webhooks, filings, filing_campaigns, responsibility, texts,
+    score_sheets, scoring,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

@@ -64,6 +64,11 @@ class Call:
         return locale_of(self.request)
 
     @property
+    def base(self) -> str:
+        """The address of our pages, for what leads back to them."""
+        return self.settings.base_of(self.request.url)
+
+    @property
     def hand(self) -> Hand:
         """Who acts by the API."""
         return Hand(self.by, self.at, Door.API)

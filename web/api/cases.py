@@ -22,7 +22,7 @@ from rules.actions import Given
 from rules.lifecycle import Offer
 from web.api import asked, sent, shapes
 from web.api.calls import Asked, read_key, read_tag
-from web.api.files import gives
+from web.api.files import gives, send_shown
 from web.api.handles import open_handles
 from web.api.routing import Operations
 
@@ -77,8 +77,7 @@ def list_offers(call: Asked, number: asked.Number) -> list[shapes.Offer]:
 def get_evidence(call: Asked, number: asked.Number, evidence: asked.Id) -> Response:
     """Get the bytes of evidence: a photo's copy without EXIF, or a document."""
     shown = show_evidence(call.office, number, evidence, by=call.by)
-    headers = dict(shown.headers)
-    return FileResponse(shown.path, headers=headers, media_type=headers.pop("Content-Type"))
+    return send_shown(shown)
 
 
 @operations.post("/cases", permission=Verb.REPORT, scope=Scope.REPORT, status_code=201)

@@ -6,6 +6,9 @@ from typing import IO, Any
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
+
+from casework.showing import Shown
 
 _IN_MEMORY = 1024 * 1024
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -17,6 +20,12 @@ TAKES_BYTES: dict[str, Any] = {
 def gives(*media: str) -> dict[str, Any]:
     """Return what an operation says that answers with one of these types."""
     return {"responses": {"200": {"content": dict.fromkeys(media, _BINARY)}}}
+
+
+def send_shown(shown: Shown) -> FileResponse:
+    """Answer with a stored file: a photo as it was redrawn, a document to be saved."""
+    headers = dict(shown.headers)
+    return FileResponse(shown.path, headers=headers, media_type=headers.pop("Content-Type"))
 
 
 def spooled(most: int) -> Callable[[Request], AsyncIterator[IO[bytes]]]:

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Depends, Path
 from pydantic import Field
 
+from casework.filings.papers import FilingForm
+from casework.filings.places import Which
 from rules.filings.acts import FilingAct, FilingState, Outcome
 from rules.filings.checks import Fault
 from rules.filings.periods import PeriodKind
@@ -20,6 +22,13 @@ PeriodName = Annotated[
     str, Path(max_length=40, description="2026-11-24, 2026-W48, 2026-11, 2026Q4")
 ]
 UnitName = Annotated[str, Path(max_length=200, description="a unit's code or name")]
+
+
+def _filing(template: TemplateName, period: PeriodName, unit: UnitName) -> Which:
+    return Which(template, period, unit)
+
+
+OfFiling = Annotated[Which, Depends(_filing)]
 FigureName = Annotated[str, Path(max_length=40, description="a figure's key")]
 
 
@@ -53,6 +62,14 @@ class FilingList(Asking):
     state: FilingState | None = None
     size: Size = 50
     after: After = ""
+
+
+class FilingAsked(Asking):
+    version: int = Field(default=0, ge=0, lt=2**31, description="0: the last")
+
+
+class FilingFileAsked(FilingAsked):
+    form: FilingForm = FilingForm.XLSX
 
 
 class FilingRow(Told):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Query, Response
 
@@ -13,7 +14,7 @@ from casework.filings.correcting import correct_filing
 from casework.filings.figures import show_figure
 from casework.filings.filling import fill_in
 from casework.filings.listing import list_filings, show_board
-from casework.filings.places import Which
+from casework.filings.papers import TYPES, draw_filing
 from casework.filings.showing import finding_row, show_filing
 from casework.filings.signing import file_at_once, sign_filing
 from casework.filings.store import Held
@@ -24,6 +25,7 @@ from rules.workdays import china_day
 from web.api import filing_shapes as shapes
 from web.api.calls import Asked
 from web.api.cases import next_page
+from web.api.files import gives
 from web.api.routing import Operations
 
 operations = Operations("filings")
@@ -72,76 +74,84 @@ def compile_filings(call: Asked, told: shapes.NewFilingPeriod) -> shapes.Filings
 
 @operations.get(_PATH, permission=Verb.VIEW, scope=Scope.READ)
 def open_filing_(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName, unit: shapes.UnitName
+    call: Asked, which: shapes.OfFiling, wanted: Annotated[shapes.FilingAsked, Query()]
 ) -> shapes.Filing:
     """Open a filing: figures, texts, plans, findings and history."""
-    which = Which(template, period, unit)
-    shown = show_filing(call.office, which, by=call.by, at=call.at)
+    shown = show_filing(call.office, which, by=call.by, at=call.at, version=wanted.version)
     progress = [{**each, "outcome": each["outcome"] or None} for each in shown["progress"]]
     return shapes.Filing.model_validate({**shown, "progress": progress})
 
 
 @operations.get(_PATH + "/figures/{figure}", permission=Verb.VIEW, scope=Scope.READ)
 def show_filing_figure(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName,
-    unit: shapes.UnitName, figure: shapes.FigureName,
-) -> shapes.FilingFigureFile:  # fmt: skip
+    call: Asked, which: shapes.OfFiling, figure: shapes.FigureName
+) -> shapes.FilingFigureFile:
     """Show what a number is made of, and what the cases say now."""
-    which = Which(template, period, unit)
     shown = show_figure(call.office, which, figure, by=call.by, at=call.at)
     return shapes.FilingFigureFile.model_validate(shown)
 
 
+@operations.get(
+    _PATH + "/file", permission=Verb.VIEW, scope=Scope.READ,
+    response_class=Response, openapi_extra=gives(*TYPES.values()),
+)  # fmt: skip
+def get_filing_file(
+    call: Asked, which: shapes.OfFiling, wanted: Annotated[shapes.FilingFileAsked, Query()]
+) -> Response:
+    """Get a filing as XLSX, DOCX or PDF; that you took it is recorded."""
+    made = draw_filing(
+        call.office, which, wanted.form, by=call.by, at=call.at, door=Door.API,
+        version=wanted.version, base=call.base,
+    )  # fmt: skip
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(made.name)}"}
+    return Response(made.data, media_type=made.media_type, headers=headers)
+
+
+@operations.post(_PATH + "/open", permission=Verb.REPORT, scope=Scope.MOVE)
+def begin_filing(call: Asked, which: shapes.OfFiling) -> shapes.FilingKept:
+    """Begin a unit's own filing before the engine compiles it; again it stays as it is."""
+    held = open_filing(call.office, which, by=call.by, at=call.at, door=Door.API)
+    return _kept(held, ready=False)
+
+
 @operations.post(_PATH + "/fill", permission=Verb.REPORT, scope=Scope.MOVE)
 def fill_filing(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName,
-    unit: shapes.UnitName, told: shapes.NewFilingFields,
-) -> shapes.FilingKept:  # fmt: skip
+    call: Asked, which: shapes.OfFiling, told: shapes.NewFilingFields
+) -> shapes.FilingKept:
     """Fill in fields; a unit's filing is compiled first if it is not there yet."""
-    which = Which(template, period, unit)
     open_filing(call.office, which, by=call.by, at=call.at, door=Door.API)
     held = fill_in(call.office, which, told.fields, by=call.by, at=call.at, door=Door.API)
     return _kept(held, ready=False)
 
 
 @operations.post(_PATH + "/check", permission=Verb.REPORT, scope=Scope.MOVE)
-def check_filing_(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName, unit: shapes.UnitName
-) -> shapes.FilingKept:
+def check_filing_(call: Asked, which: shapes.OfFiling) -> shapes.FilingKept:
     """Take the numbers anew and check; what passes may be signed."""
-    which = Which(template, period, unit)
     checked = check_filing(call.office, which, by=call.by, at=call.at, door=Door.API)
     return _kept(checked.held, checked.findings, ready=not hindering(checked.findings))
 
 
 @operations.post(_PATH + "/sign", permission=Verb.REPORT, scope=Scope.MOVE)
-def sign_filing_(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName, unit: shapes.UnitName
-) -> shapes.FilingKept:
+def sign_filing_(call: Asked, which: shapes.OfFiling) -> shapes.FilingKept:
     """Sign a checked filing: it is numbered and frozen."""
-    which = Which(template, period, unit)
     held = sign_filing(call.office, which, by=call.by, at=call.at, door=Door.API)
     return _kept(held, ready=True)
 
 
 @operations.post(_PATH + "/submit", permission=Verb.REPORT, scope=Scope.MOVE)
 def submit_filing(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName,
-    unit: shapes.UnitName, told: shapes.NewFilingFields,
-) -> shapes.FilingKept:  # fmt: skip
+    call: Asked, which: shapes.OfFiling, told: shapes.NewFilingFields
+) -> shapes.FilingKept:
     """Fill in, check and sign in one go, as the daily self-check is."""
-    which = Which(template, period, unit)
     held = file_at_once(call.office, which, told.fields, by=call.by, at=call.at, door=Door.API)
     return _kept(held, ready=True)
 
 
 @operations.post(_PATH + "/correct", permission=Verb.REPORT, scope=Scope.MOVE)
 def correct_filing_(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName,
-    unit: shapes.UnitName, told: shapes.NewFilingCorrection,
-) -> shapes.FilingKept:  # fmt: skip
+    call: Asked, which: shapes.OfFiling, told: shapes.NewFilingCorrection
+) -> shapes.FilingKept:
     """Begin a new version of a frozen filing, with the reason; the old one stays."""
-    which = Which(template, period, unit)
     held = correct_filing(call.office, which, told.reason, by=call.by, at=call.at, door=Door.API)
     return _kept(held, ready=False)
 

@@ -1,20 +1,22 @@
 """What comes in and goes out of inspections."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
+from fastapi import Path
 from pydantic import Field
 
 from casework.inspections.listing import Wanted
 from rules.case import Level
-from rules.inspections.acts import Part, PlanState, TaskState, Word
+from rules.inspections.acts import Part, TaskState, Word
 from rules.inspections.answers import MOST_PARTICIPANTS, Result
 from rules.inspections.kinds import InspectionKind
-from rules.inspections.periods import Cadence
 from rules.lookback.findings import InspectionMode
 from web.api.asked import After, Asking, Size
 from web.api.sent import Given, Handles, Name, Text
 from web.api.shapes import Told
+
+PhotoDigest = Annotated[str, Path(max_length=64, description="as `photos` of an answer names it")]
 
 
 class InspectionList(Asking):
@@ -75,44 +77,9 @@ class NewSignature(Given):
     refused: Annotated[str, Field(max_length=500)] = ""
 
 
-class NewSample(Given):
-    """双随机: which share of the units is drawn in each period."""
-
-    percent: Annotated[float, Field(gt=0, le=100)] = 5
-    least: Annotated[int, Field(ge=1, le=500)] = 1
-    by_cluster: bool = True
-
-
-class NewLine(Given):
-    """A line of the breakdown; places and people by their codes."""
-
-    task: Name
-    checklist: Name
-    place: Name
-    responsible: Name
-    lead: Name
-    inspectors: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
-
-
-class NewPlan(Given):
-    """A plan 检查计划 with its task breakdown 任务分解清单."""
-
-    title: Name
-    place: Name
-    kind: InspectionKind
-    cadence: Cadence
-    first_on: date
-    until: date | None = None
-    term_only: bool | None = None
-    unannounced: bool = False
-    sample: NewSample | None = None
-    lines: Annotated[list[NewLine], Field(min_length=1, max_length=100)]
-
-
-class Planned(Told):
-    number: str
-    title: str
-    receipt: str
+class NewTeam(Given):
+    inspectors: Annotated[list[Name], Field(max_length=10, description="people's codes")]
+    reason: Annotated[str, Field(max_length=500)]
 
 
 class ChecklistItem(Told):
@@ -243,40 +210,3 @@ class Begun(Told):
     number: str
     unit: str
     receipt: str
-
-
-class InspectionPlan(Told):
-    """A plan; ``plan`` is what it says, with its breakdown in ``lines``."""
-
-    number: str
-    title: str
-    kind: InspectionKind
-    cadence: Cadence
-    place: str
-    state: PlanState
-    planned_at: datetime
-    done_until: date | None
-    plan: dict[str, Any]
-    receipt: str
-
-
-class PublishedTask(Told):
-    unit: str
-    state: TaskState
-    hazards: int
-    recorded_at: datetime | None
-
-
-class PublishedDraw(Told):
-    number: str
-    title: str
-    kind: InspectionKind
-    period: str
-    frame_size: int
-    drawn: int
-    commitment: str
-    secret: str
-    seed: str
-    frame_digest: str
-    published_at: datetime | None
-    tasks: list[PublishedTask]

@@ -1,31 +1,29 @@
-"""Inspections 检查: plans, what is to be inspected, records with their signatures."""
+"""Inspections 检查: what is to be inspected, by whom, records with their signatures."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Query, Response
+from starlette.responses import FileResponse
 
 from casework.accounts.tokens import Scope
 from casework.inspections.checklists import list_checklists
 from casework.inspections.drafts import Found, Told
 from casework.inspections.heads import record_refusal, sign_as_head
 from casework.inspections.listing import list_tasks
-from casework.inspections.naming import begin_inspection
-from casework.inspections.plans import list_plans, make
-from casework.inspections.publishing import published_draws
+from casework.inspections.naming import begin_inspection, name_inspectors
 from casework.inspections.recording import record_inspection, sign_inspection
-from casework.inspections.showing import open_inspection
+from casework.inspections.showing import open_inspection, show_photo
 from casework.inspections.standing import Recorded
 from models import Shows
 from rules.access import Verb
-from rules.inspections.plan import make_plan
 from rules.workdays import china_day
 from web.api import asked, inspection_shapes
 from web.api.calls import Asked, Call, read_key
 from web.api.cases import next_page
+from web.api.files import gives, send_shown
 from web.api.handles import open_handles
 from web.api.routing import Operations
-from web.permission import Anyone
 
 operations = Operations("inspections")
 
@@ -105,24 +103,24 @@ def sign_inspection_(
     return inspection_shapes.Signed(receipt=signed.receipt)
 
 
-@operations.get("/inspection-plans", permission=Verb.VIEW, scope=Scope.READ)
-def list_inspection_plans(call: Asked) -> list[inspection_shapes.InspectionPlan]:
-    """List the plans of the places where you look, each with its breakdown."""
-    rows = list_plans(call.office, by=call.by)
-    return [
-        inspection_shapes.InspectionPlan.model_validate({**each, "plan": each["plan"].plain()})
-        for each in rows
-    ]
+@operations.post("/inspections/{number}/inspectors", permission=Verb.VIEW, scope=Scope.MOVE)
+def name_inspectors_(
+    call: Asked, number: asked.Number, wanted: inspection_shapes.NewTeam
+) -> inspection_shapes.Signed:
+    """Name who makes an inspection, with the reason, in place of whoever was drawn or named."""
+    receipt = name_inspectors(call.office, number, wanted.inspectors, wanted.reason, call.hand)
+    return inspection_shapes.Signed(receipt=receipt)
 
 
-@operations.post("/inspection-plans", permission=Verb.REPORT, scope=Scope.REPORT, status_code=201)
-def make_inspection_plan(
-    call: Asked, wanted: inspection_shapes.NewPlan
-) -> inspection_shapes.Planned:
-    """Make a plan; its inspections are given out from its first day on."""
-    told = wanted.model_dump(exclude_none=True)
-    planned = make(call.office, make_plan(told, where=""), call.hand)
-    return inspection_shapes.Planned.model_validate(planned._asdict())
+@operations.get(
+    "/inspections/{number}/photos/{sha256}", permission=Verb.VIEW, scope=Scope.READ,
+    response_class=FileResponse, openapi_extra=gives("image/jpeg", "application/pdf"),
+)  # fmt: skip
+def get_inspection_photo(
+    call: Asked, number: asked.Number, sha256: inspection_shapes.PhotoDigest
+) -> Response:
+    """Get a photo without its metadata, or a document, of an inspection."""
+    return send_shown(show_photo(call.office, number, sha256, by=call.by))
 
 
 @operations.get("/checklists", permission=Verb.VIEW, scope=Scope.READ)
@@ -130,13 +128,6 @@ def list_checklists_(call: Asked) -> list[inspection_shapes.Checklist]:
     """List the checklists in force, each item with the clause behind it."""
     found = list_checklists(call.office)
     return [inspection_shapes.Checklist.model_validate(each.part) for each in found]
-
-
-@operations.get("/published/inspections", permission=Anyone.ANYBODY, scope=())
-def list_published_inspections(call: Asked) -> list[inspection_shapes.PublishedDraw]:
-    """List what anybody may read of random inspections: no person is named."""
-    rows = published_draws(call.office)
-    return [inspection_shapes.PublishedDraw.model_validate(dict(each)) for each in rows]
 
 
 def _found(call: Call, each: inspection_shapes.NewAnswer) -> Found:

@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import Field
 
+from casework.exporting.sheet import SheetForm
 from rules.case import Level
 from rules.registers.kinds import FieldType, RuleType
 from rules.registers.standing import RecordOrder, Standing, Stands
 from web.api.asked import After, Asking, Size
-from web.api.sent import Given, Name, Text
+from web.api.ledgers import LedgerImported
+from web.api.sent import Given, Handles, Name, Text
 from web.api.shapes import Told
 
 KindName = Annotated[str, Path(max_length=40, description="a kind's key")]
@@ -89,8 +91,9 @@ class RecordCase(Told):
 
 
 class RecordAttachment(Told):
-    """A file's digest; its name is blank where it could be somebody's."""
+    """A file, opened by its ``id``; its name is blank where it could be somebody's."""
 
+    id: int
     name: str
     media_type: str
     size: int
@@ -160,6 +163,43 @@ class Which(Asking):
 
     key: Name
     unit: Name = ""
+
+
+class RegisterLedger(Asking):
+    place: Name = ""
+    text: Name = ""
+    retired: bool = False
+    standing: Stands | None = None
+    form: SheetForm = SheetForm.XLSX
+
+
+class RegisterImported(LedgerImported):
+    changed: int
+
+
+class NewLook(Given):
+    """Why personal data is looked at; it is recorded."""
+
+    key: Name
+    unit: Name = ""
+    why: Annotated[str, Field(max_length=500)]
+
+
+class NewRegisterLook(Given):
+    """Which records, and why their personal data is taken away; it is recorded."""
+
+    place: Name = ""
+    text: Name = ""
+    retired: bool = False
+    standing: Stands | None = None
+    form: SheetForm = SheetForm.XLSX
+    why: Annotated[str, Field(max_length=500)]
+
+
+class NewRecordFiles(Given):
+    key: Name
+    unit: Name = ""
+    evidence: Handles = Field(description="from storeEvidence")
 
 
 class NewRecord(Given):

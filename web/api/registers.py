@@ -60,7 +60,7 @@ def list_register(
     """List the records of a kind that you may see; personal data is masked."""
     narrow = Narrow(wanted.place, wanted.text, wanted.retired, wanted.standing)
     page = list_records(
-        call.office, _seen(call, kind).key, narrow, by=call.by, today=china_day(call.at),
+        call.office, seen_kind(call, kind).key, narrow, by=call.by, today=china_day(call.at),
         order=wanted.order, size=wanted.size, after=wanted.after,
     )  # fmt: skip
     following = next_page(call, page.after, response)
@@ -73,13 +73,11 @@ def open_record(
 ) -> shapes.RegisterFile:
     """Open a record: values masked, what its rules say, its cases, files and history."""
     shown = show_record(
-        call.office, _seen(call, kind).key, which.key, by=call.by, today=china_day(call.at),
+        call.office, seen_kind(call, kind).key, which.key, by=call.by, today=china_day(call.at),
         unit=which.unit,
     )  # fmt: skip
     response.headers["ETag"] = f'"{shown["seq"]}"'
-    cases = [{**each, "state": each["state"].value} for each in shown["cases"]]
-    history = [{**each, "said": each["said"].zh} for each in shown["history"]]
-    return shapes.RegisterFile.model_validate({**shown, "cases": cases, "history": history})
+    return record_file(shown)
 
 
 @operations.post("/registers/{kind}", permission=Verb.VIEW, scope=Scope.MOVE, status_code=201)
@@ -87,10 +85,10 @@ def add_to_register(
     call: Asked, kind: shapes.KindName, told: shapes.NewRecord
 ) -> shapes.RecordKept:
     """Add a record; the fields of its kind are told by the list of registers."""
-    kept = add_record(
+    done = add_record(
         call.office, kind, told.unit, told.fields, by=call.by, at=call.at, door=Door.API
     )
-    return _kept(kept)
+    return kept(done)
 
 
 @operations.post("/registers/{kind}/change", permission=Verb.VIEW, scope=Scope.MOVE)
@@ -98,11 +96,11 @@ def change_record_(
     call: Asked, kind: shapes.KindName, told: shapes.NewRecordChange
 ) -> shapes.RecordKept:
     """Change fields of a record, a blank one to nothing; fields left out stay."""
-    kept = change_record(
+    done = change_record(
         call.office, kind, told.key, told.fields, by=call.by, at=call.at, door=Door.API,
         unit=told.unit, seen=told.seen,
     )  # fmt: skip
-    return _kept(kept)
+    return kept(done)
 
 
 @operations.post("/registers/{kind}/retire", permission=Verb.VIEW, scope=Scope.MOVE)
@@ -110,20 +108,29 @@ def retire_record_(
     call: Asked, kind: shapes.KindName, told: shapes.NewRetirement
 ) -> shapes.RecordKept:
     """Retire a record, with the reason; it stays to be read."""
-    kept = retire_record(
+    done = retire_record(
         call.office, kind, told.key, told.reason, by=call.by, at=call.at, door=Door.API,
         unit=told.unit,
     )  # fmt: skip
-    return _kept(kept)
+    return kept(done)
 
 
-def _seen(call: Asked, written: str) -> Kind:
+def seen_kind(call: Asked, written: str) -> Kind:
+    """Return a kind of which ``call`` may see records; raise NotFound or Refused."""
     kind = find_kind(written)
     with call.office.reading() as connection:
         require_seer(find_actor(connection, call.by), kind)
     return kind
 
 
-def _kept(kept: Kept) -> shapes.RecordKept:
-    told: dict[str, Any] = kept._asdict()
+def record_file(shown: dict[str, Any]) -> shapes.RegisterFile:
+    """Return a record as it is told in full."""
+    cases = [{**each, "state": each["state"].value} for each in shown["cases"]]
+    history = [{**each, "said": each["said"].zh} for each in shown["history"]]
+    return shapes.RegisterFile.model_validate({**shown, "cases": cases, "history": history})
+
+
+def kept(done: Kept) -> shapes.RecordKept:
+    """Return what became of a record as it is told."""
+    told: dict[str, Any] = done._asdict()
     return shapes.RecordKept.model_validate(told)

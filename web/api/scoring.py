@@ -22,7 +22,7 @@ from rules.access import Verb
 from rules.workdays import china_day
 from web.api import scoring_shapes as shapes
 from web.api.calls import Asked, Call
-from web.api.files import gives
+from web.api.files import gives, send_shown
 from web.api.handles import open_handles
 from web.api.routing import Operations
 from web.downloads import MEDIA, send_made
@@ -122,8 +122,7 @@ def get_assessment_evidence(
 ) -> Response:  # fmt: skip
     """Get a photo without its metadata, or a document, of an assessment."""
     shown = open_evidence(call.office, Which(sheet, year, unit), sha256, by=call.by)
-    headers = dict(shown.headers)
-    return FileResponse(shown.path, headers=headers, media_type=headers.pop("Content-Type"))
+    return send_shown(shown)
 
 
 @operations.post(_PATH + "/open", permission=Verb.REPORT, scope=Scope.MOVE)

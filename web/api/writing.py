@@ -88,6 +88,7 @@ def _method(method: str, path: str, operation: Mapping[str, Any]) -> Iterator[st
     given = operation.get("parameters", [])
     by_place = {place: [each for each in given if each["in"] == place]
                 for place in ("path", "query", "header")}  # fmt: skip
+    by_place["path"].sort(key=lambda each: path.index(f"{{{each['name']}}}"))
     body, gives = _body(operation), _gives(operation)
     takes = ["self", *(f"{each['name']}: {_kind(each['schema'])}" for each in by_place["path"])]
     takes += body.parameters

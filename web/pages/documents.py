@@ -87,6 +87,5 @@ def _hand(visit: Visit) -> Hand:
 
 
 def base_of(visit: Visit) -> str:
-    """Return the address these pages are read at; its host is one that we answer to."""
-    url = visit.request.url
-    return f"{'https' if visit.settings.https else url.scheme}://{url.netloc}"
+    """Return the address these pages are read at."""
+    return visit.settings.base_of(visit.request.url)
