@@ -4,10 +4,8 @@ The first pass reads and checks every row into a spool; only then does one trans
 Peak memory is bounded by a chunk, not by the file.
 """
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import file_digest
@@ -18,6 +16,7 @@ from sqlalchemy import Connection, insert, select
 from xlsxwriter.exceptions import XlsxWriterException
 
 from casework.arrivals import Duplicate, Inspections, Sieve, count_again
+from casework.collecting import collecting_later
 from casework.errors import Invalid, Refused
 from casework.events import Door
 from casework.intake import Arrival, Intake, new_cases
@@ -109,7 +108,7 @@ def import_ledger(
     person or the unit.
     """
     imported = Imported(_readable(called or path.name), dry_run)
-    with _collecting_later(), Spool[Vetted]() as good, Spool[tuple[Row, list[Problem]]]() as bad:
+    with collecting_later(), Spool[Vetted]() as good, Spool[tuple[Row, list[Problem]]]() as bad:
         read = _Read(good, bad, Counter())
         with office.reading() as connection:
             actor = require_importer(connection, by)
@@ -147,18 +146,6 @@ def require_importer(connection: Connection, by: str) -> Actor:
 def _readable(name: str) -> str:
     """Return a file's name as any database takes it: GBK names come as halves of characters."""
     return name.encode(errors="replace").decode()
-
-
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """Hold the cycle collector: rows make no cycles, and looking for them cost a fifth."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read_rows(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from xlsxwriter.exceptions import XlsxWriterException
 
+from casework.collecting import collecting_later
 from casework.errors import Invalid
 from casework.events import Door
 from casework.ledger.corrections import write_error_workbook
@@ -23,7 +24,7 @@ from rules.wording import Wording
 from rules.workdays import china_day
 
 MOST_SHOWN = 200
-_CHUNK = 1_000
+_CHUNK, _WRITTEN = 1_000, 5_000  # rows looked up, and records written, together
 
 
 @dataclass(slots=True)
@@ -64,13 +65,13 @@ def import_register(
     kind = find_kind(written)
     imported = Imported(path.name.encode(errors="replace").decode(), kind.key, dry_run)
     bad: list[tuple[Row, list[Problem]]] = []
-    with office.writing() as connection:
+    with collecting_later(), office.writing() as connection:
         actor = find_actor(connection, by)
         vetting = Vetting(connection, kind, actor, china_day(at), default_unit)
         drafts = _read(path, vetting, imported, bad)
         lands = not dry_run and (partial or not bad)
-        for start in range(0, len(drafts) if lands else 0, _CHUNK):
-            for role, group in _by_role(actor, kind, drafts[start : start + _CHUNK]).items():
+        for start in range(0, len(drafts) if lands else 0, _WRITTEN):
+            for role, group in _by_role(actor, kind, drafts[start : start + _WRITTEN]).items():
                 write(connection, kind, Hand(actor.id, role, at, Door.IMPORT), group)
         imported.landed = lands
     give_back(imported, bad, errors_to)
@@ -130,10 +131,11 @@ def reject(
 
 
 def _by_role(actor: Actor, kind: Kind, drafts: list[Draft]) -> dict[Role, list[Draft]]:
+    units = {each.unit.id: each.unit for each in drafts}
+    roles = {key: min(actor.roles_over(unit.path) & kind.edit) for key, unit in units.items()}
     found: dict[Role, list[Draft]] = {}
     for draft in drafts:
-        role = min(actor.roles_over(draft.unit.path) & kind.edit)
-        found.setdefault(role, []).append(draft)
+        found.setdefault(roles[draft.unit.id], []).append(draft)
     return found
 
 
