@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from casework.errors import Invalid, NotFound
 from casework.ledger.columns import HAZARDS, Scheme
@@ -36,8 +36,7 @@ class Sheet:
     columns: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as the file has it: ``number`` as Excel shows it, ``cells`` under the header,
     ``fields`` the recognised cells that are not blank. All text; dates are ISO 8601.
     """

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, bindparam
 
 from casework.exporting.delimited import undefuse
 from casework.ledger.columns import Scheme
-from casework.ledger.dates import serial_as_text
 from casework.ledger.entries import Problem
 from casework.ledger.reader import Row
 from casework.people import Unit
@@ -68,13 +67,16 @@ class Vetting:
         unit = self._units.of(row)
         if isinstance(unit, list):
             return unit
-        cells = {name: row.fields.get(name, "") for name in row.sheet.columns if name != UNIT}
-        return Typed(row, unit, {name: self._dated(name, text) for name, text in cells.items()})
+        fields = row.fields
+        cells = {name: undefuse(fields.get(name, "")) for name in row.sheet.columns}
+        cells.pop(UNIT, None)
+        return Typed(row, unit, cells)
 
     def vet(self, typed: Typed, known: Mapping[Slot, Held]) -> Draft | list[Problem]:
         """Return what becomes of a row, or every problem it has."""
         kind, row = self.kind, typed.row
-        held = known.get((store.key_unit(kind, typed.unit), typed.cells[kind.unique].strip()))
+        within = store.key_unit(kind, typed.unit)
+        held = known.get((within, typed.cells[kind.unique].strip()))
         cells = self._kept(typed.cells, held)
         values, faults = read_values(kind, cells, self._today)
         if faults:
@@ -83,7 +85,7 @@ class Vetting:
                 problem_of(row, each.field, fields.get(each.field, ""), (each.problem, each.remedy))
                 for each in faults
             ]
-        slot = store.key_unit(kind, typed.unit), values[kind.unique]
+        slot = within, values[kind.unique]
         held = held or known.get(slot)
         if slot in self._seen:
             return [problem_of(row, kind.unique, slot[1], _TWICE)]
@@ -117,10 +119,10 @@ class Vetting:
             self._measured = measured(self._connection, [each.id for each in known.values()])
         return known
 
-    def _kept(self, cells: Mapping[str, str], held: Held | None) -> dict[str, str]:
+    def _kept(self, cells: Mapping[str, str], held: Held | None) -> Mapping[str, str]:
         """Return all fields of the row: known ones it leaves out, or shows masked, as they are."""
         if held is None:
-            return dict(cells)
+            return cells
         fields, values = self.kind.by_key, held.values
         masked = {
             name
@@ -128,10 +130,6 @@ class Vetting:
             if cells[name] == mask(fields[name], values[name])
         }
         return {**values, **{name: text for name, text in cells.items() if name not in masked}}
-
-    def _dated(self, name: str, text: str) -> str:
-        is_date = self.kind.by_key[name].type is FieldType.DATE
-        return serial_as_text(text, 0) if is_date else undefuse(text)
 
 
 _TWICE = (

@@ -6,7 +6,7 @@ a case is raised, so that nobody drives on with what ended at midnight.
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ BLANK = "blank"
 
 RAISES = frozenset({Standing.DUE, Standing.LAPSED})
 """The standings of which a case is raised."""
+
+_REACHED = frozenset({RuleType.YOUNGEST, RuleType.HELD})
+_IN_EVERY_MONTH = 28
 
 
 class Finding(NamedTuple):
@@ -44,28 +47,28 @@ class Finding(NamedTuple):
 def check(kind: Kind, values: Mapping[str, str], today: date) -> tuple[Finding, ...]:
     """Return a finding for every rule that applies, in the order of the kind's file."""
     found = (_find(rule, values, today) for rule in kind.rules if _applies(rule, values))
-    return tuple(each for each in found if each)
+    return tuple([each for each in found if each])
 
 
 def expires_on(findings: tuple[Finding, ...]) -> date | None:
     """Return the first last day among them."""
-    return min((each.last_day for each in findings if each.last_day), default=None)
+    return min([each.last_day for each in findings if each.last_day], default=None)
 
 
 def well_from(findings: tuple[Finding, ...]) -> date:
     """Return the day from which nothing is broken that has no last day: ``date.max`` for never
     until somebody mends it, ``date.min`` when nothing is.
     """
-    broken = (each for each in findings if each.standing is Standing.LAPSED and not each.last_day)
-    return max((each.well_on or date.max for each in broken), default=date.min)
+    broken = [each for each in findings if each.standing is Standing.LAPSED and not each.last_day]
+    return max([each.well_on or date.max for each in broken], default=date.min)
 
 
 def next_check_on(findings: tuple[Finding, ...], after: date | None = None) -> date | None:
     """Return the next day something is to be said or a case to be raised; only days later than
     ``after``, if given.
     """
-    days = (day for each in findings for day in (each.warn_on, each.raise_on) if day)
-    return min((day for day in days if after is None or day > after), default=None)
+    days = [day for each in findings for day in (each.warn_on, each.raise_on) if day]
+    return min([day for day in days if day > after] if after else days, default=None)
 
 
 def add_months(day: date, months: int) -> date:
@@ -75,6 +78,8 @@ def add_months(day: date, months: int) -> date:
     corresponding day, the last day of the month.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= _IN_EVERY_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -87,17 +92,14 @@ def _find(rule: CheckRule, values: Mapping[str, str], today: date) -> Finding | 
     if not text:
         blank = rule.blank or rule.type is RuleType.MISSING
         return Finding(rule, BLANK, Standing.LAPSED, None, today) if blank else None
-    if rule.type in _PLAIN:
-        broken = _PLAIN[rule.type](rule, text, values)
-        return (
-            Finding(rule, BLANK, Standing.LAPSED, None, today)
-            if broken
-            else Finding(rule, "", Standing.WELL, None, None)
-        )
+    if is_broken := _PLAIN.get(rule.type):
+        if is_broken(rule, text, values):
+            return Finding(rule, BLANK, Standing.LAPSED, None, today)
+        return Finding(rule, "", Standing.WELL, None, None)
     day = date.fromisoformat(text)
-    if rule.type in {RuleType.YOUNGEST, RuleType.HELD}:
+    if rule.type in _REACHED:
         return _until_reached(rule, day, today)
-    return _until_over(rule, add_months(day, rule.months + 12 * rule.years), today)
+    return _until_over(rule, add_months(day, rule.span), today)
 
 
 def _falls_short(rule: CheckRule, text: str, values: Mapping[str, str]) -> bool:
@@ -117,15 +119,14 @@ _PLAIN: Mapping[RuleType, Callable[[CheckRule, str, Mapping[str, str]], bool]] =
 
 def _until_reached(rule: CheckRule, since: date, today: date) -> Finding:
     """Broken before the anniversary, well from that day on: 以上 includes the number itself."""
-    reached = add_months(since, 12 * rule.years)
+    reached = add_months(since, rule.span)
     if today >= reached:
         return Finding(rule, since.isoformat(), Standing.WELL, None, None)
     return Finding(rule, since.isoformat(), Standing.LAPSED, None, today, well_on=reached)
 
 
 def _until_over(rule: CheckRule, last_day: date, today: date) -> Finding:
-    raise_on = last_day - timedelta(rule.case_before)
-    warn_on = raise_on - timedelta(rule.warn)
+    raise_on, warn_on = last_day - rule.case_ahead, last_day - rule.warned_ahead
     if today > last_day:
         standing = Standing.LAPSED
     elif today >= raise_on:

@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal, Self
 
@@ -58,6 +59,11 @@ class FieldKind(Labelled):
     counts: str = Field(default="", description="a kind: the unit's active records are counted")
     choices: tuple[Labelled, ...] = ()
     aliases: tuple[str, ...] = ()
+
+    @cached_property
+    def is_code(self) -> bool:
+        """Whether full-width signs mean the same as plain ones."""
+        return self.type is not FieldType.TEXT or bool(self.pattern)
 
 
 class RuleType(StrEnum):
@@ -141,6 +147,19 @@ class CheckRule(Labelled):
     level: Level = Level.ORDINARY
     measure: str = Field(default="", max_length=200)
     source: Source
+
+    @cached_property
+    def span(self) -> int:
+        """Return the months of a period."""
+        return self.months + 12 * self.years
+
+    @cached_property
+    def case_ahead(self) -> timedelta:
+        return timedelta(self.case_before)
+
+    @cached_property
+    def warned_ahead(self) -> timedelta:
+        return timedelta(self.case_before + self.warn)
 
     @model_validator(mode="after")
     def _has_its_number(self) -> Self:
@@ -232,15 +251,25 @@ class Kind(Labelled):
                 )
             )
 
-    @property
+    @cached_property
     def by_key(self) -> Mapping[str, FieldKind]:
         return {each.key: each for each in self.fields}
 
-    @property
+    @cached_property
     def personal(self) -> frozenset[str]:
         return frozenset(each.key for each in self.fields if each.personal)
 
-    @property
+    @cached_property
+    def following(self) -> Sequence[FieldKind]:
+        """Return the days that may not precede another."""
+        return tuple(each for each in self.fields if each.not_before)
+
+    @cached_property
+    def needing(self) -> Sequence[FieldKind]:
+        """Return the fields that need others filled."""
+        return tuple(each for each in self.fields if each.needs)
+
+    @cached_property
     def counting(self) -> Mapping[str, str]:
         """Return the fields that count, each with the kind that is counted."""
         return {each.key: each.counts for each in self.fields if each.counts}

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -44,12 +43,15 @@ def read_values(
     values: dict[str, str] = {}
     faults = [_unknown(name, kind) for name in typed if name not in kind.by_key]
     for field in kind.fields:
+        text = typed.get(field.key, "")
+        if not text and not field.required:
+            continue
         if field.counts:  # the engine's: what was known of it stands until it is counted anew
-            if (known := typed.get(field.key, "")).isdigit():
-                values[field.key] = known
+            if text.isdigit():
+                values[field.key] = text
             continue
         try:
-            if value := _read(field, typed.get(field.key, ""), today):
+            if value := _read(field, text, today):
                 values[field.key] = value
         except _Bad as bad:
             faults.append(Fault(field.key, bad.problem, bad.remedy))
@@ -68,7 +70,7 @@ def _unknown(name: str, kind: Kind) -> Fault:
 
 
 def _read(field: FieldKind, typed: str, today: date) -> str:
-    text = unicodedata.normalize("NFKC", typed).strip() if _is_code(field) else typed.strip()
+    text = unicodedata.normalize("NFKC", typed).strip() if field.is_code else typed.strip()
     if not text:
         if field.required:
             raise _Bad(
@@ -76,7 +78,9 @@ def _read(field: FieldKind, typed: str, today: date) -> str:
                 Wording("请填写。", "Fill it in."),
             )
         return ""
-    if len(text) > field.longest or _UNWRITABLE.search(text):
+    # Of what cannot be stored only U+FFFD is printable: most texts are told at once.
+    doubtful = not text.isprintable() or "\ufffd" in text
+    if len(text) > field.longest or (doubtful and _UNWRITABLE.search(text)):
         raise _Bad(
             Wording(
                 f"超过 {field.longest} 字或含有无法保存的字符",
@@ -85,10 +89,6 @@ def _read(field: FieldKind, typed: str, today: date) -> str:
             Wording("请缩短或重新填写。", "Shorten it or type it again."),
         )
     return _READERS[field.type](field, text, today)
-
-
-def _is_code(field: FieldKind) -> bool:
-    return field.type is not FieldType.TEXT or bool(field.pattern)
 
 
 def _text(field: FieldKind, text: str, _today: date) -> str:
@@ -132,10 +132,13 @@ def _date(field: FieldKind, text: str, today: date) -> str:
 
 
 def _day_of(text: str) -> date | None:
-    match = _DAY.fullmatch(text) or _COMPACT.fullmatch(text)
-    with suppress(ValueError):  # the 30th of February
+    try:
+        if len(text) == 10 and text.isascii() and text[4] == text[7] == "-":  # as most write it
+            return date.fromisoformat(text)
+        match = _DAY.fullmatch(text) or _COMPACT.fullmatch(text)
         return date(*map(int, match.groups())) if match else None
-    return None
+    except ValueError:  # the 30th of February
+        return None
 
 
 def _number(field: FieldKind, text: str, _today: date) -> str:
@@ -223,10 +226,8 @@ def _contradictions(kind: Kind, values: Mapping[str, str]) -> list[Fault]:
             ),
             Wording("请核对两个日期。", "Check both dates."),
         )
-        for field in kind.fields
-        if field.not_before
-        and field.key in values
-        and values[field.key] < values.get(field.not_before, "")
+        for field in kind.following
+        if field.key in values and values[field.key] < values.get(field.not_before, "")
     ]
 
 
@@ -234,7 +235,7 @@ def _unmet(kind: Kind, values: Mapping[str, str]) -> list[Fault]:
     """What is filled without what it needs: a batch disposed of without its papers."""
     return [
         _needed(field, kind.by_key[need.field], need.among)
-        for field in kind.fields
+        for field in kind.needing
         if field.key in values
         for need in field.needs
         if (there := values.get(need.field, "")) == "" or (need.among and there not in need.among)

@@ -55,6 +55,14 @@ def test_a_ledger_becomes_records_once(office, tmp_path):
     assert stored(office)[1][2]["born_on"] == "1970-02-03"
 
 
+def test_a_day_that_a_spreadsheet_counts_is_that_day(sqlite_office, tmp_path):
+    path = tmp_path / "保安.csv"
+    path.write_text(GOOD.replace("2026-01-01", "46023"), encoding="utf-8")
+
+    assert bring(sqlite_office, path).landed
+    assert stored(sqlite_office)[0][2]["reviewed_on"] == "2026-01-01"
+
+
 def test_a_bad_row_holds_all_back_and_returns_with_its_reason(office, tmp_path):
     path, errors = tmp_path / "保安.csv", tmp_path / "错误.xlsx"
     path.write_text(BAD, encoding="utf-8")
