@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from casework.events import Happening, private_digest
-from casework.salts import new_salt
+from casework.salts import new_salts
 from models.prepared import Prepared
 from models.tables import RECORD_EVENTS, RECORD_PRIVATES
 from rules.proof import ALGORITHM, GENESIS, Sealed, canonical, event_hash
@@ -82,35 +82,36 @@ def write_records(
     connection: Connection, told: Sequence[tuple[Subject, Happening, Entry]]
 ) -> list[Entry]:
     """Append a happening to each subject's history, all in one round; return their entries."""
-    chained = [_chain(*each) for each in told]
+    salts = iter(new_salts(sum(len(happening.private) for _, happening, _ in told)))
+    chained = [_chain(*each, salts) for each in told]
     _ADD.run_all(connection, [event for _, event, _ in chained])
     _ADD_PRIVATE.run_all(connection, [row for *_, private in chained for row in private])
     return [entry for entry, *_ in chained]
 
 
 def _chain(
-    subject: Subject, happening: Happening, last: Entry
+    subject: Subject, happening: Happening, last: Entry, salts: Iterator[str]
 ) -> tuple[Entry, dict[str, Any], list[dict[str, Any]]]:
     """Return the entry, the row of its event, and the rows of its private values."""
     seq = last.seq + 1
+    place = {"subject": subject.kind, "subject_id": subject.id, "seq": seq}
     body, private = dict(happening.body), []
     for field, value in happening.private.items():
-        salt = new_salt()
+        salt = next(salts)
         body[field] = {"digest": private_digest(salt, value)}
-        private.append({"field": field, "salt": salt, "value": value})
+        private.append({**place, "field": field, "salt": salt, "value": value})
     text = canonical(body)
     sealed = Sealed(
         subject.called, seq, happening.at, happening.kind, happening.actor_id, happening.role,
         happening.door.value, text, last.hash,
     )  # fmt: skip
     entry = Entry(seq, event_hash(sealed))
-    place = {"subject": subject.kind, "subject_id": subject.id, "seq": seq}
     event = {
         **place, "name": subject.name, "at": happening.at, "kind": happening.kind,
         "actor_id": happening.actor_id, "role": happening.role, "door": happening.door.value,
         "body": text, "algorithm": ALGORITHM, "previous": last.hash, "hash": entry.hash,
     }  # fmt: skip
-    return entry, event, [{**place, **each} for each in private]
+    return entry, event, private
 
 
 def read_records(connection: Connection, kind: str, subject_id: int) -> list[tuple[Sealed, str]]:

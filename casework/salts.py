@@ -5,17 +5,21 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from secrets import token_hex
 
-
-def _unguessable() -> str:
-    return token_hex(16)
-
-
-_DRAW: ContextVar[Callable[[], str]] = ContextVar("salts", default=_unguessable)
+_DIGITS = 32
+_DRAW: ContextVar[Callable[[], str] | None] = ContextVar("salts", default=None)
 
 
 def new_salt() -> str:
     """Return 32 hexadecimal digits that nobody can guess."""
-    return _DRAW.get()()
+    return new_salts(1)[0]
+
+
+def new_salts(count: int) -> list[str]:
+    """Return so many of them, the system asked once for all."""
+    if draw := _DRAW.get():
+        return [draw() for _ in range(count)]
+    drawn = token_hex(_DIGITS // 2 * count)
+    return [drawn[at : at + _DIGITS] for at in range(0, len(drawn), _DIGITS)]
 
 
 @contextmanager

@@ -177,8 +177,11 @@ def _bind(compiled: _Compiled, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 â
     return values if compiled.positional else dict(zip(compiled.names, values, strict=True))
 
 
-def _picked(compiled: _Compiled, row: Mapping[str, Any]) -> list[Any]:
-    values = list(compiled.pick({**compiled.preset, **row} if compiled.preset else row))
+def _picked(compiled: _Compiled, row: Mapping[str, Any]) -> Sequence[Any]:
+    picked = compiled.pick({**compiled.preset, **row} if compiled.preset else row)
+    if not compiled.conversions:
+        return picked
+    values = list(picked)
     for at, convert in compiled.conversions:
         values[at] = convert(values[at])
     return values

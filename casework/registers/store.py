@@ -131,14 +131,14 @@ def write(
         )
         for number, each in zip(ids, drafts, strict=True)
     ]
-    today = china_day(hand.at)
+    entries, today = write_records(connection, told), china_day(hand.at)
     rows = [
-        {"id": number, "of": number, **_columns(kind, each, today), "changed_at": hand.at}
-        for number, each in zip(ids, drafts, strict=True)
-    ]
-    entries = write_records(connection, told)
-    for row, entry in zip(rows, entries, strict=True):
-        row |= {"seq": entry.seq, "head": entry.hash}
+        {
+            "id": number, "of": number, **_columns(kind, each, today), "changed_at": hand.at,
+            "seq": entry.seq, "head": entry.hash,
+        }
+        for number, each, entry in zip(ids, drafts, entries, strict=True)
+    ]  # fmt: skip
     renewed(connection, _ended(kind, ids, drafts, today), hand.at, hand.by, hand.door)
     pairs = list(zip(rows, drafts, strict=True))
     _ADD.run_all(connection, [row for row, each in pairs if not each.held])
@@ -169,12 +169,11 @@ def key_unit(kind: Kind, unit: Unit) -> int:
 def _columns(kind: Kind, draft: Draft, today: date) -> dict[str, Any]:
     retired = draft.act is RegisterAct.RETIRE
     findings = () if retired else check(kind, draft.values, today)
-    personal = kind.personal
+    facts, personal = _parted(kind, draft.values)
     return {
         "kind": kind.key, "unit_id": draft.unit.id, "cluster_id": draft.unit.cluster_id,
         "key": draft.values[kind.unique], "key_unit": key_unit(kind, draft.unit),
-        "facts": {k: v for k, v in draft.values.items() if k not in personal},
-        "personal": {k: v for k, v in draft.values.items() if k in personal},
+        "facts": facts, "personal": personal,
         "state": RecordState.RETIRED if retired else RecordState.ACTIVE,
         "expires_on": expires_on(findings), "next_check_on": next_check_on(findings),
         "well_from": well_from(findings),
@@ -183,19 +182,25 @@ def _columns(kind: Kind, draft: Draft, today: date) -> dict[str, Any]:
 
 def _happening(kind: Kind, draft: Draft, hand: Hand) -> Happening:
     """Say what changed; personal values go where they can be erased."""
-    before = draft.held.values if draft.held else {}
-    changed = {name: v for name, v in draft.values.items() if before.get(name) != v}
-    personal = kind.personal
-    body: dict[str, Any] = {
-        "register": kind.key,
-        "unit": draft.unit.code,
-        "fields": {name: v for name, v in changed.items() if name not in personal},
-    }
+    changed, before = draft.values, draft.held.values if draft.held else {}
+    if before:
+        changed = {name: v for name, v in changed.items() if before.get(name) != v}
+    fields, private = _parted(kind, changed)
+    body: dict[str, Any] = {"register": kind.key, "unit": draft.unit.code, "fields": fields}
     if cleared := sorted(before.keys() - draft.values.keys()):
         body["cleared"] = cleared
-    private = {name: v for name, v in changed.items() if name in personal}
     if draft.reason:
         private["reason"] = draft.reason
     return Happening(
         draft.act.value, hand.by, hand.role.value, hand.door, hand.at, body, private
     )  # fmt: skip
+
+
+def _parted(kind: Kind, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what anybody who sees the record may read, and what is masked."""
+    facts: dict[str, str] = {}
+    personal: dict[str, str] = {}
+    masked = kind.personal
+    for name, value in values.items():
+        (personal if name in masked else facts)[name] = value
+    return facts, personal

@@ -1,6 +1,7 @@
 """A record's history is a chain: complete, in order, and blind to what was erased beside it."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from casework.events import Door, Happening
@@ -51,6 +52,15 @@ def test_a_second_event_in_the_same_place_is_refused(office):
 
     with pytest.raises(IntegrityError):
         history(office, told("commit"))
+
+
+def test_every_personal_value_has_a_salt_of_its_own(sqlite_office):
+    history(sqlite_office, told("sign", signature="张三", witness="张三"), told("sign", by="张三"))
+
+    with sqlite_office.reading() as connection:
+        salts = connection.execute(select(RECORD_PRIVATES.c.salt)).scalars().all()
+
+    assert (len(set(salts)), {len(each) for each in salts}) == (3, {32})
 
 
 def test_personal_data_can_be_erased_and_the_chain_holds(office):
