@@ -1,6 +1,10 @@
 """Registers: the nightly check against the query by hand and the rows it causes; a ledger in.
 
-All in processor time, of PostgreSQL's processes too.
+All in processor time, of PostgreSQL's processes too. The floor is what no hand can go below: the
+rows that we wrote, ready, into the same tables with the same keys, checks and triggers, as fast as
+the driver takes them. It reads no file, checks no value and hashes nothing, all of which a careful
+hand would have to do as well; so it flatters nobody. The ledger's parser runs in a process of its
+own beside the import, as for every file from outside: what it takes is named, not in the ratio.
 """
 
 import csv
@@ -8,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
@@ -68,12 +73,20 @@ def measure(kind: str, size: int) -> Iterator[Figure]:
 def _imports(kind: str, count: int) -> Iterator[Figure]:
     with an_office(kind) as office, TemporaryDirectory() as folder:
         ledger = _ledger(Path(folder), count)
+        before = _of_parsers()
         ours = processor_seconds(office.engine, lambda: _import(office, ledger, count))
+        parsed = _of_parsers() - before
         rows = _written(office, but=_KEPT - {"register_record"})
     with an_office(kind) as office:
         hand = processor_seconds(office.engine, lambda: write_rows(office, rows, {}))
-    note = f"{count:,} rows: {ours:.1f} s against {hand:.1f} s"
+    note = f"{count:,} rows: {ours:.1f} s against {hand:.1f} s, the parser {parsed:.1f} s"
     yield Figure(f"import of guards / rows by hand, {kind}", ours / hand, "×", 3.0, note)
+
+
+def _of_parsers() -> float:
+    """Return the processor time of processes of ours that have ended."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _checked_among(kind: str, size: int, due: int) -> float:
@@ -157,8 +170,9 @@ def _ledger(folder: Path, count: int) -> Path:
                          "系统资质证号", "年审日期"))  # fmt: skip
         for n in range(count):
             writer.writerow((
-                f"单位{1000 + n % (CLUSTERS * SCHOOLS)}", f"B{n}", f"李{n}", "1985-01-01",
-                f"137{n:08d}", f"苏保{n}", f"园教{n}", "2026-01-01",
+                f"单位{1000 + n % (CLUSTERS * SCHOOLS)}", f"B{n}", f"李{n}",
+                TODAY - timedelta(9_000 + n * 7_919 % 11_000), f"137{n:08d}", f"苏保{n}",
+                f"园教{n}", TODAY - timedelta(n % 300),
             ))  # fmt: skip
     return path
 
