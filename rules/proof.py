@@ -6,11 +6,10 @@ in the row: a later one leaves old rows verifiable.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from itertools import chain, repeat
 from typing import Any, NamedTuple, Protocol
 
 import rfc8785
@@ -58,13 +57,6 @@ _FORM = (
     '{"actor":%s,"alg":%s,"at":%s,"body":%s,"case":%s,"door":%s,"kind":%s,"prev":%s,"role":%s,'
     '"seq":%s}'
 )
-_BYTES = (
-    b'{"actor":%b,"alg":"sha256-jcs-1","at":"%b","body":"%b","case":%b,"door":"%b","kind":"%b",'
-    b'"prev":"%b","role":"%b","seq":%d}'
-)
-MARK = "\x7f"
-"""Joins texts that hold no such character; JSON escapes it nowhere."""
-_MARK = MARK.encode()
 
 
 class Sealed(NamedTuple):
@@ -143,51 +135,9 @@ def first_wrong(case: str, rows: Iterable[StoredRow]) -> int | None:
     return None
 
 
-class Told(NamedTuple):
-    """A history as a database tells it: its name, how many events, the hashes before each.
-
-    ``columns`` are actor, moment, body, door, kind and role of its events, each joined by MARK.
-    """
-
-    name: str
-    events: int
-    previous: str
-    columns: Sequence[Any]
-
-
-def word_events(histories: Sequence[Told]) -> list[bytes]:
-    """Return the canonical JSON of the events of histories, one after the other.
-
-    Raise ValueError where MARK stands in a text, so that they cannot be told apart.
-    """
-    actors, moments, bodies, *words = zip(*(each.columns for each in histories), strict=True)
-    lengths = [each.events for each in histories]
-    names = [_say(each.name).encode() for each in histories]
-    previous = "".join([each.previous for each in histories]).encode()
-    texts = (
-        [previous[n : n + 64] for n in range(0, len(previous), 64)],
-        MARK.join(actors).encode().split(_MARK), _escaped(MARK.join(moments)),
-        _escaped(MARK.join(bodies)), chain.from_iterable(map(repeat, names, lengths)),
-        *(chain.from_iterable(map(_few_escaped, each)) for each in words),
-        chain.from_iterable(map(range, repeat(1), [each + 1 for each in lengths])),
-    )  # fmt: skip
-    return [
-        _BYTES % (actor, at, body, name, door, kind, before, role, seq)
-        for before, actor, at, body, name, door, kind, role, seq in zip(*texts, strict=True)
-    ]
-
-
-def _escaped(texts: str) -> list[bytes]:
-    """Return texts that are joined by MARK apart, as JSON has them between its quotes."""
-    return _say(texts)[1:-1].encode().split(_MARK)
-
-
-_few_escaped = lru_cache(_MOST_WORDS)(_escaped)  # histories go the same ways, through few doors
-
-
-def hashes_of(texts: Iterable[bytes]) -> str:
-    """Return the hashes of events, 64 digits each, one after the other, from their JSON."""
-    return "".join([sha256(b"\x00" + each).hexdigest() for each in texts])
+def hashes_of(texts: Iterable[bytes]) -> bytes:
+    """Return the hashes of events, one after the other, from their canonical JSON."""
+    return b"".join([sha256(b"\x00" + each).digest() for each in texts])
 
 
 def record(event: Sealed) -> dict[str, Any]:

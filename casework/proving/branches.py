@@ -232,8 +232,9 @@ def _heads(*, sqlite: bool) -> Select[Any]:
 
 
 def _leaves(*, sqlite: bool) -> Select[Any]:
-    said = words_of(sqlite=sqlite).hashes(LEAVES.c.hash, LEAVES.c.number)
-    return select(func.count(), said).where(LEAVES.c.number.between(_FIRST, _LAST))
+    span = LEAVES.c.number.between(_FIRST, _LAST)
+    told = select(LEAVES.c.hash).where(span).order_by(LEAVES.c.number).subquery()
+    return select(func.count(), words_of(sqlite=sqlite).hashes(told.c.hash))
 
 
 def _bytes(value: object) -> bytes:

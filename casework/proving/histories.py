@@ -8,7 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import pysqlite3
 from sqlalchemy import (
     BindParameter,
     Connection,
@@ -19,10 +18,9 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.exc import DBAPIError
 
 from casework.proving.findings import Verified
-from casework.proving.intact import Glance, Span
+from casework.proving.intact import UNREADABLE, Glance, Span
 from casework.proving.sequencer import CASE
 from casework.proving.suspects import blame_event
 from casework.proving.worded import stored_moment
@@ -38,7 +36,6 @@ _WAITING = select(UNSEALED.c.subject_id, UNSEALED.c.seq).where(
     UNSEALED.c.subject == _SUBJECT, UNSEALED.c.subject_id.in_(_IDS)
 )
 
-_UNREADABLE = (DBAPIError, pysqlite3.Error)
 _AS_STORED = itemgetter(*range(1, 13))
 Rows = Sequence[tuple[Any, ...]]
 """Rows as the driver reads them, in the order of ``suspects.Event``."""
@@ -80,12 +77,7 @@ class Reader:
 
     def _check_span(self, span: Span) -> Checked:
         """Look at many at once; read row by row what is not whole, or cannot be worded."""
-        try:
-            doubtful, events, leaves = self._glance.look(span)
-        except _UNREADABLE:
-            if self._connection.dialect.name != "sqlite":
-                raise  # PostgreSQL stores nothing that it cannot read
-            doubtful, events, leaves = [*span.ids], 0, 0
+        doubtful, events, leaves = self._glance.look(span)
         done = Checked(events, leaves)
         for first in range(0, len(doubtful), WINDOW):
             done = done.plus(self._check_window(doubtful[first : first + WINDOW]))
@@ -96,7 +88,7 @@ class Reader:
         try:
             ends = self._ends(ids)
             rows = self._read(ids)
-        except _UNREADABLE:
+        except UNREADABLE:
             if self._connection.dialect.name != "sqlite":
                 raise
             if len(ids) == 1:

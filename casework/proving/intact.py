@@ -1,32 +1,38 @@
-"""Whole histories, many at a time: told by the database in few rows, and hashed here.
+"""Whole histories, many at a time: told by the database in one row, and hashed here.
 
-What is not whole at this glance is read again row by row, which names the place. So this may err
-towards doubt, and never the other way: each event's text is made from all of its columns, and each
-column that is not in it is compared.
+What is not whole at this glance is looked at in halves, and at last read again row by row, which
+names the place. So this may err towards doubt, and never the other way: each event's text is made
+from all of its columns, and each column that is not in it is compared.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple, Self
 
+import pysqlite3
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
     Select,
-    Table,
-    and_,
+    Subquery,
     bindparam,
     case,
     func,
     null,
     select,
+    true,
 )
+from sqlalchemy.exc import DBAPIError
 
 from casework.proving.sequencer import CASE
 from casework.proving.worded import Words, words_of
-from models.tables import CASES, EVENTS, LEAVES, RECORD_EVENTS
-from rules.proof import ALGORITHM, GENESIS, Told, hashes_of
+from models.tables import CASES, EVENTS, LEAVES, RECORD_EVENTS, UNSEALED
+from rules.proof import GENESIS, hashes_of
 
+UNREADABLE = (DBAPIError, pysqlite3.Error)
+"""What is raised for what SQLite stores and cannot read; PostgreSQL stores no such thing."""
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _FIRST: BindParameter[int] = bindparam("first")
 _LAST: BindParameter[int] = bindparam("last")
@@ -44,54 +50,50 @@ class Span(NamedTuple):
     def of(cls, ids: Sequence[int]) -> Self:
         return cls(ids, ids[0], ids[-1])
 
+    def halves(self) -> tuple["Span", "Span"]:
+        half = len(self.ids) // 2
+        left, right = self.ids[:half], self.ids[half:]
+        return Span(left, self.first, left[-1]), Span(right, left[-1] + 1, self.last)
+
 
 class Glanced(NamedTuple):
     """The histories that are not whole at a glance, and what the whole ones hold."""
 
-    doubtful: list[int]
-    events: int
-    leaves: int
+    doubtful: Sequence[int]
+    events: int = 0
+    leaves: int = 0
 
 
-class _History(NamedTuple):
-    """A history as the database sums it up."""
+class _Ends(NamedTuple):
+    """What histories should hold, in their order, joined by commas.
 
-    id: int
-    name: str | None
-    events: int
-    first: Any
-    last: Any
-    alike: int
+    How many events, the hash of the last, None for records, and how many wait to be sealed.
+    """
+
+    counts: str | None
+    heads: str | None
+    waiting: str
+
+
+class _Events(NamedTuple):
+    """The events of histories: how many, each one's canonical JSON in a line, and columns."""
+
+    number: int
+    texts: bytes
+    seqs: str
     previous: str
     hashes: str
 
-    def told(self, name: str | None, columns: Sequence[Any]) -> Told:
-        return Told(name or "", self.events, self.previous, columns)
 
+class _Leaves(NamedTuple):
+    """The leaves of histories: how many, the length of their hashes, and columns."""
 
-class _End(NamedTuple):
-    """What a case says of its history."""
-
-    name: str | None
-    seq: int
-    head: str
-
-
-class _Sealed(NamedTuple):
-    """The leaves of a history, as the database sums them up."""
-
-    id: int
-    leaves: int
-    first: Any
-    last: Any
+    number: int
     shortest: int
     longest: int
-    numbers: str
+    numbers: str | None
+    seqs: str
     hashes: bytes
-
-
-_NONE = _Sealed(0, 0, None, None, 0, 0, "", b"")
-_OWN = len(_History._fields)
 
 
 class Glance:
@@ -99,145 +101,196 @@ class Glance:
 
     def __init__(self, connection: Connection, subject: str, since: int) -> None:
         self._connection, self._subject, self._since = connection, subject, since
-        sqlite = connection.dialect.name == "sqlite"
-        table = EVENTS if subject == CASE else RECORD_EVENTS
-        self._said, self._of_case = words_of(sqlite=sqlite), subject == CASE
-        some = bool(since)
-        self._histories = _histories(table, self._said, some=some, sqlite=sqlite)
-        self._ends, self._leaves = _ends(some=some), _leaves(self._said, some=some)
+        self._sqlite = connection.dialect.name == "sqlite"
+        said, self._of_case = words_of(sqlite=self._sqlite), subject == CASE
+        kind = {"of_case": self._of_case, "some": bool(since)}
+        self._ends, self._events = _ends(said, **kind), _events(said, **kind)
+        self._leaves = _leaves(said, **kind)
 
     def look(self, span: Span) -> Glanced:
-        """Look at these, and in a run over all at whatever else lies in the span.
+        """Look at these, and in a run over all at whatever else lies in the span."""
+        numbers = self._look(span)
+        if numbers is not None:
+            events, leaves = numbers
+            return Glanced((), events, leaves)
+        if len(span.ids) <= 1:
+            return Glanced(span.ids)
+        left, right = map(self.look, span.halves())
+        return Glanced(
+            [*left.doubtful, *right.doubtful],
+            left.events + right.events,
+            left.leaves + right.leaves,
+        )
 
-        Raise DBAPIError, or the driver's own Error, for what the database cannot word.
-        """
-        rows = self._rows(self._histories, span)
-        histories = [_History(*row[:_OWN]) for row in rows]
-        ends = self._read_ends(span, histories)
-        told = [
-            history.told(end.name, row[_OWN:])
-            for history, end, row in zip(histories, ends, rows, strict=True)
-        ]
-        found = self._hash(told)
-        sealed = {each.id: each for each in map(_Sealed._make, self._rows(self._leaves, span))}
-        doubtful, events, leaves, at = set(span.ids), 0, 0, 0
-        for history, end in zip(histories, ends, strict=True):
-            own, at = found[at : at + _DIGITS * history.events], at + _DIGITS * history.events
-            numbers = _numbers(history, end, own, sealed.get(history.id, _NONE))
-            if numbers is None:
-                doubtful.add(history.id)
-                continue
-            doubtful.discard(history.id)
-            events += history.events
-            leaves += sum(each >= self._since for each in numbers) if self._since else len(numbers)
-        return Glanced(sorted(doubtful), events, leaves)
-
-    def _hash(self, told: Sequence[Told]) -> str:
-        """Return the hashes of all their events, some that are none where one cannot be told."""
+    def _look(self, span: Span) -> tuple[int, int] | None:
+        """Return how many events and leaves these hold, None when there is any doubt."""
         try:
-            texts = self._said.texts(told) if told else []
-        except ValueError:
-            texts = []
-        events = sum(each.events for each in told)
-        if len(texts) == events:
-            return hashes_of(texts)
-        if len(told) == 1:
-            return "?" * _DIGITS * events
-        return "".join(self._hash([each]) for each in told)
+            ends = _Ends(*self._row(self._ends, span))
+            if ends.counts is None:
+                return None if span.ids else (0, 0)
+            events = _Events(*self._row(self._events, span))
+            leaves = _Leaves(*self._row(self._leaves, span))
+        except UNREADABLE:
+            if not self._sqlite:
+                raise
+            return None
+        numbers = _leaf_numbers(ends, events, leaves, of_case=self._of_case)
+        if numbers is None:
+            return None
+        return (events.number, sum([each >= self._since for each in numbers]))
 
-    def _read_ends(self, span: Span, histories: Sequence[_History]) -> list[_End]:
-        """Return what each is called and, where it is a case, where it says that it ends."""
-        if not self._of_case:
-            return [_End(each.name, each.events, each.hashes[-_DIGITS:]) for each in histories]
-        ends = {id_: _End(*end) for id_, *end in self._rows(self._ends, span)}
-        return [ends.get(each.id, _NO_CASE) for each in histories]
-
-    def _rows(self, statement: Select[Any], span: Span) -> Sequence[tuple[Any, ...]]:
+    def _row(self, statement: Select[Any], span: Span) -> Sequence[Any]:
         which = {"ids": span.ids} if self._since else {"first": span.first, "last": span.last}
         found = self._connection.execute(statement, {**which, "subject": self._subject})
-        rows: Sequence[tuple[Any, ...]] = found.cursor.fetchall()
-        return rows
+        rows: Sequence[Sequence[Any]] = found.cursor.fetchall()
+        return rows[0]
 
 
-_DIGITS = len(GENESIS)
-_NO_CASE = _End(None, 0, "")
-
-
-def _numbers(history: _History, end: _End, found: str, sealed: _Sealed) -> list[int] | None:
-    """Return the numbers of a whole history's leaves, None when there is any doubt.
-
-    ``found`` are its events' hashes as they should be.
-    """
-    count, hashes = history.events, history.hashes
-    if (history.first, history.last, history.alike) != (1, count, count):
+def _leaf_numbers(
+    ends: _Ends, events: _Events, leaves: _Leaves, *, of_case: bool
+) -> list[int] | None:
+    """Return the numbers of the leaves of whole histories, None when there is any doubt."""
+    counts, waiting = _split(ends.counts), _split(ends.waiting)
+    if events.number != sum(counts) or not events.number:
         return None
-    if found != hashes or history.previous != GENESIS + hashes[:-_DIGITS]:
+    found = hashes_of(_bytes(events.texts).split(b"\n"))
+    hashes = found.hex(",", _BYTES)
+    if (events.seqs, events.hashes) != (_counted(counts), hashes):
         return None
-    if end.name is None or (end.seq, end.head) != (count, hashes[-_DIGITS:]):
+    if (events.previous, ends.heads) != _links(hashes, counts, of_case=of_case):
         return None
-    if sealed[1:6] != (count, 1, count, 32, 32) or sealed.hashes != bytes.fromhex(hashes):
+    sealed = [count - late for count, late in zip(counts, waiting, strict=True)]
+    if not any(sealed):
+        return None if leaves.number else []
+    wanted = (_BYTES, _BYTES, _counted(sealed), _firsts(found, counts, sealed))
+    if (leaves.shortest, leaves.longest, leaves.seqs, leaves.hashes) != wanted:
         return None
-    numbers = [*map(int, sealed.numbers.split(","))]
-    return numbers if numbers == sorted(numbers) else None  # none are the same: it is the key
+    numbers = _split(leaves.numbers)
+    return numbers if _ascend(numbers, sealed) else None
 
 
-def _histories(table: Table, said: Words, *, some: bool, sqlite: bool) -> Select[Any]:
-    """Return ``some`` histories, or a span of all: ``_History``, and what tells their events."""
-    column, of_case = table.c, table is EVENTS
-    id_ = column.case_id if of_case else column.subject_id
-    name = CASES.c.number if of_case else column.subject.concat(":").concat(column.name)
-    # PostgreSQL's cases are read apart: joined, their texts would be aggregated with each event.
-    joined = of_case and sqlite
-    statement = (
-        select(
-            id_, null() if of_case else _one_of(name), func.count(), func.min(column.seq),
-            func.max(column.seq), _alike(column),
-            said.joined(column.previous, column.seq), said.joined(column.hash, column.seq),
-            *said.told(column, name),
-        )
-        .select_from(table.outerjoin(CASES, CASES.c.id == id_) if joined else table)
-        .where(id_.in_(_IDS) if some else id_.between(_FIRST, _LAST))
+def _bytes(texts: str | bytes) -> bytes:
+    return texts.encode() if isinstance(texts, str) else texts
+
+
+_BYTES = 32  # of a hash
+_WIDTH = 2 * _BYTES + 1  # its digits, and a comma
+
+
+def _split(numbers: str | None) -> list[int]:
+    return [*map(int, numbers.split(","))] if numbers else []
+
+
+def _counted(counts: Sequence[int]) -> str:
+    """Return the numbers from one up to each of these, all joined by commas."""
+    return ",".join([_up_to(count) for count in counts if count > 0])
+
+
+@lru_cache(256)
+def _up_to(count: int) -> str:
+    return ",".join(map(str, range(1, count + 1)))
+
+
+def _links(hashes: str, counts: Sequence[int], *, of_case: bool) -> tuple[str, str | None]:
+    """Return what should precede each event, and what each case should end with."""
+    previous, heads, at = [], [], 0
+    for count in counts:
+        end = at + _WIDTH * count
+        previous.append(GENESIS if count == 1 else f"{GENESIS},{hashes[at : end - _WIDTH - 1]}")
+        heads.append(hashes[end - _WIDTH : end - 1])
+        at = end
+    return ",".join(previous), ",".join(heads) if of_case else None
+
+
+def _firsts(found: bytes, counts: Sequence[int], sealed: Sequence[int]) -> bytes:
+    """Return the hashes of the first so many events of each history."""
+    if sealed == counts:
+        return found
+    ends = zip(accumulate(counts), counts, sealed, strict=True)
+    starts = ((_BYTES * (end - count), _BYTES * first) for end, count, first in ends)
+    return b"".join([found[at : at + length] for at, length in starts])
+
+
+def _ascend(numbers: Sequence[int], counts: Sequence[int]) -> bool:
+    """Whether the numbers of each history's leaves ascend; none are the same: it is the key."""
+    at = 0
+    for count in counts:
+        own = numbers[at : at + count]
+        if own != sorted(own):
+            return False
+        at += count
+    return True
+
+
+def _ends(said: Words, *, of_case: bool, some: bool) -> Select[Any]:
+    own = _subjects(of_case=of_case, some=some)
+    id_, late = UNSEALED.c.subject_id, func.count().label("late")
+    waiting = (
+        select(id_, late)
+        .where(UNSEALED.c.subject == _SUBJECT, _within(id_, some=some))
         .group_by(id_)
-        .order_by(id_)
-    )  # fmt: skip
-    return statement if of_case else statement.where(column.subject == _SUBJECT)
-
-
-def _alike(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 — a table's columns
-    """Count the events that are as all should be: nothing is left out or shifted by joining."""
-    told = (column.at, column.body, column.door, column.kind, column.role)
-    whole = and_(
-        column.algorithm == ALGORITHM,
-        func.length(column.hash) == _DIGITS,
-        func.length(column.previous) == _DIGITS,
-        *(each.is_not(None) for each in told),
+        .subquery()
     )
-    return func.sum(case((whole, 1), else_=0))
+    told = (
+        select(own.c.events, own.c.head, func.coalesce(waiting.c.late, 0).label("late"))
+        .select_from(own.outerjoin(waiting, waiting.c.subject_id == own.c.id))
+        .order_by(own.c.id)
+        .subquery()
+    )
+    return select(*map(said.joined, (told.c.events, told.c.head, told.c.late)))
 
 
-def _ends(*, some: bool) -> Select[Any]:
-    """Return what ``some`` cases, or those of a span, say of their histories: id and ``_End``."""
-    id_ = CASES.c.id
-    statement = select(id_, CASES.c.number, CASES.c.seq, CASES.c.head)
-    return statement.where(id_.in_(_IDS) if some else id_.between(_FIRST, _LAST))
+def _events(said: Words, *, of_case: bool, some: bool) -> Select[Any]:
+    own, event = _subjects(of_case=of_case, some=some), EVENTS.c if of_case else RECORD_EVENTS.c
+    id_ = event.case_id if of_case else event.subject_id
+    text = said.event(event, own.c.name).label("text")
+    told = (
+        select(text, event.seq, event.previous, event.hash)
+        .join(own, own.c.id == id_)
+        .where(true() if of_case else event.subject == _SUBJECT, _within(id_, some=some))
+        .order_by(id_, event.seq)
+        .subquery()
+    )
+    return select(
+        func.count(), said.lines(told.c.text),
+        *map(said.joined, (told.c.seq, told.c.previous, told.c.hash)),
+    )  # fmt: skip
 
 
-def _leaves(said: Words, *, some: bool) -> Select[Any]:
-    """Return the leaves of ``some`` subjects, or of a span of all, as ``_Sealed``."""
-    id_, seq = LEAVES.c.subject_id, LEAVES.c.seq
+def _leaves(said: Words, *, of_case: bool, some: bool) -> Select[Any]:
+    own, leaf = _subjects(of_case=of_case, some=some), LEAVES.c
+    told = (
+        select(leaf.number, leaf.seq, leaf.hash)
+        .where(leaf.subject == _SUBJECT, leaf.subject_id.in_(select(own.c.id)))
+        .order_by(leaf.subject_id, leaf.seq)
+        .subquery()
+    )
+    length = func.length(told.c.hash)
+    return select(
+        func.count(), func.min(length), func.max(length), said.joined(told.c.number),
+        said.joined(told.c.seq), said.hashes(told.c.hash),
+    )  # fmt: skip
+
+
+def _subjects(*, of_case: bool, some: bool) -> Subquery:
+    """Return whose histories: id, name, how many events each should hold, and its last hash."""
+    if of_case:
+        own = CASES.c
+        statement = select(own.id, own.number.label("name"), own.seq.label("events"), own.head)
+        return statement.where(_within(own.id, some=some)).subquery()
+    event = RECORD_EVENTS.c
+    name = event.subject.concat(":").concat(event.name)
+    called = case((func.min(name) == func.max(name), func.min(name)))  # the same in all of them
     return (
         select(
-            id_, func.count(), func.min(seq), func.max(seq),
-            func.min(func.length(LEAVES.c.hash)), func.max(func.length(LEAVES.c.hash)),
-            said.numbers(LEAVES.c.number, seq), said.hashes(LEAVES.c.hash, seq),
+            event.subject_id.label("id"), called.label("name"), func.count().label("events"),
+            null().label("head"),
         )
-        .where(LEAVES.c.subject == _SUBJECT)
-        .where(id_.in_(_IDS) if some else id_.between(_FIRST, _LAST))
-        .group_by(id_)
-        .order_by(id_)
+        .where(event.subject == _SUBJECT, _within(event.subject_id, some=some))
+        .group_by(event.subject_id)
+        .subquery()
     )  # fmt: skip
 
 
-def _one_of(name: ColumnElement[str]) -> ColumnElement[Any]:
-    """Return what a record is called, NULL when its events do not agree."""
-    return case((func.min(name) == func.max(name), func.min(name)))
+def _within(id_: ColumnElement[Any], *, some: bool) -> ColumnElement[bool]:
+    return id_.in_(_IDS) if some else id_.between(_FIRST, _LAST)

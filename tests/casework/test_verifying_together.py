@@ -10,7 +10,6 @@ from casework.events import Door, Happening
 from casework.proving.crew import one_moment
 from casework.proving.intact import Glance, Span
 from casework.records import START, Subject, write_record, write_records
-from rules.proof import MARK
 from tests.offices import MONDAY_9AM, closed, rectifying, reported
 from tests.sealing import sealed, unprotected, verified
 
@@ -124,19 +123,19 @@ def write(connection):
     connection.exec_driver_sql("DELETE FROM unsealed")
 
 
-@pytest.mark.parametrize("place", ["body", "name", "role"])
+@pytest.mark.parametrize("place", ["body", "name"])
 def test_the_database_words_what_is_hashed_as_we_do(office, tmp_path, place):
     odd(office, tmp_path, HOSTILE, place)
 
     with office.auditing() as connection:
         seen = Glance(connection, "odd", 0).look(Span.of(range(1, len(HOSTILE) + 1)))
 
-    assert seen == ([], len(HOSTILE), len(HOSTILE))
+    assert seen == ((), len(HOSTILE), len(HOSTILE))
     assert verified(office, tmp_path).faults == []
 
 
-def test_a_text_that_holds_what_joins_texts_puts_no_other_history_in_doubt(office, tmp_path):
-    odd(office, tmp_path, ("a", f"b{MARK}", "c"), "role")
+def test_a_word_that_needs_an_escape_puts_no_other_history_in_doubt(office, tmp_path):
+    odd(office, tmp_path, ("a", 'b","seq":1}\n', "c"), "role")
 
     with office.auditing() as connection:
         seen = Glance(connection, "odd", 0).look(Span.of([1, 2, 3]))
@@ -193,4 +192,4 @@ def test_what_is_read_again_row_by_row_is_only_what_is_in_doubt(office, tmp_path
     with office.auditing() as connection:
         seen = Glance(connection, "case", 0).look(Span.of([1, 2, 3, 4, 5]))
 
-    assert seen.doubtful == [2, 5]  # the other is not sealed yet
+    assert seen.doubtful == [2]  # and not the last, which waits to be sealed

@@ -11,15 +11,12 @@ from hypothesis import strategies as st
 from rules.proof import (
     ALGORITHM,
     GENESIS,
-    MARK,
     Sealed,
-    Told,
     canonical,
     event_hash,
     first_break,
     moment,
     record,
-    word_events,
 )
 
 AT = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
@@ -190,51 +187,3 @@ def test_two_events_in_each_others_place_are_found():
     events[2], events[3] = events[3], events[2]
 
     assert first_break(events) == 3
-
-
-def told(histories):
-    """Histories as a database tells them: events of one case each, in order."""
-    columns = [
-        [
-            [json.dumps(each.actor), moment(each.at), each.body, each.door, each.kind, each.role]
-            for each in history
-        ]
-        for history in histories
-    ]
-    return [
-        Told(
-            history[0].case,
-            len(history),
-            "".join(each.previous for each in history),
-            [MARK.join(column) for column in zip(*rows, strict=True)],
-        )
-        for history, rows in zip(histories, columns, strict=True)
-    ]
-
-
-@given(st.lists(st.lists(events, min_size=1, max_size=3), min_size=1, max_size=3))
-def test_many_histories_are_worded_as_each_event_is(histories):
-    counted = [
-        [
-            event._replace(
-                case=history[0].case, seq=seq, actor=event.seq, previous=f"{event.seq:064}",
-                algorithm=ALGORITHM,
-                **{name: getattr(event, name).replace(MARK, "") for name in WORDS},
-            )
-            for seq, event in enumerate(history, 1)
-        ]
-        for history in histories
-    ]  # fmt: skip
-
-    worded = word_events(told(counted))
-
-    assert worded == [canonical(record(each)).encode() for one in counted for each in one]
-
-
-WORDS = ("kind", "role", "door", "body")
-
-
-@pytest.mark.parametrize("place", WORDS)
-def test_texts_that_hold_what_joins_them_are_not_told_apart(place):
-    with pytest.raises(ValueError, match="zip"):
-        word_events(told([[EVENT, EVENT._replace(**{place: f"{{}}{MARK}{{}}"})]]))
