@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -16,10 +16,7 @@ from jinja2.runtime import Context
 from notifications.wordings import LABELS
 from rules import words
 from rules.deadlines import days_left, is_overdue
-from rules.wording import Wording
-
-if TYPE_CHECKING:
-    from web.visits import Visit
+from rules.wording import Locale, Wording
 
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
@@ -34,7 +31,13 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-def draw(template: str, visit: "Visit", shown: Mapping[str, Any]) -> str:
+class Reader(Protocol):
+    """Whoever a page is drawn for: a visit, of which templates know more."""
+
+    locale: Locale
+
+
+def draw(template: str, visit: Reader, shown: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(visit=visit, **shown)
 
 
