@@ -151,7 +151,7 @@ def _leaf_numbers(
 ) -> list[int] | None:
     """Return the numbers of the leaves of whole histories, None when there is any doubt."""
     counts, waiting = _split(ends.counts), _split(ends.waiting)
-    if events.number != sum(counts) or not events.number:
+    if events.number != sum(counts) or min(counts) < 1:
         return None
     found = hashes_of(_bytes(events.texts).split(b"\n"))
     hashes = found.hex(",", _BYTES)
@@ -162,6 +162,8 @@ def _leaf_numbers(
     sealed = [count - late for count, late in zip(counts, waiting, strict=True)]
     if not any(sealed):
         return None if leaves.number else []
+    if min(sealed) < 1:  # each begins with 1, which tells where the last one ended
+        return None
     wanted = (_BYTES, _BYTES, _counted(sealed), _firsts(found, counts, sealed))
     if (leaves.shortest, leaves.longest, leaves.seqs, leaves.hashes) != wanted:
         return None

@@ -193,3 +193,15 @@ def test_what_is_read_again_row_by_row_is_only_what_is_in_doubt(office, tmp_path
         seen = Glance(connection, "case", 0).look(Span.of([1, 2, 3, 4, 5]))
 
     assert seen.doubtful == [2]  # and not the last, which waits to be sealed
+
+
+def test_a_leaf_is_not_taken_for_one_of_the_next_case_which_has_none_yet(office, tmp_path):
+    lived(office, tmp_path, events=0)
+    change(
+        office,
+        "UPDATE leaf SET subject_id = 5 WHERE subject = 'case' AND subject_id = 4 AND seq = 3",
+    )
+
+    faults = verified(office, tmp_path).faults
+
+    assert ("YH2026-000004", 3) in [(each.name, each.seq) for each in faults]
