@@ -8,6 +8,7 @@ from casework.events import Door
 from casework.office import Office
 from casework.registers.periodic import open_periodic
 from casework.registers.yearly import open_yearly
+from casework.reviews.opening import open_reviews
 
 
 def chase_missing(
@@ -19,7 +20,7 @@ def chase_missing(
     """
     rehearsing = dry_run or as_of > ran_at
     how: Any = {"as_of": as_of, "at": ran_at, "door": door, "dry_run": rehearsing}
-    opened = open_yearly(office, **how) + open_periodic(office, **how)
+    opened = sum(each(office, **how) for each in (open_yearly, open_periodic, open_reviews))
     chased = chase(office, as_of=as_of, ran_at=ran_at, door=door, dry_run=dry_run)
     chased.opened = opened
     return chased

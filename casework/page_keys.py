@@ -37,6 +37,13 @@ def read_day_key(after: str) -> tuple[date, int]:
     raise bad_key()
 
 
+def read_id_key(after: str) -> int:
+    """Return the id of a key that is nothing more; raise Invalid."""
+    if after.isascii() and after.isdigit() and int(after) < 2**63:
+        return int(after)
+    raise bad_key()
+
+
 def is_id(value: object) -> bool:
     """Whether a column of 64 bits may be compared with it; true is no number here."""
     return type(value) is int and 0 <= value < 2**63

@@ -24,6 +24,7 @@ from cli import (
     duty,
     filing,
     guard_check,
+    guard_review,
     health,
     inspection,
     ledger,
@@ -70,6 +71,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(lookback.app, name="lookback")
 app.add_typer(register.app, name="register")
 app.add_typer(guard_check.app, name="guard-check")
+app.add_typer(guard_review.app, name="guard-review")
 app.add_typer(stock.app, name="stock")
 app.add_typer(bus.app, name="bus")
 app.add_typer(filing.app, name="filing")

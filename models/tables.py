@@ -50,6 +50,7 @@ from models.private import PrivateValue
 from models.proof import Head, Leaf, TreeNode, Unsealed
 from models.records import RecordEvent, RecordPrivate
 from models.registers import RegisterCase, RegisterFile, RegisterRecord
+from models.reviews import RegisterReview
 from models.scoring import Assessment
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
@@ -108,6 +109,7 @@ RECORD_PRIVATES = _table(RecordPrivate)
 REGISTER_CASES = _table(RegisterCase)
 REGISTER_FILES = _table(RegisterFile)
 REGISTER_RECORDS = _table(RegisterRecord)
+REGISTER_REVIEWS = _table(RegisterReview)
 LOCATIONS = _table(Location)
 LOOKBACKS = _table(Lookback)
 LOOKBACK_INSPECTORS = _table(LookbackInspector)

@@ -106,7 +106,9 @@ def inputs_of(
             by_field.get(each.key),
         )
         for each in kind.fields
-        if (held is None or each.key != kind.unique) and not each.counts
+        if (held is None or each.key != kind.unique)
+        and not each.counts
+        and each.key != kind.reviewed
     ]
 
 

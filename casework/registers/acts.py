@@ -23,7 +23,7 @@ from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.registers.acts import RegisterAct
 from rules.registers.kinds import Kind
-from rules.registers.values import Fault, read_values
+from rules.registers.values import Fault, read_values, retyped
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -64,6 +64,7 @@ def add_record(
     """
     kind = find_kind(written)
     values = read_or_refuse(kind, typed, china_day(at))
+    _require_untyped(kind, {}, values)
     try:
         with office.writing() as connection:
             place = find_school(connection, unit)
@@ -102,7 +103,9 @@ def change_record(
             raise _overtaken(held)
         if typed.get(kind.unique, held.key).strip() not in ("", held.key):
             raise _renamed(kind)
-        values = read_or_refuse(kind, {**held.values, **typed, kind.unique: held.key}, hand.at)
+        sent = {name: text for name, text in typed.items() if text or name != kind.reviewed}
+        values = read_or_refuse(kind, {**held.values, **sent, kind.unique: held.key}, hand.at)
+        _require_untyped(kind, held.values, values)
         draft = Draft(RegisterAct.CHANGE, held.unit, values, held)
         if values == held.values:
             return _kept(kind, draft, held.entry)
@@ -181,6 +184,11 @@ def editing(
     return held, hand
 
 
+def _require_untyped(kind: Kind, before: Mapping[str, str], values: Mapping[str, str]) -> None:
+    if fault := retyped(kind, before, values):
+        raise Misfilled([fault])
+
+
 def _overtaken(held: Held) -> Conflict:
     return Conflict(
         Wording(f"“{held.key}”刚被别人变更过", f"{held.key!r} was changed meanwhile"),
@@ -216,5 +224,5 @@ def _renamed(kind: Kind) -> Invalid:
 
 def _kept(kind: Kind, draft: Draft, entry: Entry) -> Kept:
     key = draft.values[kind.unique]
-    receipt = f"{store.SUBJECT}:{kind.key}/{key}/{entry.seq}/{entry.hash[:8]}"
+    receipt = store.receipt_of(kind, key, entry)
     return Kept(kind.key, key, draft.unit.name, draft.act.value, entry.seq, receipt)

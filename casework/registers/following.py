@@ -11,6 +11,7 @@ from casework.duties.opening import Wanted, open_duties
 from casework.registers.periodic import answer_periods
 from casework.registers.store import Draft, Hand
 from casework.registers.yearly import complete_in, key_of
+from casework.reviews.opening import drop_reviews
 from models.tables import REGISTER_RECORDS
 from rules.registers.acts import RegisterAct
 from rules.registers.kinds import Kind, kinds
@@ -32,6 +33,9 @@ def follow(
     if kind.answers:
         kept = [draft for _, draft in written if draft.act is not RegisterAct.RETIRE]
         _answer_items(connection, kind, hand, kept)
+    if kind.reviews:
+        retired = [draft.held for _, draft in written if draft.act is RegisterAct.RETIRE]
+        drop_reviews(connection, kind, [each for each in retired if each], hand)
     for each in kinds().values():
         if each.periodic and kind.key in (each.key, each.periodic.of):
             answer_periods(connection, each, hand, [draft for _, draft in written])

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, o
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from casework.office import Office
-from casework.page_keys import bad_key
+from casework.page_keys import read_id_key
 from casework.people import find_actor
 from casework.registers.narrowing import EVERY, Narrow, narrowed
 from casework.registers.places import find_kind, held_under, seen_by
@@ -49,7 +49,7 @@ def list_records(
     kind, size = find_kind(written), _within(size)
     with office.reading() as connection:
         wanted = _seen(connection, FOUND, kind, by, narrow, today)
-        wanted = _following(wanted, order, _number(after) if after else None)
+        wanted = _following(wanted, order, read_id_key(after) if after else None)
         rows = [read(row) for row in connection.execute(wanted.limit(size + 1))]
     shown = [shown_record(kind, each, today) for each in rows[:size]]
     return Page(shown, f"{rows[size - 1].id}" if len(rows) > size else "")
@@ -93,7 +93,7 @@ def list_expiring(
         )
         wanted = FOUND.where(seen, _RECORDS.expires_on <= horizon)
         wanted = narrowed(connection, wanted, Narrow(place), today)
-        wanted = _following(wanted, RecordOrder.EXPIRY, _number(after) if after else None)
+        wanted = _following(wanted, RecordOrder.EXPIRY, read_id_key(after) if after else None)
         rows = [(row.kind, read(row)) for row in connection.execute(wanted.limit(size + 1))]
     shown = [_expiring(kinds()[kind], held, today, horizon) for kind, held in rows[:size]]
     return Page(shown, f"{rows[size - 1][1].id}" if len(rows) > size else "")
@@ -186,9 +186,3 @@ def _expiring(kind: Kind, held: Held, today: date, horizon: date) -> dict[str, A
 
 def _within(size: int) -> int:
     return max(1, min(size, MOST_PER_PAGE))
-
-
-def _number(after: str) -> int:
-    if after.isascii() and after.isdigit() and int(after) < 2**63:
-        return int(after)
-    raise bad_key()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
@@ -64,13 +65,17 @@ class Hand(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A record as it shall be; ``held`` is what it was, None for a new one."""
+    """A record as it shall be; ``held`` is what it was, None for a new one. ``said`` stands in its
+    event besides, ``words`` where they can be erased.
+    """
 
     act: RegisterAct
     unit: Unit
     values: Mapping[str, str]
     held: Held | None = None
     reason: str = ""
+    said: Mapping[str, Any] = MappingProxyType({})
+    words: Mapping[str, str] = MappingProxyType({})
 
 
 def read(row: Row[Any]) -> Held:
@@ -161,6 +166,10 @@ def subject(kind: Kind, record_id: int, key: str) -> Subject:
     return Subject(SUBJECT, record_id, f"{kind.key}/{key}"[:80])
 
 
+def receipt_of(kind: Kind, key: str, entry: Entry) -> str:
+    return f"{SUBJECT}:{kind.key}/{key}/{entry.seq}/{entry.hash[:8]}"
+
+
 def key_unit(kind: Kind, unit: Unit) -> int:
     """Return the unit within which a key is unique; 0 when that is everywhere."""
     return unit.id if kind.unique_within == "unit" else 0
@@ -187,6 +196,8 @@ def _happening(kind: Kind, draft: Draft, hand: Hand) -> Happening:
         changed = {name: v for name, v in changed.items() if before.get(name) != v}
     fields, private = _parted(kind, changed)
     body: dict[str, Any] = {"register": kind.key, "unit": draft.unit.code, "fields": fields}
+    body |= draft.said
+    private |= draft.words
     if cleared := sorted(before.keys() - draft.values.keys()):
         body["cleared"] = cleared
     if draft.reason:

@@ -22,7 +22,7 @@ from rules.access import Actor
 from rules.registers.acts import RegisterAct
 from rules.registers.kinds import FieldType, Kind
 from rules.registers.masking import mask
-from rules.registers.values import read_values
+from rules.registers.values import read_values, retyped
 from rules.wording import Wording
 
 _KNOWN = FOUND.where(
@@ -79,6 +79,9 @@ class Vetting:
         held = known.get((within, typed.cells[kind.unique].strip()))
         cells = self._kept(typed.cells, held)
         values, faults = read_values(kind, cells, self._today)
+        # Only a record's first ledger may bring in the day of its last review.
+        if held and not faults and (fault := retyped(kind, held.values, values)):
+            faults = [fault]
         if faults:
             fields = row.fields
             return [
@@ -129,7 +132,8 @@ class Vetting:
             for name in self.kind.personal & cells.keys() & values.keys()
             if cells[name] == mask(fields[name], values[name])
         }
-        return {**values, **{name: text for name, text in cells.items() if name not in masked}}
+        left = masked | ({self.kind.reviewed} if not cells.get(self.kind.reviewed) else set())
+        return {**values, **{name: text for name, text in cells.items() if name not in left}}
 
 
 _TWICE = (

@@ -15,6 +15,7 @@ from casework.sample.buses import drive_sample_buses
 from casework.sample.chemicals import keep_sample_chemicals
 from casework.sample.filings import file_sample_reports
 from casework.sample.guard_checks import check_sample_guards
+from casework.sample.guard_reviews import review_sample_guards
 from casework.sample.inspections import plan_sample_inspections
 from casework.sample.ledger import write_sample_ledger
 from casework.sample.locations import list_sample_locations
@@ -67,6 +68,7 @@ def fill_sample(office: Office, *, at: datetime) -> None:
     keep_sample_registers(office, at)
     drive_sample_buses(office, at)
     check_sample_guards(office, at)
+    review_sample_guards(office, at)
     keep_sample_chemicals(office, at)
     plan_sample_inspections(office, at)
     file_sample_reports(office, at)

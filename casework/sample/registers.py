@@ -77,7 +77,8 @@ def _guard(nth: int, number: int, today: date, name: str) -> Mapping[str, str]:
         "staff_no": f"B{number:02d}", "name": name, "born_on": f"{1967 + 3 * nth}-07-0{number}",
         "company": "湖东保安服务公司", "certificate_no": f"苏保{2000 + 10 * nth + number}",
         "school_certificate_no": "" if (nth, number) == (2, 2) else f"园教{100 + nth}{number}",
-        "reviewed_on": _day(today, -100 - 60 * nth), "phone": f"137000{10 * nth + number:05d}",
+        "school_certificate_until": _day(today, 200 + 60 * nth),
+        "phone": f"137000{10 * nth + number:05d}",
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from rules.wording import Wording
 
 class RegisterAct(StrEnum):
     """``RAISE_CASE`` is the engine's, the rest a person's; from ``ENTER`` on, of a stock;
-    ``VETO`` and ``LIFT`` of a bus or driver.
+    ``VETO`` and ``LIFT`` of a bus or driver; the last two of what is reviewed yearly.
     """
 
     ADD = "add"
@@ -23,6 +23,8 @@ class RegisterAct(StrEnum):
     FILE = "file"
     VETO = "veto"
     LIFT = "lift"
+    ASK_REVIEW = "ask_review"
+    REVIEW = "review"
 
     @property
     def label(self) -> Wording:
@@ -43,4 +45,6 @@ _LABELS = {
     RegisterAct.FILE: Wording("公安备案", "filed with the police"),
     RegisterAct.VETO: Wording("一概否决", "vetoed"),
     RegisterAct.LIFT: Wording("解除否决", "lifted the veto"),
+    RegisterAct.ASK_REVIEW: Wording("申请年审", "asked for the yearly review"),
+    RegisterAct.REVIEW: Wording("年审", "reviewed"),
 }

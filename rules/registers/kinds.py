@@ -16,6 +16,7 @@ from rules.case import Level
 from rules.faults import Unfit
 from rules.parts import KEY, Labelled, Part, Source
 from rules.registers.obligations import Answers, Opens, Periodic, Yearly
+from rules.registers.reviews import Reviews
 from rules.wording import Wording
 
 
@@ -184,7 +185,7 @@ class Kind(Labelled):
 
     ``columns`` are the fields that a list shows. ``personal_files`` says that what is attached to
     a record shows somebody's personal data, and is opened as that is. ``yearly``, ``opens``,
-    ``answers`` and ``periodic`` say which duties come of the kind and end by it.
+    ``answers``, ``periodic`` and ``reviews`` say which duties come of the kind and end by it.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -203,11 +204,12 @@ class Kind(Labelled):
     opens: Opens | None = None
     answers: Answers | None = None
     periodic: Periodic | None = None
+    reviews: Reviews | None = None
 
     @model_validator(mode="after")
     def _obliges_to_what_is_there(self) -> Self:
         """What a duty hangs on may not be personal: it stands in lists."""
-        parts = (self.yearly, self.opens, self.answers, self.periodic)
+        parts = (self.yearly, self.opens, self.answers, self.periodic, self.reviews)
         named = {name for each in parts if each for name in each.fields}
         if unknown := named - (self.by_key.keys() - self.personal):
             raise Unfit(
@@ -216,7 +218,8 @@ class Kind(Labelled):
                     f"no such field {sorted(unknown)}, or it is personal",
                 )
             )
-        if self.opens and self.by_key[self.opens.due].type is not FieldType.DATE:
+        days = {self.opens.due if self.opens else "", self.reviewed} - {""}
+        if any(self.by_key[each].type is not FieldType.DATE for each in days):
             raise Unfit(Wording("到期字段须是日期", "the field of the due day must be a date"))
         return self
 
@@ -273,6 +276,11 @@ class Kind(Labelled):
     def counting(self) -> Mapping[str, str]:
         """Return the fields that count, each with the kind that is counted."""
         return {each.key: each.counts for each in self.fields if each.counts}
+
+    @property
+    def reviewed(self) -> str:
+        """Return the field that a review alone sets; '' for none."""
+        return self.reviews.field if self.reviews else ""
 
 
 def _type_for(rule: CheckRule) -> FieldType | None:

@@ -43,7 +43,7 @@ class Yearly(Part):
 
     def due_on(self, year: int, today: date) -> date:
         """Return the day by which it is to be there, for whoever begins ``today``."""
-        return _or_later(date.fromisoformat(f"{year}-{self.by}"), today)
+        return or_later(date.fromisoformat(f"{year}-{self.by}"), today)
 
     def title(self, year: int) -> Wording:
         return Wording(f"{year} 年{self.zh}", f"{self.en} of {year}")
@@ -107,7 +107,7 @@ class Periodic(Part):
 
     def due_on(self, turn: Turn, today: date) -> date:
         """Return the day by which it is to be there, for whoever begins ``today``."""
-        return _or_later(turn.due_on, today)
+        return or_later(turn.due_on, today)
 
     def title(self, turn: Turn) -> Wording:
         return Wording(
@@ -116,7 +116,8 @@ class Periodic(Part):
         )
 
 
-def _or_later(day: date, today: date) -> date:
+def or_later(day: date, today: date) -> date:
+    """Return the day, or a later one for whoever begins when it is over."""
     return day if today <= day else today + LATECOMERS
 
 

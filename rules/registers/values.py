@@ -58,6 +58,20 @@ def read_values(
     return values, faults or [*_contradictions(kind, values), *_unmet(kind, values)]
 
 
+def retyped(kind: Kind, before: Mapping[str, str], values: Mapping[str, str]) -> Fault | None:
+    """Return what is wrong with typing what a review alone sets; what is known may stay."""
+    if values.get(kind.reviewed, "") in ("", before.get(kind.reviewed, "")):
+        return None
+    return Fault(
+        kind.reviewed,
+        Wording("由年审登记,不能手工填写", "the yearly review sets it; it is not typed"),
+        Wording(
+            "请申请年审;以前的日期只在首次导入台账时带入。",
+            "Ask for the review; an earlier day comes in by a first ledger alone.",
+        ),
+    )
+
+
 def _unknown(name: str, kind: Kind) -> Fault:
     return Fault(
         name[:40],

@@ -19,7 +19,7 @@ TERMS = [
     ("driver", "review", "2028-02-29", {}, date(2029, 2, 28)),
     ("attendant", "taught", "2026-08-31", {}, date(2027, 2, 28)),
     ("route", "approved_until", "2026-06-30", {}, date(2026, 6, 30)),
-    ("guard", "review", "2026-08-31", {}, date(2027, 8, 31)),
+    ("guard", "school_cert_until", "2026-12-31", {}, date(2026, 12, 31)),
     ("chemical", "yearly_report", "2026-03-31", {"danger": "drug"}, date(2027, 3, 31)),
     ("chemical", "yearly_report", "2028-02-29", {"danger": "drug_first"}, date(2029, 2, 28)),
     ("waste", "kept_long", "2026-08-31", {}, date(2027, 8, 31)),

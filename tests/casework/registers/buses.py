@@ -16,7 +16,7 @@ DRIVER = {
 }  # fmt: skip
 GUARD = {
     "staff_no": "A01", "name": "李大力", "born_on": "1985-01-01", "phone": "13712345678",
-    "certificate_no": "苏保123", "school_certificate_no": "园教45", "reviewed_on": "2026-01-01",
+    "certificate_no": "苏保123", "school_certificate_no": "园教45",
 }  # fmt: skip
 ATTENDANT = {
     "staff_no": "Z01", "name": "陈小芳", "id_card": "11010519491231002X", "born_on": "1979-06-02",

@@ -40,6 +40,7 @@ def test_the_shipped_kinds_are_those_that_others_open():
     assert set(kinds()) == {
         "register", "report", "inspection", "daily_check", "self_check", "training", "letter",
         "assessment", "stock_count", "stock_filing", "feedback",
+        "guard_review", "guard_reviewing",
     }  # fmt: skip
 
 
