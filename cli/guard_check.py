@@ -12,9 +12,9 @@ from cli.printing import Answer
 from rules.guardchecks.acts import USUAL_SHARE
 from rules.guardchecks.findings import Violation
 
-app = noun("保安抽查:每月随机抽取保安员,人证比对 / guards drawn at random and compared.")
+app = noun("保安抽查：每月随机抽取保安员，人证比对 / guards drawn at random and compared.")
 
-_Number = Annotated[str, typer.Argument(metavar="CHECK", help="编号或月份,如 2026-03 / number.")]
+_Number = Annotated[str, typer.Argument(metavar="CHECK", help="编号或月份，如 2026-03 / number.")]
 
 
 @command(
@@ -26,13 +26,13 @@ _Number = Annotated[str, typer.Argument(metavar="CHECK", help="编号或月份,�
 )
 def commit(
     desk: Desk,
-    period: Annotated[str, typer.Argument(metavar="MONTH", help="月份,如 2026-03 / the month.")],
+    period: Annotated[str, typer.Argument(metavar="MONTH", help="月份，如 2026-03 / the month.")],
     *,
     share: Annotated[
         int, typer.Option(min=1, max=100, help="每个片区抽取的百分比 / percent of each cluster.")
     ] = USUAL_SHARE,
 ) -> Answer:
-    """开始一月的抽查:先承诺种子,不可更改 / begin a month's check by committing to its seed."""
+    """开始一月的抽查：先承诺种子，不可更改 / begin a month's check by committing to its seed."""
     from cli.guard_check_acts import commit_one
 
     return commit_one(desk, period, share)
@@ -42,7 +42,7 @@ def commit(
     app, "draw", who=True, when="at", examples=("bihuan guard-check draw 2026-03 --as committee",)
 )
 def draw(desk: Desk, number: _Number) -> Answer:
-    """冻结在册名单,揭示种子并抽取,只此一次 / freeze the frame, reveal the seed, draw; once."""
+    """冻结在册名单，揭示种子并抽取，只此一次 / freeze the frame, reveal the seed, draw; once."""
     from cli.guard_check_acts import draw_one
 
     return draw_one(desk, number)
@@ -77,12 +77,12 @@ def record(
         list[Violation] | None,
         typer.Option(
             "--violation", parser=reading.choice(Violation, "--violation"),
-            metavar=reading.choices(Violation), help="违规,可多次 / repeatable.",
+            metavar=reading.choices(Violation), help="违规，可多次 / repeatable.",
         ),
     ] = None,
     note: Annotated[str, typer.Option(help="情况 / what was seen.")] = "",
 ) -> Answer:  # fmt: skip
-    """记录抽查结果;人证不符即立案 / record what was found; whoever is another is a case."""
+    """记录抽查结果；人证不符即立案 / record what was found; whoever is another is a case."""
     from casework.guardchecks.recording import Seen
     from cli.guard_check_acts import record_one
     from rules.guardchecks.findings import Card
@@ -101,7 +101,7 @@ def record(
     examples=("bihuan guard-check publish 2026-03 --as committee",),
 )
 def publish(desk: Desk, number: _Number) -> Answer:
-    """公开各片区人数,不列姓名和学校 / publish the counts; neither person nor school is named."""
+    """公开各片区人数，不列姓名和学校 / publish the counts; neither person nor school is named."""
     from cli.guard_check_acts import publish_one
 
     return publish_one(desk, number)
@@ -117,7 +117,7 @@ def list_(desk: Desk) -> Answer:
 
 @command(app, "show", who=True, examples=("bihuan guard-check show 2026-03 --as inspector1",))
 def show(desk: Desk, number: _Number) -> Answer:
-    """一次抽查:种子、抽中的人(已遮盖)、结果,并重算抽取 / one check, its draw reckoned again."""
+    """一次抽查：种子、抽中的人（已遮盖）、结果，并重算抽取 / one check, its draw reckoned again."""
     from cli.guard_check_pages import show_one
 
     return show_one(desk, number)

@@ -16,7 +16,7 @@ def commit_one(desk: Desk, period: str, share: int) -> Answer:
     with desk.office() as office:
         done = commit_check(office, period, share, _hand(desk), _keys(desk))
     told = Wording(
-        f"{done.number} 已承诺种子,每个片区抽 {share}%",
+        f"{done.number} 已承诺种子，每个片区抽 {share}%",
         f"{done.number}: committed to its seed, {share} % of each cluster",
     )
     return _told(desk, done._asdict(), told, done.receipt, done.commitment)
@@ -26,7 +26,7 @@ def draw_one(desk: Desk, number: str) -> Answer:
     with desk.office() as office:
         done = draw_check(office, number, _hand(desk), _keys(desk))
     told = Wording(
-        f"{done.number}:{done.frame_size} 人中抽 {done.drawn} 人",
+        f"{done.number}：{done.frame_size} 人中抽 {done.drawn} 人",
         f"{done.number}: {done.drawn} of {done.frame_size} guards drawn",
     )
     more = "\n".join([done.frame_digest, *done.impossible])

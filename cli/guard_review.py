@@ -12,11 +12,11 @@ from cli.desk import Desk
 from cli.printing import Answer
 from rules.registers.outcomes import Outcome, ReviewStatus
 
-app = noun("保安年审:每年一次,学校申请,片区或专委会审核 / the yearly reviews of guards.")
+app = noun("保安年审：每年一次，学校申请，片区或专委会审核 / the yearly reviews of guards.")
 
 _Unit = Annotated[str, typer.Argument(metavar="UNIT", help="单位代码或全称 / whose guard.")]
 _Guard = Annotated[str, typer.Argument(metavar="GUARD", help="工号 / the staff number.")]
-_Guards = Annotated[list[str], typer.Argument(metavar="GUARD...", help="工号,可多个 / numbers.")]
+_Guards = Annotated[list[str], typer.Argument(metavar="GUARD...", help="工号，可多个 / numbers.")]
 
 
 @command(
@@ -59,7 +59,7 @@ def show(desk: Desk, unit: _Unit, guard: _Guard) -> Answer:
     app, "ask", who=True, when="at", examples=("bihuan guard-review ask S1 A01 A02 --as head",)
 )
 def ask(desk: Desk, unit: _Unit, guards: _Guards) -> Answer:
-    """申请年审,一人或多人 / ask for the review of one or several."""
+    """申请年审，一人或多人 / ask for the review of one or several."""
     from cli.guard_review_acts import ask_for
 
     return ask_for(desk, unit, guards)
@@ -89,7 +89,7 @@ def decide(
     ],
     *,
     reasons: Annotated[
-        list[str] | None, typer.Option("--reason", help="原因代码,可多次 / repeatable.")
+        list[str] | None, typer.Option("--reason", help="原因代码，可多次 / repeatable.")
     ] = None,
     until: Annotated[
         date | None,
@@ -98,7 +98,7 @@ def decide(
     note: Annotated[str, typer.Option(help="审核情况 / what was found.")] = "",
     why: Annotated[str, typer.Option(help="更正原因 / why it is corrected.")] = "",
 ) -> Answer:  # fmt: skip
-    """审核一人;未通过即立案 / review a guard; what failed is a case at once."""
+    """审核一人；未通过即立案 / review a guard; what failed is a case at once."""
     from cli.guard_review_acts import decide_one
     from rules.registers.reviews import Verdict
 

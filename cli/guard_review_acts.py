@@ -22,7 +22,7 @@ def ask_for(desk: Desk, unit: str, guards: Sequence[str]) -> Answer:
         )
     told = [
         Wording(
-            f"{each.key} 已申请 {each.year} 年年审,回执 {each.receipt}",
+            f"{each.key} 已申请 {each.year} 年年审，回执 {each.receipt}",
             f"{each.key}: asked for {each.year}, receipt {each.receipt}",
         )
         for each in done
@@ -36,7 +36,7 @@ def decide_one(desk: Desk, unit: str, guard: str, verdict: Verdict) -> Answer:
             office, GUARD, Named(unit, guard), verdict, by=desk.by, at=desk.at, door=Door.CLI
         )
     label = Outcome(done.outcome).label
-    told = Wording(f"{done.key}({done.unit})年审{label.zh}", f"{done.key}: {label.en}")
+    told = Wording(f"{done.key}（{done.unit}）年审{label.zh}", f"{done.key}: {label.en}")
     receipt = Wording(f"回执 {done.receipt}", f"receipt {done.receipt}")
     case = [done.case] if done.case else []
     return Answer(done._asdict(), lines(desk.say(told), *case, desk.say(receipt)))
@@ -49,7 +49,7 @@ def pass_several(desk: Desk, unit: str, guards: Sequence[str]) -> Answer:
         )
     told = [Wording(f"{each.key} 通过", f"{each.key}: passed") for each in passed]
     told += [
-        Wording(f"{each.key} 未办:{each.problem.zh}", f"{each.key}: left, {each.problem.en}")
+        Wording(f"{each.key} 未办：{each.problem.zh}", f"{each.key}: left, {each.problem.en}")
         for each in left
     ]
     data = {

@@ -56,7 +56,7 @@ def _seen(desk: Desk, seen: Mapping[str, Any] | None) -> Iterator[str]:
         yield f"{each['check']}  {each['day']}  {desk.say(each['identity'].label)}"
     yield desk.say(
         Wording(
-            f"培训 {seen['sessions']} 次,参加 {seen['attended']} 次",
+            f"培训 {seen['sessions']} 次，参加 {seen['attended']} 次",
             f"{seen['attended']} of {seen['sessions']} training sessions attended",
         )
     )

@@ -106,7 +106,7 @@ def require_state(row: Row[Any], state: CheckState) -> None:
     if row.state is not state:
         said = row.state.label
         raise Refused(
-            Wording(f"{row.number} {said.zh},不能这样办理", f"{row.number} is {said.en}"),
+            Wording(f"{row.number} {said.zh}，不能这样办理", f"{row.number} is {said.en}"),
             remedy=Wording(
                 f"须在“{state.label.zh}”时办理。", f"It takes one that is {state.label.en}."
             ),

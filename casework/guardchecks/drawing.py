@@ -224,6 +224,6 @@ def _require(period: str, share: int) -> None:
 def _has_one(period: str) -> Refused:
     return Refused(
         Wording(f"{period} 已有保安抽查", f"{period} has its check of guards already"),
-        remedy=Wording("一月一次,不重抽。", "There is one a month; nothing is redrawn."),
+        remedy=Wording("一月一次，不重抽。", "There is one a month; nothing is redrawn."),
         where="period",
     )

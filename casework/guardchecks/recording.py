@@ -23,7 +23,7 @@ from rules.registers.kinds import kinds
 from rules.wording import Wording
 
 _VISITS = GUARD_VISITS.c
-SOURCE = "按层级随机检查比对:人证不符;保安服务管理条例(2022) 第16条"
+SOURCE = "按层级随机检查比对：人证不符；保安服务管理条例（2022） 第16条"
 
 
 class Seen(NamedTuple):
@@ -121,7 +121,7 @@ def _require_open(check: Row[Any], visit: Row[Any]) -> None:
     if check.state is CheckState.COMMITTED or visit.found is not None:
         raise Refused(
             Wording("该保安员的结果已记录", "what was found of this guard is recorded"),
-            remedy=Wording("结果不能改;下次再查。", "It stands; look again at the next check."),
+            remedy=Wording("结果不能改；下次再查。", "It stands; look again at the next check."),
             where="guard",
         )
 
@@ -134,7 +134,7 @@ def _identity(held: Held, seen: Seen) -> Identity:
     if not name:
         raise Invalid(
             Wording("没有写出示证件上的姓名", "the name on the card shown is missing"),
-            remedy=Wording("照证件填写;不在岗的选“不在岗”。", "Copy it, or say they are absent."),
+            remedy=Wording("照证件填写；不在岗的选“不在岗”。", "Copy it, or say they are absent."),
             where="name",
         )
     return compare(held.values, Card(name, card))
@@ -158,7 +158,7 @@ def _raise(office: Office, connection: Connection, held: Held, hand: Hand) -> tu
         held.unit.code,
         f"保安员“{held.key}”抽查人证不符",
         category_of(kinds()["guard"].category, book).key,
-        measure="停止上岗,核实身份并更换保安员",
+        measure="停止上岗，核实身份并更换保安员",
         source=SOURCE,
     )
     hazard = Hazard(held.unit, told, {"guard_check": {"guard": held.key}})

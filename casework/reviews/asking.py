@@ -76,7 +76,9 @@ def _require_open(kind: Kind, records: Sequence[Held], years: Mapping[int, Year]
     for held in records:
         year = years[held.id]
         if year.waiting:
-            raise _cannot(kind, held, Wording("已申请,等待审核", "it waits for its review already"))
+            raise _cannot(
+                kind, held, Wording("已申请，等待审核", "it waits for its review already")
+            )
         passed = year.last.outcome is Outcome.PASSED if year.last else passed_in(kind, held, now)
         if passed:
             raise _cannot(kind, held, Wording("今年已通过年审", "it passed this year's review"))

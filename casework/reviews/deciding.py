@@ -117,7 +117,7 @@ def _role(actor: Actor, reviews: Reviews, held: Held, year: Year) -> Role:
         )
     if held.state is RecordState.RETIRED:
         raise _refused(
-            Wording("已注销,不再年审", "it is retired"),
+            Wording("已注销，不再年审", "it is retired"),
             Wording("已注销的只供查阅。", "It can only be read."),
         )
     return min(actor.roles_over(held.unit.path) & reviews.reviewers)

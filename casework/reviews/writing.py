@@ -93,9 +93,9 @@ def _raise(office: Office, connection: Connection, turn: Turn, verdict: Verdict)
     labels = "、".join(each.zh for each in reasons)
     told = Report(
         held.unit.code,
-        f"{kind.zh}“{held.key}”{turn.today.year} 年年审未通过:{labels}",
+        f"{kind.zh}“{held.key}”{turn.today.year} 年年审未通过：{labels}",
         category_of(kind.category, book).key,
-        measure=";".join(dict.fromkeys(each.measure for each in reasons)),
+        measure="；".join(dict.fromkeys(each.measure for each in reasons)),
         source=turn.reviews.source,
     )
     said = {"review": {"kind": kind.key, "key": held.key}}

@@ -28,7 +28,7 @@ def review_sample_guards(office: Office, at: datetime) -> None:
     early = [each for several in guards[:-1] for each in several]
     pass_records(office, "guard", early, by=lead, at=at, door=Door.CLI)
     until = china_day(at) + _TRAINED_IN
-    verdict = Verdict(Outcome.CONDITIONAL, ("training",), until, "上岗培训缺一次,限期补训")
+    verdict = Verdict(Outcome.CONDITIONAL, ("training",), until, "上岗培训缺一次，限期补训")
     review_record(office, "guard", guards[-1][0], verdict, by=lead, at=at, door=Door.CLI)
 
 

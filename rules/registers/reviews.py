@@ -132,8 +132,8 @@ def unfit(
     barred = [each for each in reviews.reasons if each.bars and each.key in named]
     if barred and verdict.outcome is not Outcome.FAILED:
         said = barred[0].label
-        return Unfit("outcome", Wording(f"{said.zh},不能通过", f"{said.en}: this cannot pass"),
-                     Wording(f"选“未通过”;{barred[0].measure}。", "Fail it."))  # fmt: skip
+        return Unfit("outcome", Wording(f"{said.zh}，不能通过", f"{said.en}: this cannot pass"),
+                     Wording(f"选“未通过”；{barred[0].measure}。", "Fail it."))  # fmt: skip
     return (
         _of_reasons(reviews, verdict) or _of_days(verdict, today) or _of_words(verdict, found)
         or (_NO_WHY if again and not verdict.why else None)
@@ -151,7 +151,7 @@ def _of_reasons(reviews: Reviews, verdict: Verdict) -> Unfit | None:
         said = ", ".join(sorted(unknown))[:80]
         known = ", ".join(reviews.by_key)
         return Unfit("reasons", Wording(f"没有原因“{said}”", f"no such reason: {said}"),
-                     Wording(f"可填:{known}。", f"Choose from: {known}."))  # fmt: skip
+                     Wording(f"可填：{known}。", f"Choose from: {known}."))  # fmt: skip
     if bool(verdict.reasons) is (verdict.outcome is Outcome.PASSED):
         return _REASONLESS if verdict.reasons == () else _NEEDLESS
     return None
@@ -181,11 +181,11 @@ _REASONLESS = Unfit(
 _NEEDLESS = Unfit(
     "reasons",
     Wording("通过的不写原因", "what is passed has no reasons"),
-    Wording("请改选结论,或去掉原因。", "Choose another outcome, or leave them out."),
+    Wording("请改选结论，或去掉原因。", "Choose another outcome, or leave them out."),
 )
 _NO_DAY = Unfit(
     "until",
-    Wording("有条件通过须写明整改到哪一天,90 天以内", "say by when, within 90 days"),
+    Wording("有条件通过须写明整改到哪一天，90 天以内", "say by when, within 90 days"),
     Wording("请填今天以后 90 天以内的日期。", "Give a day after today, within 90 days."),
 )
 _DAY_FOR_NOTHING = Unfit(
@@ -196,10 +196,10 @@ _DAY_FOR_NOTHING = Unfit(
 _NO_NOTE = Unfit(
     "note",
     Wording("没有写明审核情况", "nothing is said of what was found"),
-    Wording("有问题仍予通过的,或选“其他”的,请写明。", "Say why it passes all the same."),
+    Wording("有问题仍予通过的，或选“其他”的，请写明。", "Say why it passes all the same."),
 )
 _NO_WHY = Unfit(
     "why",
-    Wording("今年已有年审结论,没有写更正原因", "the year has its review: why another?"),
+    Wording("今年已有年审结论，没有写更正原因", "the year has its review: why another?"),
     Wording("请写明为何更正。", "Say why it is corrected."),
 )

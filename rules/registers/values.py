@@ -64,9 +64,9 @@ def retyped(kind: Kind, before: Mapping[str, str], values: Mapping[str, str]) ->
         return None
     return Fault(
         kind.reviewed,
-        Wording("由年审登记,不能手工填写", "the yearly review sets it; it is not typed"),
+        Wording("由年审登记，不能手工填写", "the yearly review sets it; it is not typed"),
         Wording(
-            "请申请年审;以前的日期只在首次导入台账时带入。",
+            "请申请年审；以前的日期只在首次导入台账时带入。",
             "Ask for the review; an earlier day comes in by a first ledger alone.",
         ),
     )

@@ -128,7 +128,7 @@ def test_what_failed_is_a_case_and_sets_no_day(office):
     with office.reading() as connection:
         found = connection.execute(select(CASES.c.number, CASES.c.description)).one()
     assert done.case == found.number
-    assert found.description == "保安员“A01”2026 年年审未通过:有不得担任保安员的情形"
+    assert found.description == "保安员“A01”2026 年年审未通过：有不得担任保安员的情形"
 
 
 def test_a_note_stands_in_the_history_as_a_digest(sqlite_office):
