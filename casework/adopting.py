@@ -228,7 +228,7 @@ def _require_seen(part: Labelled, now: Version[T] | None, seen: str | None) -> N
     if seen is not None and seen != digest_now:
         raise Conflict(
             Wording(
-                f"现行的《{part.zh}》已不是 {seen or '空'},而是 {digest_now or '空'}",
+                f"现行的《{part.zh}》已不是 {seen or '空'}，而是 {digest_now or '空'}",
                 f"of {part.en} not {seen or 'none'} is in force, but {digest_now or 'none'}",
             ),
             remedy=Wording("请先看现行的再采用。", "Read what is in force, then adopt again."),

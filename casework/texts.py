@@ -39,7 +39,7 @@ def find_family(written: str) -> AnyFamily:
     known = "、".join(f"{key}({each.label.zh})" for key, each in FAMILIES.items())
     raise NotFound(
         Wording(f"没有“{written[:40]}”这类文本", f"there is no sort of text {written[:40]!r}"),
-        remedy=Wording(f"可用:{known}。", f"Choose from: {', '.join(FAMILIES)}."),
+        remedy=Wording(f"可用：{known}。", f"Choose from: {', '.join(FAMILIES)}."),
         where="family",
     )
 

@@ -55,7 +55,7 @@ FigureType = Literal[
     "cases", "funds", "sum", "count", "inspections", "units", "typed", "rate",
 ]
 FilingAct = Literal[
-    "compile", "fill_in", "check", "sign", "freeze", "correct",
+    "compile", "fill_in", "check", "return", "sign", "freeze", "correct",
 ]
 FilingForm = Literal[
     "xlsx", "docx", "pdf",
