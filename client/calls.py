@@ -318,17 +318,65 @@ class Bihuan(Session):
         )
         return cast("list[shapes.PublishedLookback]", answer.json())
 
+    def get_inspection_sheet(
+        self, *, kind: shapes.InspectionKind | None = None, place: str = "", plan: str = "",
+        waiting: bool = False, late: bool = False, form: shapes.SheetForm = "xlsx",
+    ) -> bytes:
+        """Get inspections as a workbook with their items, or as CSV; that you took it is recorded."""
+        answer = self._ask(
+            "GET", "/inspections/sheet",
+            query={
+                "kind": kind, "place": place, "plan": plan, "waiting": waiting, "late": late,
+                "form": form,
+            },
+        )
+        return answer.content
+
+    def get_plan_sheet(
+        self, *, plan: str = "", form: shapes.SheetForm = "xlsx",
+    ) -> bytes:
+        """Get plans with their breakdowns and how far each line got; that you took it is recorded."""
+        answer = self._ask(
+            "GET", "/inspection-plans/sheet",
+            query={
+                "plan": plan, "form": form,
+            },
+        )
+        return answer.content
+
+    def hand_in_plans(
+        self, content: bytes, *, unit: str = "", dry_run: bool = True, partial: bool = False,
+    ) -> shapes.PlansImported:
+        """Make the plans of a workbook; checked only unless `dry_run=false`."""
+        answer = self._ask(
+            "POST", "/inspection-plans/sheet",
+            query={
+                "unit": unit, "dry_run": dry_run, "partial": partial,
+            },
+            content=content,
+        )
+        return cast("shapes.PlansImported", answer.json())
+
+    def get_plan_template(
+        self,
+    ) -> bytes:
+        """Get an empty workbook with the columns that are read."""
+        answer = self._ask(
+            "GET", "/inspection-plans/template",
+        )
+        return answer.content
+
     def list_inspections(
         self, *, state: shapes.TaskState | None = None, kind: shapes.InspectionKind | None = None,
-        checklist: str = "", place: str = "", plan: str = "", mine: bool = False, late: bool =
-        False, after: str = "", size: int = 50,
+        checklist: str = "", place: str = "", plan: str = "", period: str = "", mine: bool = False,
+        late: bool = False, after: str = "", size: int = 50,
     ) -> shapes.InspectionPage:
         """List inspections, those due first on top; an unannounced one only to who may know of it."""
         answer = self._ask(
             "GET", "/inspections",
             query={
                 "state": state, "kind": kind, "checklist": checklist, "place": place, "plan": plan,
-                "mine": mine, "late": late, "after": after, "size": size,
+                "period": period, "mine": mine, "late": late, "after": after, "size": size,
             },
         )
         return cast("shapes.InspectionPage", answer.json())
@@ -438,6 +486,15 @@ class Bihuan(Session):
             "GET", f"/inspection-plans/{part(plan)}",
         )
         return cast("shapes.InspectionPlan", answer.json())
+
+    def show_plan_progress(
+        self, plan: str,
+    ) -> list[shapes.PlanProgress]:
+        """Show how far a plan got in its newest periods, line by line, of what you may see."""
+        answer = self._ask(
+            "GET", f"/inspection-plans/{part(plan)}/progress",
+        )
+        return cast("list[shapes.PlanProgress]", answer.json())
 
     def withdraw_inspection_plan(
         self, plan: str, body: sent.NewPlanWithdrawal,
@@ -1125,6 +1182,16 @@ class Bihuan(Session):
         """Begin a new version of a frozen filing, with the reason; the old one stays."""
         answer = self._ask(
             "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/correct",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.FilingKept", answer.json())
+
+    def return_filing(
+        self, template: str, period: str, unit: str, body: sent.NewFilingReturn,
+    ) -> shapes.FilingKept:
+        """Give a checked filing back to whoever filled it in, with the reason."""
+        answer = self._ask(
+            "POST", f"/filings/{part(template)}/{part(period)}/{part(unit)}/return",
             body=cast("dict[str, Any]", body),
         )
         return cast("shapes.FilingKept", answer.json())

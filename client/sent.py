@@ -91,6 +91,9 @@ class NewFilingPeriod(TypedDict):
     template: str
     period: str
 
+class NewFilingReturn(TypedDict):
+    reason: str
+
 class NewFilter(TypedDict):
     place: NotRequired[str]
     state: NotRequired["State | None"]

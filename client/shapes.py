@@ -594,6 +594,7 @@ class Filing(TypedDict):
     plan: list[str]
     progress: list["FilingProgress"]
     findings: list["FilingFinding"]
+    changes: list["FilingChange"]
     history: list["FilingEvent"]
 
 class FilingBoard(TypedDict):
@@ -616,11 +617,17 @@ class FilingCampaign(TypedDict):
     adopted_at: str
     adopted_by: str
 
+class FilingChange(TypedDict):
+    label: "Words"
+    before: "Words"
+    after: "Words"
+
 class FilingEvent(TypedDict):
     seq: int
     at: str
     act: "FilingAct"
     who: str
+    reason: str
 
 class FilingFigure(TypedDict):
     key: str
@@ -638,6 +645,7 @@ class FilingFigureFile(TypedDict):
     cases: "int | None"
     query: str
     parts: list["FilingShare"]
+    items: list["FilingItem"]
 
 class FilingFinding(TypedDict):
     fault: "Fault"
@@ -646,6 +654,11 @@ class FilingFinding(TypedDict):
     remedy: "Words"
     reason: str
     hinders: bool
+
+class FilingItem(TypedDict):
+    name: "Words"
+    link: str
+    value: int
 
 class FilingKept(TypedDict):
     template: str
@@ -1047,10 +1060,27 @@ class Plan(TypedDict):
 class PlanKept(TypedDict):
     receipt: str
 
+class PlanProgress(TypedDict):
+    line: int
+    period: str
+    due_on: str
+    given: int
+    made: int
+    late: int
+    hazards: int
+
 class Planned(TypedDict):
     number: str
     title: str
     receipt: str
+
+class PlansImported(TypedDict):
+    landed: bool
+    rows: int
+    added: int
+    same: int
+    rejected: int
+    problems: list["LedgerProblem"]
 
 class PublishedDraw(TypedDict):
     number: str

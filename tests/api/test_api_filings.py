@@ -148,3 +148,17 @@ def test_a_campaign_is_listed_to_whom_it_concerns_and_stopped(sqlite_api):
     assert [each.status_code for each in (forbidden, stopped, again)] == [403, 200, 404]
     assert admin.get("/filing-campaigns").json()[0]["state"] == "stopped"
     assert admin.get("/texts/filing_campaign/around").json()["in_force"] == ""
+
+
+def test_a_checked_filing_is_given_back_with_the_reason(sqlite_api):
+    a_month(sqlite_api)
+    filled(sqlite_api.office)
+    head = sqlite_api.as_("head1")
+    head.post(f"{HERE}/check")
+
+    back = head.post(f"{HERE}/return", json={"reason": "第3行与台账不符"})
+    again = head.post(f"{HERE}/return", json={"reason": "再看"})
+
+    assert (back.status_code, back.json()["state"], again.status_code) == (200, "draft", 403)
+    assert head.get(HERE).json()["history"][-1]["reason"] == "第3行与台账不符"
+    assert sqlite_api.as_("head3").post(f"{HERE}/return", json={"reason": "x"}).status_code == 404

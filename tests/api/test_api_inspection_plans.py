@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.inspections import DAILY, RANDOM, planned
+from tests.inspections import DAILY, FIRE, RANDOM, given, planned
 from tests.lookbacks import with_inspectors
 
 DRY = {"dry_run": True}
@@ -14,8 +14,8 @@ def drawn(sqlite_api):
     """Half of each cluster's schools drawn by the committee's own call; the draw's number."""
     with_inspectors(sqlite_api.office)
     plan = planned(sqlite_api.office, RANDOM)
-    given = sqlite_api.as_("committee1").post("/inspection-plans/give-out", json=FOR_REAL).json()
-    return sqlite_api, plan, given
+    told = sqlite_api.as_("committee1").post("/inspection-plans/give-out", json=FOR_REAL).json()
+    return sqlite_api, plan, told
 
 
 def test_what_is_due_is_rehearsed_given_out_once_and_withdrawn(sqlite_api):
@@ -38,14 +38,14 @@ def test_what_is_due_is_rehearsed_given_out_once_and_withdrawn(sqlite_api):
 
 
 def test_a_draw_is_listed_and_done_again(drawn):
-    api, plan, given = drawn
+    api, plan, told = drawn
     committee = api.as_("committee1")
 
     (draw,) = committee.get(f"/inspection-plans/{plan}/draws").json()
     checks = committee.get("/inspection-draws/checks", params={"draw": draw["number"]}).json()
     early = committee.post("/inspection-draws/publish", json={"draw": draw["number"]})
 
-    assert given["drawn"] == [draw["number"]] == [f"{plan}/1/2026-Q1"]
+    assert told["drawn"] == [draw["number"]] == [f"{plan}/1/2026-Q1"]
     assert (draw["frame_size"], draw["drawn"], len(draw["tasks"])) == (3, 2, 2)
     assert [each["holds"] for each in checks] == [True] * 6
     assert (early.status_code, early.json()["detail"]) == (403, "还有 2 家没有检查完")
@@ -80,3 +80,29 @@ def test_who_does_not_plan_neither_gives_out_nor_withdraws_nor_sees_a_draw(drawn
     ]
 
     assert [each.status_code for each in told] == [403, 404, 404, 404]
+
+
+def test_plans_leave_as_a_workbook_and_come_in_by_one(sqlite_api):
+    plan = planned(sqlite_api.office, FIRE, by="cluster1")
+    given(sqlite_api.office)
+    cluster = sqlite_api.as_("cluster1")
+
+    paper = cluster.get("/inspection-plans/sheet", params={"plan": plan, "form": "csv"}).content
+    another = paper.decode().replace("消防专项检查", "消防复查").replace(plan, "").encode()
+    told = [
+        cluster.post("/inspection-plans/sheet", params={"dry_run": False}, content=each).json()
+        for each in (paper, another)
+    ]
+    plans = cluster.get("/inspection-plans").json()
+    (line,) = cluster.get(f"/inspection-plans/{plan}/progress").json()
+    asked = {"waiting": True, "form": "csv"}
+    owed = cluster.get("/inspections/sheet", params=asked).text
+    elsewhere = sqlite_api.as_("head3").get("/inspections/sheet", params=asked).text
+
+    assert [(each["same"], each["added"], each["problems"]) for each in told] == [
+        (1, 0, []), (0, 1, []),
+    ]  # fmt: skip
+    assert [each["title"] for each in plans] == ["消防复查", "消防专项检查"]
+    assert (line["line"], line["given"], line["made"]) == (0, 1, 0)
+    assert ("第一小学" in owed, "第一小学" in elsewhere) == (True, False)
+    assert cluster.get("/inspection-plans/template").content[:2] == b"PK"

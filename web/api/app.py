@@ -20,6 +20,7 @@ from web.api import (
     guard_checks,
     imports,
     inspection_plans,
+    inspection_sheets,
     inspections,
     lookbacks,
     notices,
@@ -41,10 +42,10 @@ from web.settings import Settings
 
 ROOT = "/api/v1"
 NOUNS = (
-    cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspections,
-    inspection_plans, audit, registers, register_files, register_ledgers, guard_checks,
-    stock_ledgers, stock, buses, webhooks, filings, filing_campaigns, responsibility, texts,
-    score_sheets, scoring,
+    cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspection_sheets,
+    inspections, inspection_plans, audit, registers, register_files, register_ledgers,
+    guard_checks, stock_ledgers, stock, buses, webhooks, filings,
+    filing_campaigns, responsibility, texts, score_sheets, scoring,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""
 _ABOUT = """\

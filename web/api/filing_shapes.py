@@ -136,6 +136,15 @@ class FilingEvent(Told):
     at: datetime
     act: FilingAct
     who: str
+    reason: str
+
+
+class FilingChange(Told):
+    """A row that a correction changed of the version before it."""
+
+    label: Words
+    before: Words
+    after: Words
 
 
 class Filing(FilingRow):
@@ -151,6 +160,7 @@ class Filing(FilingRow):
     plan: list[str]
     progress: list[FilingProgress]
     findings: list[FilingFinding]
+    changes: list[FilingChange]
     history: list[FilingEvent]
 
 
@@ -180,14 +190,23 @@ class FilingShare(Told):
     query: str
 
 
+class FilingItem(Told):
+    """One of what a unit's number is made of, when it counts no cases; ``link`` is '' for none."""
+
+    name: Words
+    link: str
+    value: int
+
+
 class FilingFigureFile(Told):
-    """A number and its parts; ``cases`` is what the cases say now."""
+    """A number and its parts, a unit's its items; ``cases`` is what the cases say now."""
 
     key: str
     total: int | None
     cases: int | None
     query: str
     parts: list[FilingShare]
+    items: list[FilingItem]
 
 
 class NewFilingFields(Given):
@@ -197,6 +216,10 @@ class NewFilingFields(Given):
 
 
 class NewFilingCorrection(Given):
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class NewFilingReturn(Given):
     reason: str = Field(min_length=1, max_length=500)
 
 

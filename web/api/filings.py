@@ -15,6 +15,7 @@ from casework.filings.figures import show_figure
 from casework.filings.filling import fill_in
 from casework.filings.listing import list_filings, show_board
 from casework.filings.papers import TYPES, draw_filing
+from casework.filings.returning import return_filing
 from casework.filings.showing import finding_row, show_filing
 from casework.filings.signing import file_at_once, sign_filing
 from casework.filings.store import Held
@@ -153,6 +154,15 @@ def correct_filing_(
 ) -> shapes.FilingKept:
     """Begin a new version of a frozen filing, with the reason; the old one stays."""
     held = correct_filing(call.office, which, told.reason, by=call.by, at=call.at, door=Door.API)
+    return _kept(held, ready=False)
+
+
+@operations.post(_PATH + "/return", permission=Verb.REPORT, scope=Scope.MOVE)
+def return_filing_(
+    call: Asked, which: shapes.OfFiling, told: shapes.NewFilingReturn
+) -> shapes.FilingKept:
+    """Give a checked filing back to whoever filled it in, with the reason."""
+    held = return_filing(call.office, which, told.reason, by=call.by, at=call.at, door=Door.API)
     return _kept(held, ready=False)
 
 

@@ -9,6 +9,7 @@ from casework.accounts.tokens import Scope
 from casework.events import Door
 from casework.inspections.giving_out import give_out
 from casework.inspections.plans import list_plans, make, show_plan
+from casework.inspections.progress import plan_progress
 from casework.inspections.publishing import (
     list_draws,
     publish_draw,
@@ -18,6 +19,7 @@ from casework.inspections.publishing import (
 from casework.inspections.withdrawing import withdraw_plan
 from rules.access import Verb
 from rules.inspections.plan import make_plan
+from rules.workdays import china_day
 from web.api import asked
 from web.api import plan_shapes as shapes
 from web.api.calls import Asked
@@ -57,6 +59,13 @@ def give_out_inspections(call: Asked, wanted: shapes.NewGivingOut) -> shapes.Giv
 def open_inspection_plan(call: Asked, plan: asked.Number) -> shapes.InspectionPlan:
     """Open a plan with its breakdown."""
     return _plan(show_plan(call.office, plan, by=call.by))
+
+
+@operations.get(_PATH + "/progress", permission=Verb.VIEW, scope=Scope.READ)
+def show_plan_progress(call: Asked, plan: asked.Number) -> list[shapes.PlanProgress]:
+    """Show how far a plan got in its newest periods, line by line, of what you may see."""
+    found = plan_progress(call.office, plan, by=call.by, today=china_day(call.at))
+    return [shapes.PlanProgress.model_validate(each) for each in found]
 
 
 @operations.post(_PATH + "/withdraw", permission=Verb.REPORT, scope=Scope.MOVE)

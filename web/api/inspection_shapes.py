@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field
 
+from casework.exporting.sheet import SheetForm
 from casework.inspections.listing import Wanted
 from rules.case import Level
 from rules.inspections.acts import Part, TaskState, Word
@@ -27,6 +28,7 @@ class InspectionList(Asking):
     checklist: Name = ""
     place: Name = ""
     plan: Name = ""
+    period: Name = ""
     mine: bool = False
     late: bool = False
     after: After = ""
@@ -35,8 +37,26 @@ class InspectionList(Asking):
     def wanted(self) -> Wanted:
         return Wanted(
             (self.state,) if self.state else (), self.kind, self.checklist, self.place, self.plan,
-            self.mine, self.late, self.size, self.after,
+            self.mine, self.late, self.size, self.after, self.period,
         )  # fmt: skip
+
+
+class InspectionSheet(Asking):
+    """``waiting`` are those still to be made, ``late`` of them the late ones; else those made."""
+
+    kind: InspectionKind | None = None
+    place: Name = ""
+    plan: Name = ""
+    waiting: bool = False
+    late: bool = False
+    form: SheetForm = SheetForm.XLSX
+
+    def wanted(self) -> Wanted:
+        owed = self.waiting or self.late
+        states = (TaskState.OPEN, TaskState.AWAITING) if owed else (TaskState.RECORDED,)
+        return Wanted(
+            states, self.kind, place=self.place, plan=self.plan, late=self.late, newest=not owed
+        )
 
 
 class NewAnswer(Given):

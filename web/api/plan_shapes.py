@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from casework.exporting.sheet import SheetForm
 from rules.inspections.acts import PlanState, TaskState
 from rules.inspections.kinds import InspectionKind
 from rules.inspections.periods import Cadence
 from web.api.asked import Asking
+from web.api.ledgers import LedgerImported
 from web.api.sent import Given, Name
 from web.api.shapes import Told, Words
 
@@ -120,6 +122,27 @@ class InspectionDraw(Told):
     impossible: list[Undrawn]
     published_at: datetime | None
     tasks: list[DrawnTask]
+
+
+class PlanProgress(Told):
+    """A line of the breakdown in a period; ``line`` counts from 0. Dropped ones do not count."""
+
+    line: int
+    period: str
+    due_on: date
+    given: int
+    made: int
+    late: int
+    hazards: int
+
+
+class PlanSheet(Asking):
+    plan: Name = Field(default="", description="one alone; '': all that you see")
+    form: SheetForm = SheetForm.XLSX
+
+
+class PlansImported(LedgerImported):
+    """What came of a workbook of plans; rows are counted, not plans."""
 
 
 class DrawAsked(Asking):
