@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 
 from casework.filings.campaigns import scope_of
 from casework.filings.places import find_period, seen_by
@@ -19,12 +19,15 @@ from models.tables import FILINGS, ORGANISATIONS
 from rules.access import Actor, Verb
 from rules.filings.acts import FilingState
 from rules.filings.campaigns import due_on
+from rules.filings.periods import Period, PeriodKind
 from rules.filings.templates import Template
 from rules.filings.tiers import Tier
 from rules.wording import Wording
 from rules.workdays import open_of
 
 MOST_PER_PAGE = 500
+MOST_PERIODS = 40
+"""So many periods are offered to choose from."""
 _NEWER = FILINGS.alias("newer")
 _NEWEST_VERSION = ~exists().where(
     _NEWER.c.template == FILINGS.c.template,
@@ -85,17 +88,20 @@ def list_filings(
     return Page(shown, f"{last.last_day}/{last.id}" if last else "")
 
 
-def show_board(office: Office, written: str, period: str, *, by: str, today: date) -> Board:
+def show_board(
+    office: Office, written: str, period: str, *, by: str, today: date, place: str = ""
+) -> Board:
     """Return who of those that ``by`` may see has reported, and who has not yet, late ones first.
 
-    Raise NotFound or Invalid.
+    ``place`` keeps a unit, or a cluster and its units. Raise NotFound or Invalid.
     """
     with office.reading() as connection:
         template = find_template(connection, written)
         stretch = find_period(template, period)
         scope = scope_of(connection, template, stretch)
         asked = _places(connection, find_actor(connection, by), template)
-        places = [place for place in asked if scope.holds(place)]
+        within = find_unit(connection, place, where="place").path if place else ""
+        places = [each for each in asked if scope.holds(each) and each.path.startswith(within)]
         filed = FOUND.where(
             FILINGS.c.template == template.key, FILINGS.c.period == stretch.key, _NEWEST_VERSION
         )
@@ -115,10 +121,21 @@ def show_board(office: Office, written: str, period: str, *, by: str, today: dat
     return Board(template.key, stretch.key, counts, rows)
 
 
-def newest_period(connection: Connection, template: Template) -> str | None:
-    """Return the key of the last period that was compiled of a template."""
-    wanted = select(FILINGS.c.period).where(FILINGS.c.template == template.key)
-    return connection.execute(wanted.order_by(FILINGS.c.last_day.desc()).limit(1)).scalar()
+def list_periods(connection: Connection, by: str) -> list[tuple[Template, Period]]:
+    """Return the periods that are compiled for everybody and have filings which ``by`` may see,
+    the last that ended first.
+    """
+    known = templates_in_force(connection)
+    chased = [key for key, each in known.items() if each.period is not PeriodKind.DAY]
+    filing = FILINGS.c
+    rows = connection.execute(
+        select(filing.template, filing.period)
+        .where(filing.template.in_(chased), seen_by(connection, find_actor(connection, by)))
+        .group_by(filing.template, filing.period)
+        .order_by(func.max(filing.last_day).desc(), filing.template)
+        .limit(MOST_PERIODS)
+    )
+    return [(known[key], find_period(known[key], period)) for key, period in rows]
 
 
 def listed(row: Row[Any], template: Template, today: date) -> dict[str, Any]:

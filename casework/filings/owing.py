@@ -4,14 +4,14 @@ The daily self-check is not owed here: its checklist is a duty of its own, and n
 twice for one round.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from casework import notices
-from casework.directory import read_directory
+from casework.directory import Directory, read_directory
 from casework.duties.ending import fulfil
 from casework.duties.opening import Wanted, open_duties
 from casework.duties.telling import about
@@ -89,8 +89,12 @@ def asked(people: Collection[int], to: Wording, held: Held, words: str = "") -> 
 
 def signers_of(connection: Connection, named: Named, at: datetime) -> set[int]:
     """Return the people who may sign a filing off on the day of ``at``."""
-    directory = read_directory(connection, china_day(at))
     roles = named.template.signers(named.level)
+    return who_has(read_directory(connection, china_day(at)), named, roles)
+
+
+def who_has(directory: Directory, named: Named, roles: Iterable[Role]) -> set[int]:
+    """Return the people who hold one of ``roles`` over the place whose filing it is."""
     return {person for role in roles for person in directory.who(named.unit.path, role)}
 
 

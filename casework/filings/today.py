@@ -44,7 +44,7 @@ def show_today(office: Office, *, by: str, at: datetime) -> Sequence[dict[str, A
         template = find_template(connection, TEMPLATE)
         policy = office.rulebooks.at(connection, at).policy
         shown = []
-        for unit in _units(connection, find_actor(connection, by)):
+        for unit in units_filled_by(connection, find_actor(connection, by)):
             named = Named(template, period, unit)
             held = store.newest(connection, named)
             found = count_place(connection, policy, named, at=at)[_FOUND]
@@ -63,7 +63,8 @@ def show_today(office: Office, *, by: str, at: datetime) -> Sequence[dict[str, A
     return shown
 
 
-def _units(connection: Connection, actor: Actor) -> list[Unit]:
+def units_filled_by(connection: Connection, actor: Actor) -> list[Unit]:
+    """Return the units whose own filings somebody fills in."""
     fillers = FILLS[Tier.UNIT]
     paths = [grant.path for grant in actor.grants if grant.role in fillers]
     places = ORGANISATIONS.c

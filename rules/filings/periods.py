@@ -105,6 +105,16 @@ def before(period: Period) -> Period | None:
     return period_on(period.kind, period.before)
 
 
+def recent(kind: PeriodKind, today: date, count: int) -> list[Period]:
+    """Return the period that ``today`` lies in and those before it, the newest first; campaigns
+    have days of their own (none).
+    """
+    found = [] if kind is PeriodKind.CAMPAIGN else [period_on(kind, today)]
+    while found and len(found) < count:
+        found.append(period_on(kind, found[-1].before))
+    return found
+
+
 def ended_between(kind: PeriodKind, after: date, today: date) -> Iterator[Period]:
     """Yield the periods that end after the day ``after`` and before ``today``, in order."""
     period = period_on(kind, after + DAY)

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from rules.faults import Unfit
 from rules.filings.bounds import FilingBounds
-from rules.filings.periods import PeriodKind, before, ended_between, period_on, read_period
+from rules.filings.periods import (
+    PeriodKind,
+    before,
+    ended_between,
+    period_on,
+    read_period,
+    recent,
+)
 from rules.filings.tiers import Tier
 
 CALENDAR = [kind for kind in PeriodKind if kind is not PeriodKind.CAMPAIGN]
@@ -121,3 +128,13 @@ def test_a_week_has_ended_on_the_monday_after(today, keys):
     found = ended_between(PeriodKind.WEEK, date(2026, 11, 22), today)
 
     assert [each.key for each in found] == keys
+
+
+@pytest.mark.parametrize(("kind", "keys"), [
+    (PeriodKind.WEEK, ["2026-W01", "2025-W52", "2025-W51"]),
+    (PeriodKind.MONTH, ["2026-01", "2025-12", "2025-11"]),
+    (PeriodKind.QUARTER, ["2026Q1", "2025Q4", "2025Q3"]),
+    (PeriodKind.CAMPAIGN, []),
+])  # fmt: skip
+def test_the_running_period_and_those_before_it(kind, keys):
+    assert [each.key for each in recent(kind, date(2026, 1, 2), 3)] == keys

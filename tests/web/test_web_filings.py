@@ -230,10 +230,8 @@ def test_the_days_checklist_is_shown_and_names_how_many_took_part(sqlite_site):
 def test_the_committee_opens_a_campaign(sqlite_site):
     committee = sqlite_site.as_("committee1")
 
-    done = committee.post(
-        "/filings/compile", data={"template": "bullying", "period": "2026-03-01..2026-04-30"}
-    )
-    refused = committee.post("/filings/compile", data={"template": "monthly", "period": "2026-13"})
+    done = committee.post("/filings/compile", data={"which": "bullying/2026-03-01..2026-04-30"})
+    refused = committee.post("/filings/compile", data={"which": "monthly/2026-13"})
 
     assert "第一小学" in said(committee, done.headers["location"])
     assert (refused.status_code, "例如 2026-11" in refused.text) == (422, True)
@@ -243,12 +241,8 @@ def test_the_committee_opens_a_campaign(sqlite_site):
 def test_a_school_begins_its_own_and_nobody_elses(sqlite_site):
     head = sqlite_site.as_("head1")
 
-    begun = head.post(
-        "/filings/open", data={"template": "monthly", "period": "2026-03", "unit": "S1"}
-    )
-    other = head.post(
-        "/filings/open", data={"template": "monthly", "period": "2026-03", "unit": "S2"}
-    )
+    begun = head.post("/filings/open", data={"which": "monthly/2026-03", "unit": "S1"})
+    other = head.post("/filings/open", data={"which": "monthly/2026-03", "unit": "S2"})
 
     assert begun.headers["location"] == HERE
     assert other.status_code == 404
@@ -280,3 +274,22 @@ def test_an_administrator_adopts_a_template_and_a_campaign_on_their_pages(sqlite
     assert "校园周边专项整治" in said(head, "/filings/campaigns")
     assert "提前停止" not in said(head, "/filings/campaigns")
     assert "采用新版本" not in said(head, "/filings/templates/monthly")
+
+
+def test_who_is_missing_is_shown_by_cluster_and_reminded_on_the_board(april):
+    cluster = april.as_("cluster1")
+
+    page = said(april.as_("committee1"), "/filings/board?which=monthly/2026-03&place=P2")
+    sent = cluster.post("/filings/board/remind", data={"which": "monthly/2026-03"})
+
+    assert "/monthly/2026-03/S3" in page
+    assert "/monthly/2026-03/S1" not in page
+    assert "已催报" in said(cluster, sent.headers["location"])
+    assert "催报未报的" not in said(april.as_("head1"), "/filings/board")
+
+
+def test_the_committee_fills_in_no_schools_report(april):
+    page = said(april.as_("committee1"), "/filings")
+
+    assert "汇编一期" in page
+    assert "先行填报" not in page

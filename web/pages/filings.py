@@ -1,6 +1,6 @@
 """定期报告: filings by period, who has not reported, and the daily self-check by phone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -8,15 +8,17 @@ from fastapi import Response
 
 from casework.events import Door
 from casework.filings.compiling import compile_period, open_filing
-from casework.filings.listing import STANDINGS, Page, list_filings, newest_period, show_board
+from casework.filings.listing import STANDINGS, Page, list_filings, list_periods, show_board
 from casework.filings.places import Which
+from casework.filings.reminding import may_remind, remind_missing
 from casework.filings.signing import file_at_once
-from casework.filings.templates import find_template, templates_in_force
-from casework.filings.today import TEMPLATE, show_today
+from casework.filings.templates import templates_in_force
+from casework.filings.today import TEMPLATE, show_today, units_filled_by
 from casework.reach import list_reach
+from models import Place
 from rules.access import Verb
 from rules.filings.acts import FilingState
-from rules.filings.periods import PeriodKind
+from rules.filings.periods import Period, PeriodKind, recent
 from rules.filings.templates import Template
 from rules.wording import Trouble
 from rules.workdays import china_day
@@ -30,6 +32,8 @@ from web.visits import Here, Visit
 pages = Pages()
 
 _PAGE = 25
+_RECENT = 4
+"""So many periods of each report are offered to begin or compile."""
 
 
 def address(row: dict[str, Any]) -> str:
@@ -46,7 +50,7 @@ def list_(visit: Here) -> Response:
 @pages.post("/filings/open", permission=Verb.REPORT)
 def begin(visit: Here, form: Sent) -> Response:
     """Begin a unit's own filing before the engine does."""
-    which = Which(form.text("template"), form.text("period"), form.text("unit"))
+    which = Which(*_picked(form.text("which")), form.text("unit"))
     try:
         held = open_filing(visit.office, which, by=visit.by, at=visit.at, door=Door.PAGE)
     except Trouble as trouble:
@@ -59,41 +63,61 @@ def begin(visit: Here, form: Sent) -> Response:
 
 @pages.post("/filings/compile", permission=Verb.SWEEP)
 def compile_(visit: Here, form: Sent) -> Response:
-    """Compile a period, or open a campaign, for everybody."""
-    template, period = form.text("template"), form.text("period")
+    """Compile a period for everybody."""
+    template, period = _picked(form.text("which"))
     try:
         done = compile_period(
             visit.office, template, period, by=visit.by, at=visit.at, door=Door.PAGE
         )
     except Trouble as trouble:
         return _list(visit, trouble)
-    asked = {"template": done.template, "period": done.period}
-    return visit.redirect(f"/filings/board?{urlencode(asked)}")
+    return visit.redirect(_board_of(done.template, done.period))
 
 
 @pages.get("/filings/board", permission=Verb.VIEW)
 def board(visit: Here) -> Response:
-    query = visit.request.query_params
-    with visit.office.reading() as connection:
-        template = find_template(connection, query.get("template") or "monthly")
-        period = query.get("period") or newest_period(connection, template) or ""
-        known = templates_in_force(connection).values()
-    shown: dict[str, Any] = {"board": None, "chart": None, "trouble": None}
+    return _board(visit)
+
+
+@pages.post("/filings/board/remind", permission=Verb.VIEW)
+def remind(visit: Here, form: Sent) -> Response:
+    """Remind who has not reported, of those that the board shows."""
+    (template, period), place = _picked(form.text("which")), form.text("place")
     try:
-        if period:
-            found = show_board(
-                visit.office, template.key, period, by=visit.by, today=china_day(visit.at)
-            )
-            rows = [(visit.say(STANDINGS[key]), found.counts[key], str(found.counts[key]))
-                    for key in STANDINGS]  # fmt: skip
-            shown |= {"board": found, "chart": draw_bars(rows)}
+        done = remind_missing(visit.office, template, period, by=visit.by, at=visit.at, place=place)
     except Trouble as trouble:
-        shown["trouble"] = trouble
+        return _board(visit, trouble)
+    return visit.redirect(_board_of(template, period, place=place, told=str(done.people)))
+
+
+def _board(visit: Visit, trouble: Trouble | None = None) -> Response:
+    query, found = visit.request.query_params, None
+    with visit.office.reading() as connection:
+        offered = _offered(visit, list_periods(connection, visit.by))
+        places = list_reach(connection, visit.actor, Verb.VIEW)
+    which, place = _wanted(query, [key for key, _ in offered]), query.get("place", "")
+    try:
+        if which:
+            today = china_day(visit.at)
+            found = show_board(visit.office, *_picked(which), by=visit.by, today=today, place=place)
+    except Trouble as fault:
+        trouble = trouble or fault
+    rows = found.counts.items() if found else ()
     return visit.page(
-        "filings_board.html", status=status_of(shown["trouble"]) if shown["trouble"] else 200,
-        kind=template, period=period, templates=_compiled(known), said=STANDINGS, address=address,
-        **shown,
+        "filings_board.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
+        board=found, which=which, place=place, offered=offered, address=address, said=STANDINGS,
+        chart=draw_bars([(visit.say(STANDINGS[key]), number, str(number)) for key, number in rows]),
+        clusters=[each for each in places if each.kind is Place.CLUSTER],
+        reminds=may_remind(visit.actor), told=query.get("told", ""),
     )  # fmt: skip
+
+
+def _wanted(query: Mapping[str, str], offered: Sequence[str]) -> str:
+    """Return what the board is asked for: what was picked or linked to, else the newest."""
+    template, period = query.get("template", ""), query.get("period", "")
+    linked = f"{template}/{period}" if period else ""
+    newest = next((each for each in offered if each.startswith(template)), "")
+    return query.get("which") or linked or newest
 
 
 @pages.get("/filings/today", permission=Verb.REPORT)
@@ -138,11 +162,12 @@ def _list(visit: Visit, trouble: Trouble | None = None) -> Response:
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.VIEW)
         known = list(templates_in_force(connection).values())
-    own = [each for each in places if each.kind.value == "unit"] if visit.may_report else []
+        own = units_filled_by(connection, visit.actor)
     return visit.page(
         "filings.html", status=status_of(trouble) if trouble else 200, rows=page.rows,
         following=following, asked=asked, templates=known, places=places,
-        states=list(FilingState), own=own, campaigns=_compiled(known), trouble=trouble,
+        states=list(FilingState), own=own, recent=_recent(visit, known), trouble=trouble,
+        compiled=_recent(visit, (each for each in known if each.period is not PeriodKind.DAY)),
         may_compile=bool(visit.actor.reach(Verb.SWEEP)), address=address,
         first="/filings?" + urlencode(kept) if "after" in query else "",
     )  # fmt: skip
@@ -158,6 +183,26 @@ def _found(visit: Visit, asked: dict[str, str], after: str) -> Page:
     )  # fmt: skip
 
 
-def _compiled(known: Iterable[Template]) -> Sequence[Template]:
-    """Return the templates that are compiled for everybody: all but the daily one."""
-    return [each for each in known if each.period is not PeriodKind.DAY]
+def _board_of(template: str, period: str, **more: str) -> str:
+    asked = {"which": f"{template}/{period}", **more}
+    return "/filings/board?" + urlencode({name: each for name, each in asked.items() if each})
+
+
+def _picked(which: str) -> tuple[str, str]:
+    template, _, period = which.partition("/")
+    return template, period
+
+
+def _offered(visit: Visit, periods: Iterable[tuple[Template, Period]]) -> list[tuple[str, str]]:
+    """Return periods of templates as a field offers them."""
+    return [
+        (f"{template.key}/{period.key}", f"{visit.say(template.label)} {visit.say(period.label)}")
+        for template, period in periods
+    ]
+
+
+def _recent(visit: Visit, known: Iterable[Template]) -> list[tuple[str, str]]:
+    today = china_day(visit.at)
+    return _offered(visit, [
+        (each, period) for each in known for period in recent(each.period, today, _RECENT)
+    ])  # fmt: skip
