@@ -58,6 +58,13 @@ class Raised(NamedTuple):
     linked: bool
 
 
+class Before(NamedTuple):
+    """The open case of what an earlier inspection found at an item, and where it is."""
+
+    number: str
+    place: str
+
+
 class _Hazard(NamedTuple):
     item: Item
     told: Report
@@ -71,6 +78,17 @@ def raised_of(connection: Connection, task: int) -> list[Raised]:
     """Return the cases an inspection led to, by item."""
     rows = connection.execute(_RAISED, {"task": task})
     return sorted(Raised(row.item, row.number, bool(row.linked)) for row in rows)
+
+
+def cases_before(connection: Connection, held: Held) -> dict[str, list[Before]]:
+    """Return the open cases earlier inspections with this checklist led to, by item."""
+    unit = {"unit": held.row.unit_id, "checklist": held.row.checklist}
+    found: dict[str, list[Before]] = {}
+    for row in connection.execute(_FOUND_BEFORE, unit):
+        known = found.setdefault(row.item, [])
+        if (each := Before(row.number, row.place)) not in known:
+            known.append(each)
+    return found
 
 
 def raise_cases(

@@ -13,7 +13,7 @@ from casework.errors import NotFound
 from casework.evidence_store import serving
 from casework.images import JPEG
 from casework.inspections.checklists import checklist_of, find_checklist
-from casework.inspections.hazards import Raised, raised_of
+from casework.inspections.hazards import Before, Raised, cases_before, raised_of
 from casework.inspections.listing import shown
 from casework.inspections.plans import may_plan
 from casework.inspections.recorders import recorder_role, signatures_needed
@@ -26,7 +26,7 @@ from casework.people import find_actor, names_of
 from casework.records import read_records
 from casework.showing import Shown
 from models.tables import CASES, INSPECTION_CASES, INSPECTION_RECORDS, INSPECTION_TASKS
-from rules.access import Actor, Role
+from rules.access import Actor, Role, Verb
 from rules.inspections.acts import TaskAct, TaskState
 from rules.inspections.answers import Result
 from rules.inspections.checklists import Checklist
@@ -70,7 +70,8 @@ class Offers:
 @dataclass(frozen=True, slots=True)
 class InspectionFile:
     """All of an inspection. ``answers`` are those of the last version, else of the draft, else
-    none; ``cases`` by item. ``broken_at`` is the first event that does not follow; None when whole.
+    none; ``cases`` by item, ``open_before`` the open ones of earlier inspections. ``broken_at`` is
+    the first event that does not follow; None when whole.
     """
 
     row: Mapping[str, Any]
@@ -87,6 +88,7 @@ class InspectionFile:
     broken_at: int | None
     offers: Offers
     receipt: str
+    open_before: Mapping[str, Sequence[Before]]
 
 
 def open_inspection(office: Office, number: str, *, by: str, today: date) -> InspectionFile:
@@ -150,6 +152,7 @@ def _file(connection: Connection, held: Held, actor: Actor, today: date) -> Insp
         _history(connection, held.row.id),
         first_break(sealed) if sealed else None, _offers(held, actor, signed),
         receipt(held.row.number, held.row.seq, held.row.head),
+        cases_before(connection, held) if actor.may(Verb.VIEW, held.row.unit_path) else {},
     )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ _TASK = {
     TaskAct.SIGN: Wording("检查人员签字", "signed by an inspector"),
     TaskAct.HEAD_SIGN: Wording("学校负责人签字", "signed by the school's head"),
     TaskAct.HEAD_REFUSE: Wording("学校负责人拒绝签字", "the school's head refused to sign"),
-    TaskAct.STAND: Wording("记录生效,隐患立案", "stands; hazards became cases"),
+    TaskAct.STAND: Wording("记录生效", "the record stands"),
     TaskAct.DROP: Wording("取消", "dropped"),
 }
 _STATES = {

@@ -49,11 +49,6 @@ class Fault(NamedTuple):
     remedy: Wording
 
 
-def all_normal(checklist: Checklist) -> dict[str, Answer]:
-    """Return the answers a quick check begins with."""
-    return {each.key: Answer(Result.NORMAL) for each in checklist.items}
-
-
 def check_answers(checklist: Checklist, answers: Mapping[str, Answer]) -> Sequence[Fault]:
     """Return every fault, in the order of the checklist; none means that it may be recorded."""
     strange = sorted(answers.keys() - checklist.by_key.keys())

@@ -47,7 +47,8 @@ class Item(Part):
 
 class Checklist(Labelled):
     """``category`` is that of every item without one of its own; ``kinds`` are the inspections it
-    is meant for; ``quick`` ones begin with everything normal.
+    is meant for; ``quick`` ones are made day by day, an item a line on a phone. None begins
+    answered: what nobody looked at is not in order.
     """
 
     schema_version: Literal[1] = Field(alias="schema")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.inspections.answers import Answer, Result, all_normal, check_answers, hazard_words, tally
+from rules.inspections.answers import Answer, Result, check_answers, hazard_words, tally
 from rules.inspections.checklists import read_checklist, shipped
 from rules.inspections.kinds import InspectionKind
 from rules.inspections.periods import Cadence, Span, periods
@@ -27,6 +27,10 @@ CALENDAR = published(D("2026-01-01")).overlay(
 )
 LISTS = {key: read_checklist(text) for key, text in shipped().items()}
 CATEGORIES = {each.key for each in read_policy(default_text()).categories}
+
+
+def all_normal(checklist):
+    return {each.key: Answer(Result.NORMAL) for each in checklist.items}
 
 
 def found(cadence, first_on, since, until, *, term_only=False, ends=None):

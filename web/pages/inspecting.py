@@ -1,6 +1,6 @@
 """One inspection: recorded on a phone, signed, corrected, read and printed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,6 +12,7 @@ from casework.forms import read_day
 from casework.inspections.drafts import Found, Told, save_draft
 from casework.inspections.heads import record_refusal, sign_as_head
 from casework.inspections.naming import name_inspectors
+from casework.inspections.people import Choice, list_people, split_names
 from casework.inspections.recording import record_inspection, sign_inspection
 from casework.inspections.showing import InspectionFile, open_inspection, show_photo
 from casework.lookback.looks import Hand
@@ -31,6 +32,7 @@ from web.visits import Here, Visit
 
 pages = Pages()
 
+_TEAM = 3  # inspectors that the form offers to name
 _DONE = frozenset({"record", "sign", "head", "refuse", "name", "draft"})
 
 
@@ -95,8 +97,8 @@ def _act(visit: Visit, form: Form, number: str, act: str) -> None:
         case "refuse":
             record_refusal(office, number, form.text("reason"), hand)
         case "name":
-            codes = form.text("inspectors").replace("，", ",").replace("、", ",").split(",")
-            people = [each.strip() for each in codes if each.strip()]
+            named = [form.text(f"inspector-{k}") for k in range(1, _TEAM + 1)]
+            people = split_names("、".join(named))
             name_inspectors(office, number, people, form.text("reason"), hand)
         case _:
             raise bad_choice("act")
@@ -129,9 +131,8 @@ def _found(visit: Visit, form: Form, item: str) -> Found:
 
 
 def _begun(file: InspectionFile) -> Mapping[str, Any]:
-    """Return the answers a form begins with: those known, or all normal for a quick check."""
-    begins = Result.NORMAL.value if file.checklist.quick and not file.answers else ""
-    none = {"result": begins, "note": "", "place": "", "no_photo": "", "another": False,
+    """Return the answers a form begins with: those known. Nothing is in order by itself."""
+    none = {"result": "", "note": "", "place": "", "no_photo": "", "another": False,
             "photos": []}  # fmt: skip
     return {item.key: file.answers.get(item.key, none) for item in file.checklist.items}
 
@@ -160,6 +161,7 @@ def _page(
     form: Form | None = None,
 ) -> Response:
     fills = file.offers.record and (edits or file.row["state"] is TaskState.OPEN)
+    may_name = file.offers.name and file.row["state"] is TaskState.OPEN
     at, _, part = (trouble.where if trouble else "").partition(".")
     at_item = at if at in file.checklist.by_key else ""
     return visit.page(
@@ -169,7 +171,7 @@ def _page(
         at_part=part if at_item else "", typed=form.texts if form else {},
         done=done if done in _DONE else "", results=list(Result), modes=list(InspectionMode),
         parts=Part, words=Word, today=china_day(visit.at),
-        may_name=file.offers.name and file.row["state"] is TaskState.OPEN,
+        may_name=may_name, people=_people(visit) if may_name else (),
     )  # fmt: skip
 
 
@@ -179,6 +181,11 @@ def _around(file: InspectionFile, form: Form | None) -> dict[str, Any]:
     typed = form.texts if form else {}
     begins = {"participants": 1, "mode": InspectionMode.OPEN.value, "note": ""}
     return {name: typed.get(name) or known.get(name) or first for name, first in begins.items()}
+
+
+def _people(visit: Visit) -> Sequence[Choice]:
+    with visit.office.reading() as connection:
+        return list_people(connection, visit.actor.reach(Verb.VIEW))
 
 
 def _open(visit: Visit, number: str) -> InspectionFile:

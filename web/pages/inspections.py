@@ -110,10 +110,11 @@ def _checklist(visit: Visit, key: str, edited: Edited[Checklist] | None = None) 
 def _beginning(visit: Visit, typed: Mapping[str, str], trouble: Trouble | None = None) -> Response:
     with visit.office.reading() as connection:
         places = list_reach(connection, visit.actor, Verb.VIEW)
+    checklists = [each.part for each in list_checklists(visit.office)]
     units: list[Unit] = [each for each in places if each.kind is Place.UNIT]
     return visit.page(
         "inspection_begin.html", status=status_of(trouble) if trouble else 200, units=units,
-        checklists=[each.part for each in list_checklists(visit.office)], typed=typed,
-        kinds=[each for each in InspectionKind if each is not InspectionKind.SELF],
+        checklists=[each for each in checklists if each.kinds != (InspectionKind.SELF,)],
+        kinds=[each for each in InspectionKind if each is not InspectionKind.SELF], typed=typed,
         trouble=trouble,
     )  # fmt: skip
