@@ -246,6 +246,7 @@ def record(
     examples=(
         "bihuan inspection sign JC2026-000001 --version 1 --as inspector2",
         "bihuan inspection sign JC2026-000001 --head --as head",
+        "bihuan inspection sign JC2026-000001 --signer 张校长 --drawn 签字.jpg --as inspector1",
         "bihuan inspection sign JC2026-000001 --refused 对结果有异议 --as inspector1",
     ),
 )
@@ -260,8 +261,16 @@ def sign(
     refused: Annotated[
         str, typer.Option(help="记录学校负责人拒签的理由 / record that the head refused.")
     ] = "",
+    signer: Annotated[
+        str, typer.Option(help="当面手签的学校负责人姓名 / the head, who signed by hand.")
+    ] = "",
+    drawn: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="手签的图片 / the picture of it.")
+    ] = None,
 ) -> Answer:
     """检查人员签字、学校负责人签字或拒签 / sign as inspector or head, or record a refusal."""
-    from cli.inspection_acts import sign_one
+    from cli.inspection_acts import sign_by_hand, sign_one
 
+    if drawn:
+        return sign_by_hand(desk, number, signer, drawn)
     return sign_one(desk, number, version, refused, head=head)

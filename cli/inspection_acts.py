@@ -10,7 +10,7 @@ from casework.attachments import Attachment
 from casework.events import Door
 from casework.inspections.drafts import Found, Told
 from casework.inspections.giving_out import Given, give_out
-from casework.inspections.heads import record_refusal, sign_as_head
+from casework.inspections.heads import record_refusal, sign_as_head, sign_on_the_spot
 from casework.inspections.naming import begin_inspection, name_inspectors
 from casework.inspections.people import split_names
 from casework.inspections.plans import make, settle_plan
@@ -119,6 +119,14 @@ def sign_one(desk: Desk, number: str, version: int, refused: str, *, head: bool)
             receipt = sign_as_head(office, number, _hand(desk))
             return _done(desk, receipt, Wording("学校负责人已签字", "signed by the head"))
         return _recorded(desk, sign_inspection(office, number, version, _hand(desk)))
+
+
+def sign_by_hand(desk: Desk, number: str, signer: str, drawn: Path) -> Answer:
+    path = reading.existing(drawn, "--drawn")
+    with desk.office() as office:
+        stored = office.evidence.put(path, name=path.name)
+        receipt = sign_on_the_spot(office, number, signer, stored, _hand(desk))
+    return _done(desk, receipt, Wording("学校负责人已手签", "signed by the head, by hand"))
 
 
 def _found(desk: Desk, office: Office, number: str, typed: Typed) -> dict[str, Found]:

@@ -3,11 +3,14 @@
 《安全生产法》 (2021) Art. 68: inspectors and the head of the unit sign; a refusal is recorded.
 """
 
+from dataclasses import asdict, replace
+
 from sqlalchemy import Connection
 
 from casework.answers import receipt
 from casework.errors import Invalid, Refused
-from casework.forms import clean
+from casework.evidence_store import Stored
+from casework.forms import LONGEST_NAME, clean
 from casework.inspections.signatures import add_signature, inspectors_among, signatures_of
 from casework.inspections.standing import Act
 from casework.inspections.tasks import Held, find_task, write_task
@@ -17,6 +20,8 @@ from casework.people import find_actor
 from rules.access import Actor, Role
 from rules.inspections.acts import Part, TaskAct, TaskState, Word
 from rules.wording import Wording
+
+_PICTURE = "signature"  # what its file was called may name somebody
 
 
 def sign_as_head(office: Office, number: str, hand: Hand) -> str:
@@ -35,6 +40,36 @@ def sign_as_head(office: Office, number: str, hand: Hand) -> str:
         held = write_task(
             connection, held, act.happening(TaskAct.HEAD_SIGN, body), {"head_word": Word.SIGNED}
         )
+    return receipt(held.row.number, held.last.seq, held.last.hash)
+
+
+def sign_on_the_spot(office: Office, number: str, signer: str, drawn: Stored, hand: Hand) -> str:
+    """Record that the head signed by hand before an inspector who signed; return the receipt.
+
+    ``signer`` is their name, ``drawn`` a picture of the signature: its hash goes into the history.
+    Raise Invalid without a name, Refused.
+    """
+    signer = clean(signer, where="signer", longest=LONGEST_NAME)
+    if not signer:
+        raise Invalid(
+            Wording("没有写明签字人姓名", "the name of who signs is missing"),
+            remedy=Wording("请写签字人的姓名。", "Write the name of who signs."),
+            where="signer",
+        )
+    with office.writing() as connection:
+        actor = find_actor(connection, hand.by or "")
+        held = _standing(find_task(connection, number, actor, to_act=True))
+        signers = _signers(connection, held)
+        if actor.id not in signers:
+            raise _none_of_its_inspectors()
+        act = Act(actor, _witness(held, actor, signers), hand)
+        add_signature(
+            connection, (held.row.id, held.row.version), actor.id or 0, hand.at,
+            part=Part.HEAD, reason=signer,
+        )  # fmt: skip
+        body = {"version": held.row.version, "drawn": asdict(replace(drawn, name=_PICTURE))}
+        told = act.happening(TaskAct.HEAD_SIGN, body, {"signer": signer})
+        held = write_task(connection, held, told, {"head_word": Word.SIGNED})
     return receipt(held.row.number, held.last.seq, held.last.hash)
 
 
@@ -74,13 +109,7 @@ def _witness(held: Held, actor: Actor, signers: list[int]) -> Role:
         return min(mine or {Role.INSPECTOR})
     if Role.HEAD in roles:
         return Role.HEAD
-    raise Refused(
-        Wording("您不是该记录的检查人员", "you are none of its inspectors"),
-        remedy=Wording(
-            "由签字的检查人员记录拒签。", "An inspector who signed records the refusal."
-        ),
-        where="number",
-    )
+    raise _none_of_its_inspectors()
 
 
 def _standing(held: Held) -> Held:
@@ -107,6 +136,14 @@ def _standing(held: Held) -> Held:
             where="number",
         )
     return held
+
+
+def _none_of_its_inspectors() -> Refused:
+    return Refused(
+        Wording("您不是该记录的检查人员", "you are none of its inspectors"),
+        remedy=Wording("由签字的检查人员记录。", "An inspector who signed records it."),
+        where="number",
+    )
 
 
 def _not_the_head() -> Refused:

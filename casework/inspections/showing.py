@@ -27,7 +27,7 @@ from casework.records import read_records
 from casework.showing import Shown
 from models.tables import CASES, INSPECTION_CASES, INSPECTION_RECORDS, INSPECTION_TASKS
 from rules.access import Actor, Role, Verb
-from rules.inspections.acts import TaskAct, TaskState
+from rules.inspections.acts import Part, TaskAct, TaskState, Word
 from rules.inspections.answers import Result
 from rules.inspections.checklists import Checklist
 from rules.proof import first_break
@@ -64,6 +64,7 @@ class Offers:
     sign: bool
     sign_as_head: bool
     record_refusal: bool
+    sign_on_the_spot: bool
     name: bool
 
 
@@ -121,9 +122,10 @@ def show_photo(office: Office, number: str, sha256: str, *, by: str) -> Shown:
     with office.reading() as connection:
         held = find_task(connection, number, find_actor(connection, by))
         kept = [row.answers for row in connection.execute(_VERSIONS, {"task": held.row.id})]
+        drawn = [*_drawn(connection, held.row.id).values()]
     answers = [*kept, (held.row.draft or {}).get("answers", {})]
     photos = (one for each in answers for answer in each.values() for one in answer["photos"])
-    found = next((one for one in photos if one["sha256"] == sha256), None)
+    found = next((one for one in [*photos, *drawn] if one["sha256"] == sha256), None)
     if found is None:
         raise NotFound(
             Wording("没有这张照片", "there is no such photo"),
@@ -147,7 +149,8 @@ def _file(connection: Connection, held: Held, actor: Actor, today: date) -> Insp
         [each._asdict() for each in held.team], answers,
         _record(connection, record) if record else None, draft,
         [_record(connection, row) for row in connection.execute(_VERSIONS, {"task": held.row.id})],
-        [_signature(row) for row in signed], signatures_needed(held),
+        [_signature(row, _drawn(connection, held.row.id)) for row in signed],
+        signatures_needed(held),
         {each.item: each for each in raised_of(connection, held.row.id)},
         _history(connection, held.row.id),
         first_break(sealed) if sealed else None, _offers(held, actor, signed),
@@ -174,11 +177,19 @@ def _record(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _signature(row: Row[Any]) -> dict[str, Any]:
+def _signature(row: Row[Any], drawn: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return who signed; what the head wrote by hand stands under the inspector's name."""
+    by_hand = row.part is Part.HEAD and row.word is Word.SIGNED and row.reason
     return {
         "name": row.name, "code": row.code, "part": row.part, "word": row.word,
-        "reason": row.reason, "at": row.at,
+        "reason": row.reason, "at": row.at, "drawn": drawn[row.version] if by_hand else None,
     }  # fmt: skip
+
+
+def _drawn(connection: Connection, task: int) -> dict[int, Mapping[str, Any]]:
+    """Return the pictures of signatures by hand, by the version that was signed."""
+    bodies = [json.loads(each.body) for each, _ in read_records(connection, SUBJECT, task)]
+    return {each["version"]: each["drawn"] for each in bodies if "drawn" in each}
 
 
 def _offers(held: Held, actor: Actor, signed: Sequence[Row[Any]]) -> Offers:
@@ -195,6 +206,7 @@ def _offers(held: Held, actor: Actor, signed: Sequence[Row[Any]]) -> Offers:
         sign=inspects and awaiting and actor.id not in signers,
         sign_as_head=heads and is_head and actor.id not in signers,
         record_refusal=heads and (actor.id in signers or is_head),
+        sign_on_the_spot=heads and actor.id in signers,
         name=may_plan(actor, held.row.unit_path, held.row.kind),
     )
 

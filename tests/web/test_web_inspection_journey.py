@@ -4,7 +4,7 @@ sent later where there is no connection.
 
 import pytest
 
-from tests.inspections import given, planned, task_of
+from tests.inspections import FIRE, given, planned, recorded, signed, task_of, told
 from tests.offices import a_photo
 from tests.web.browsing import a_page, barriers, is_as_wide_as_its_window
 from tests.web.conftest import PASSWORD, a_site
@@ -85,3 +85,29 @@ def test_a_check_is_kept_on_the_phone_and_sent_once_it_is_connected(chromium, se
     page.wait_for_selector("text=检查已完成。")
     assert page.locator(".thumbs img").count() == 1
     opened.close()
+
+
+def test_the_head_signs_with_a_finger_on_the_inspectors_phone(chromium, served):
+    planned(served.office, FIRE)
+    given(served.office)
+    number = task_of(served.office, checklist="fire")
+    recorded(served.office, number, told("fire"), by="verifier1a")
+    signed(served.office, number)
+
+    with a_page(chromium, served, "verifier1a", width=390) as page:
+        page.goto(f"{served.address}/inspections/{number}")
+        page.click("text=学校负责人在此签字")
+        page.fill("#signer", "张校长")
+        page.locator(".sign-here").scroll_into_view_if_needed()
+        box = page.locator(".sign-here").bounding_box()
+        page.mouse.move(box["x"] + 30, box["y"] + 30)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 200, box["y"] + 90, steps=5)
+        page.mouse.up()
+        page.wait_for_function("() => document.getElementById('drawn').files.length === 1")
+        found = barriers(page), is_as_wide_as_its_window(page)
+        page.click("text=签字确认")
+
+        page.wait_for_selector("text=由 张校长 手签")
+        assert found == ([], True)
+        assert page.locator(".thumbs img").count() == 1

@@ -8,9 +8,10 @@ from fastapi import Response
 
 from casework.errors import Invalid
 from casework.events import Door
+from casework.evidence_store import Stored
 from casework.forms import read_day
 from casework.inspections.drafts import Found, Told, save_draft
-from casework.inspections.heads import record_refusal, sign_as_head
+from casework.inspections.heads import record_refusal, sign_as_head, sign_on_the_spot
 from casework.inspections.naming import name_inspectors
 from casework.inspections.people import Choice, list_people, split_names
 from casework.inspections.recording import record_inspection, sign_inspection
@@ -22,7 +23,7 @@ from rules.inspections.acts import Part, TaskState, Word
 from rules.inspections.answers import Result
 from rules.inspections.checklists import Checklist
 from rules.lookback.findings import InspectionMode
-from rules.wording import Trouble
+from rules.wording import Trouble, Wording
 from rules.workdays import china_day
 from web.forms import Form, Sent, bad_choice
 from web.photos import send_shown
@@ -33,7 +34,7 @@ from web.visits import Here, Visit
 pages = Pages()
 
 _TEAM = 3  # inspectors that the form offers to name
-_DONE = frozenset({"record", "sign", "head", "refuse", "name", "draft"})
+_DONE = frozenset({"record", "sign", "head", "spot", "refuse", "name", "draft"})
 
 
 @pages.get("/inspections/{number}", permission=Verb.VIEW)
@@ -94,6 +95,8 @@ def _act(visit: Visit, form: Form, number: str, act: str) -> None:
             sign_inspection(office, number, form.number("version") or 0, hand)
         case "head":
             sign_as_head(office, number, hand)
+        case "spot":
+            sign_on_the_spot(office, number, form.text("signer"), _signature(visit, form), hand)
         case "refuse":
             record_refusal(office, number, form.text("reason"), hand)
         case "name":
@@ -102,6 +105,18 @@ def _act(visit: Visit, form: Form, number: str, act: str) -> None:
             name_inspectors(office, number, people, form.text("reason"), hand)
         case _:
             raise bad_choice("act")
+
+
+def _signature(visit: Visit, form: Form) -> Stored:
+    """Return the picture of a signature, drawn on the page or photographed; raise Invalid."""
+    files = form.keep(visit.office, "drawn", Shows.BEFORE)
+    if files:
+        return files[0].stored
+    raise Invalid(
+        Wording("没有签字", "there is no signature"),
+        remedy=Wording("请在框内签字,或拍下纸上的签字。", "Sign in the frame, or photograph one."),
+        where="drawn",
+    )
 
 
 def _told(visit: Visit, form: Form, checklist: Checklist) -> Told:

@@ -5,11 +5,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from casework.errors import Invalid, Refused
-from casework.inspections.heads import record_refusal, sign_as_head
-from casework.inspections.showing import open_inspection
+from casework.inspections.heads import record_refusal, sign_as_head, sign_on_the_spot
+from casework.inspections.showing import open_inspection, show_photo
 from rules.workdays import china_day
 from tests.inspections import FIRE, given, hand, planned, recorded, signed, task_of, told
-from tests.offices import MONDAY_9AM
+from tests.offices import MONDAY_9AM, a_photo
 
 TODAY = china_day(MONDAY_9AM)
 
@@ -53,6 +53,26 @@ def test_a_refusal_is_recorded_with_its_reason(sqlite_office, number):
     assert file.history[-1]["act"] == "head_refuse"
     with pytest.raises(Refused):
         sign_as_head(sqlite_office, number, hand("head1"))
+
+
+def test_the_head_signs_by_hand_before_an_inspector(sqlite_office, number):
+    signed(sqlite_office, number)
+    drawn = sqlite_office.evidence.put(a_photo("white"), name="张校长.jpg")
+    with pytest.raises(Invalid):
+        sign_on_the_spot(sqlite_office, number, " ", drawn, hand("verifier1a"))
+    with pytest.raises(Refused):
+        sign_on_the_spot(sqlite_office, number, "张校长", drawn, hand("cluster1"))
+
+    sign_on_the_spot(sqlite_office, number, "张校长", drawn, hand("verifier1b"))
+
+    file = file_of(sqlite_office, number)
+    last = file.signatures[-1]
+    assert (file.row["head_word"], file.broken_at) == ("signed", None)
+    assert (last["reason"], last["code"], last["drawn"]["sha256"]) == (
+        "张校长", "verifier1b", drawn.sha256,
+    )  # fmt: skip
+    assert last["drawn"]["name"] == "signature"
+    assert show_photo(sqlite_office, number, drawn.sha256, by="head1").path.exists()
 
 
 @pytest.mark.parametrize("who", ["owner1", "cluster1", "verifier1a"])
