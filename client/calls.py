@@ -1087,13 +1087,26 @@ class Bihuan(Session):
         return cast("list[shapes.FilingTemplate]", answer.json())
 
     def show_filing_board(
-        self, template: str, period: str,
+        self, template: str, period: str, *, place: str = "",
     ) -> shapes.FilingBoard:
         """Show who has reported and who has not."""
         answer = self._ask(
             "GET", f"/filing-board/{part(template)}/{part(period)}",
+            query={
+                "place": place,
+            },
         )
         return cast("shapes.FilingBoard", answer.json())
+
+    def remind_of_filings(
+        self, template: str, period: str, body: sent.NewReminding,
+    ) -> shapes.FilingsReminded:
+        """Tell those who have not reported, below you, once a day each."""
+        answer = self._ask(
+            "POST", f"/filing-board/{part(template)}/{part(period)}/remind",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.FilingsReminded", answer.json())
 
     def open_filing(
         self, template: str, period: str, unit: str, *, version: int = 0,

@@ -210,6 +210,9 @@ class NewRegisterLook(TypedDict):
     form: NotRequired["SheetForm"]
     why: str
 
+class NewReminding(TypedDict):
+    place: NotRequired[str]
+
 class NewRetirement(TypedDict):
     key: str
     unit: NotRequired[str]

@@ -20,6 +20,7 @@ class Problem(Exception):
         self.detail: str = told.get("detail", "")
         self.remedy: str = told.get("remedy", "")
         self.field: str = told.get("field", "")
+        self.line: int | None = told.get("line")
         super().__init__(f"{status} {self.field}: {self.detail} {self.remedy}".strip())
 
 

@@ -742,6 +742,10 @@ class FilingsCompiled(TypedDict):
     new: int
     known: int
 
+class FilingsReminded(TypedDict):
+    missing: int
+    people: int
+
 class FoundPage(TypedDict):
     items: list["CaseRow"]
     next: "str | None"

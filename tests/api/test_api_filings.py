@@ -162,3 +162,15 @@ def test_a_checked_filing_is_given_back_with_the_reason(sqlite_api):
     assert (back.status_code, back.json()["state"], again.status_code) == (200, "draft", 403)
     assert head.get(HERE).json()["history"][-1]["reason"] == "第3行与台账不符"
     assert sqlite_api.as_("head3").post(f"{HERE}/return", json={"reason": "x"}).status_code == 404
+
+
+def test_who_has_not_reported_is_reminded_once_a_day(sqlite_api):
+    a_month(sqlite_api)
+    cluster, board = sqlite_api.as_("cluster1"), "/filing-board/monthly/2026-03"
+
+    rows = cluster.get(f"{board}?place=S1").json()["rows"]
+    told, again = (cluster.post(f"{board}/remind", json={"place": "S1"}).json() for _ in range(2))
+
+    assert [each["unit_code"] for each in rows] == ["S1"]
+    assert (told["missing"], told["people"] > 0, again["people"]) == (1, True, 0)
+    assert sqlite_api.as_("head1").post(f"{board}/remind", json={}).status_code == 403

@@ -173,6 +173,23 @@ class FilingStanding(Told):
     number: str
 
 
+class BoardAsked(Asking):
+    place: Name = Field(default="", description="a unit, or a cluster and its units")
+
+
+class NewReminding(Given):
+    """``place`` keeps a unit, or a cluster and its units."""
+
+    place: Name = ""
+
+
+class FilingsReminded(Told):
+    """How many filings are missing, and how many people were told of them now."""
+
+    missing: int
+    people: int
+
+
 class FilingBoard(Told):
     template: str
     period: str

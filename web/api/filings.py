@@ -15,6 +15,7 @@ from casework.filings.figures import show_figure
 from casework.filings.filling import fill_in
 from casework.filings.listing import list_filings, show_board
 from casework.filings.papers import TYPES, draw_filing
+from casework.filings.reminding import remind_missing
 from casework.filings.returning import return_filing
 from casework.filings.showing import finding_row, show_filing
 from casework.filings.signing import file_at_once, sign_filing
@@ -57,11 +58,28 @@ def list_filing_templates(call: Asked) -> list[shapes.FilingTemplate]:
 
 @operations.get("/filing-board/{template}/{period}", permission=Verb.VIEW, scope=Scope.READ)
 def show_filing_board(
-    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName
-) -> shapes.FilingBoard:
+    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName,
+    wanted: Annotated[shapes.BoardAsked, Query()],
+) -> shapes.FilingBoard:  # fmt: skip
     """Show who has reported and who has not."""
-    board = show_board(call.office, template, period, by=call.by, today=china_day(call.at))
+    board = show_board(
+        call.office, template, period, by=call.by, today=china_day(call.at), place=wanted.place
+    )
     return shapes.FilingBoard.model_validate(board)
+
+
+@operations.post(
+    "/filing-board/{template}/{period}/remind", permission=Verb.VIEW, scope=Scope.MOVE
+)  # fmt: skip
+def remind_of_filings(
+    call: Asked, template: shapes.TemplateName, period: shapes.PeriodName,
+    told: shapes.NewReminding,
+) -> shapes.FilingsReminded:  # fmt: skip
+    """Tell those who have not reported, below you, once a day each."""
+    done = remind_missing(
+        call.office, template, period, by=call.by, at=call.at, place=told.place
+    )  # fmt: skip
+    return shapes.FilingsReminded.model_validate(done)
 
 
 @operations.post("/filings", permission=Verb.SWEEP, scope=Scope.MOVE, status_code=201)
