@@ -237,6 +237,8 @@ class NewSignature(TypedDict):
     version: NotRequired[int]
     head: NotRequired[bool]
     refused: NotRequired[str]
+    signer: NotRequired[str]
+    drawn: NotRequired[str]
 
 class NewStockAct(TypedDict):
     act: Literal["sign", "refuse", "cancel", "file"]

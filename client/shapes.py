@@ -905,6 +905,7 @@ class InspectionItem(TypedDict):
     source: str
     answer: "InspectionAnswer | None"
     case: "str | None"
+    open_before: list[str]
 
 class InspectionPage(TypedDict):
     items: list["Inspection"]
@@ -941,6 +942,7 @@ class InspectionSignature(TypedDict):
     word: "Word"
     reason: str
     at: str
+    drawn: "str | None"
 
 class LedgerProblem(TypedDict):
     sheet: str

@@ -117,3 +117,26 @@ def test_a_plan_is_made_by_a_program(daily):
         each["number"] for each in cluster.get("/inspection-plans").json()
     }
     assert [each["key"] for each in lists][:2] == ["daily", "fire"]
+
+
+def test_the_head_signs_by_hand_before_an_inspector(daily):
+    number = next(
+        each["number"]
+        for each in daily.as_("cluster1").get("/inspections?kind=special").json()["items"]
+    )
+    first, second = daily.as_("verifier1a"), daily.as_("verifier1b")
+    items = first.get(f"/inspections/{number}").json()["items"]
+    body = {"items": {each["item"]: {"result": "normal"} for each in items}, "participants": 2}
+    first.post(f"/inspections/{number}/records", json=body)
+    second.post(f"/inspections/{number}/signatures", json={"version": 1})
+    stored = first.post("/evidence?name=签字.jpg", content=a_photo()).json()
+    where = f"/inspections/{number}/signatures"
+
+    nameless = first.post(where, json={"drawn": stored["evidence"]})
+    signed = first.post(where, json={"drawn": stored["evidence"], "signer": "张校长"})
+    last = first.get(f"/inspections/{number}").json()["signatures"][-1]
+
+    assert (nameless.status_code, nameless.json()["field"]) == (422, "signer")
+    assert (signed.status_code, last["drawn"], last["reason"]) == (200, stored["sha256"], "张校长")
+    photo = first.get(f"/inspections/{number}/photos/{stored['sha256']}")
+    assert photo.headers["content-type"] == "image/jpeg"

@@ -14,7 +14,7 @@ from rules.inspections.answers import MOST_PARTICIPANTS, Result
 from rules.inspections.kinds import InspectionKind
 from rules.lookback.findings import InspectionMode
 from web.api.asked import After, Asking, Size
-from web.api.sent import Given, Handles, Name, Text
+from web.api.sent import Given, Handle, Handles, Name, Text
 from web.api.shapes import Told
 
 PhotoDigest = Annotated[str, Path(max_length=64, description="as `photos` of an answer names it")]
@@ -89,12 +89,14 @@ class NewInspection(Given):
 
 class NewSignature(Given):
     """``version`` is the record that was looked at; ``head`` signs as the school's head;
-    ``refused`` records why the head does not.
+    ``refused`` records why the head does not, ``drawn`` that the head, ``signer``, signed by hand.
     """
 
     version: Annotated[int, Field(ge=1, lt=2**31)] = 1
     head: bool = False
     refused: Annotated[str, Field(max_length=500)] = ""
+    signer: Name = ""
+    drawn: Handle = Field(default="", description="a picture of the signature, from storeEvidence")
 
 
 class NewTeam(Given):
@@ -167,6 +169,7 @@ class InspectionItem(Told):
     source: str
     answer: InspectionAnswer | None
     case: str | None
+    open_before: list[str] = Field(description="open cases that earlier inspections led to here")
 
 
 class InspectionRecord(Told):
@@ -189,6 +192,7 @@ class InspectionSignature(Told):
     word: Word
     reason: str
     at: datetime
+    drawn: str | None = Field(description="the picture's hash, when it was signed by hand")
 
 
 class InspectionFile(Told):

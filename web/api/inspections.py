@@ -7,9 +7,10 @@ from fastapi import Query, Response
 from starlette.responses import FileResponse
 
 from casework.accounts.tokens import Scope
+from casework.evidence_store import Stored
 from casework.inspections.checklists import list_checklists
 from casework.inspections.drafts import Found, Told
-from casework.inspections.heads import record_refusal, sign_as_head
+from casework.inspections.heads import record_refusal, sign_as_head, sign_on_the_spot
 from casework.inspections.listing import list_tasks
 from casework.inspections.naming import begin_inspection, name_inspectors
 from casework.inspections.recording import record_inspection, sign_inspection
@@ -49,13 +50,14 @@ def open_inspection_(call: Asked, number: asked.Number) -> inspection_shapes.Ins
             "item": each.key, "zh": each.zh, "en": each.en, "source": each.source,
             "answer": _answer(file.answers.get(each.key)),
             "case": file.cases[each.key].number if each.key in file.cases else None,
+            "open_before": [before.number for before in file.open_before.get(each.key, ())],
         }
         for each in file.checklist.items
     ]  # fmt: skip
     return inspection_shapes.InspectionFile.model_validate(
         {
             "inspection": dict(file.row), "items": items, "record": file.record,
-            "signatures": [dict(each) for each in file.signatures], "needed": file.needed,
+            "signatures": [_signature(each) for each in file.signatures], "needed": file.needed,
             "receipt": file.receipt, "broken_at": file.broken_at,
         }
     )  # fmt: skip
@@ -97,6 +99,11 @@ def sign_inspection_(
         return inspection_shapes.Signed(
             receipt=record_refusal(call.office, number, wanted.refused, call.hand)
         )
+    if wanted.drawn:
+        receipt = sign_on_the_spot(
+            call.office, number, wanted.signer, _picture(call, wanted.drawn), call.hand
+        )
+        return inspection_shapes.Signed(receipt=receipt)
     if wanted.head:
         return inspection_shapes.Signed(receipt=sign_as_head(call.office, number, call.hand))
     signed = sign_inspection(call.office, number, wanted.version, call.hand)
@@ -133,6 +140,15 @@ def list_checklists_(call: Asked) -> list[inspection_shapes.Checklist]:
 def _found(call: Call, each: inspection_shapes.NewAnswer) -> Found:
     files = open_handles(call.settings.keys, each.evidence, Shows.BEFORE, by=call.by, at=call.at)
     return Found(each.result, each.note, each.place, each.no_photo, each.another, files)
+
+
+def _picture(call: Call, handle: str) -> Stored:
+    (file,) = open_handles(call.settings.keys, [handle], Shows.AFTER, by=call.by, at=call.at)
+    return file.stored
+
+
+def _signature(each: Mapping[str, Any]) -> dict[str, Any]:
+    return {**each, "drawn": each["drawn"]["sha256"] if each["drawn"] else None}
 
 
 def _answer(answer: Mapping[str, Any] | None) -> dict[str, Any] | None:
