@@ -173,7 +173,11 @@ class _Leaving:
         return found
 
     def _signers(self, made: _Made, part: Part) -> str:
-        named = [each.name for each in made.signed if each.part is part]
+        named = [
+            (each.reason or each.name) if part is Part.HEAD else each.name
+            for each in made.signed
+            if each.part is part
+        ]
         word = made.row.head_word
         if part is Part.HEAD and word is Word.REFUSED:
             return self._say(word)

@@ -178,12 +178,15 @@ def _record(connection: Connection, row: Row[Any]) -> dict[str, Any]:
 
 
 def _signature(row: Row[Any], drawn: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return who signed; what the head wrote by hand stands under the inspector's name."""
-    by_hand = row.part is Part.HEAD and row.word is Word.SIGNED and row.reason
-    return {
+    """Return who signed; a head who signed by hand has no code, and an inspector as witness."""
+    shown = {
         "name": row.name, "code": row.code, "part": row.part, "word": row.word,
-        "reason": row.reason, "at": row.at, "drawn": drawn[row.version] if by_hand else None,
+        "reason": row.reason, "at": row.at, "drawn": None, "witness": "",
     }  # fmt: skip
+    if row.part is not Part.HEAD or row.word is not Word.SIGNED or not row.reason:
+        return shown
+    by_hand = {"drawn": drawn[row.version], "witness": row.name}
+    return shown | by_hand | {"name": row.reason, "code": "", "reason": ""}
 
 
 def _drawn(connection: Connection, task: int) -> dict[int, Mapping[str, Any]]:
@@ -213,4 +216,14 @@ def _offers(held: Held, actor: Actor, signed: Sequence[Row[Any]]) -> Offers:
 
 def _history(connection: Connection, task: int) -> list[dict[str, Any]]:
     told = history_of(connection, SUBJECT, task, lambda act: TaskAct(act).label)
-    return [each | {"version": json.loads(each.pop("body")).get("version", 0)} for each in told]
+    return [_event(each, json.loads(each.pop("body"))) for each in told]
+
+
+def _event(told: dict[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    if "drawn" in body:
+        who = told["who"]
+        told |= {
+            "zh": f"学校负责人手签，{who}在场",
+            "en": f"signed by hand before {who}",
+        }
+    return {**told, "version": body.get("version", 0)}

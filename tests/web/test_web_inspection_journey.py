@@ -108,6 +108,6 @@ def test_the_head_signs_with_a_finger_on_the_inspectors_phone(chromium, served):
         found = barriers(page), is_as_wide_as_its_window(page)
         page.click("text=签字确认")
 
-        page.wait_for_selector("text=由 张校长 手签")
+        page.wait_for_selector("text=手签，VERIFIER1A在场")
         assert found == ([], True)
-        assert page.locator(".thumbs img").count() == 1
+        assert page.locator("img.signed").count() == 1

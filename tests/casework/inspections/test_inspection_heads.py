@@ -68,9 +68,9 @@ def test_the_head_signs_by_hand_before_an_inspector(sqlite_office, number):
     file = file_of(sqlite_office, number)
     last = file.signatures[-1]
     assert (file.row["head_word"], file.broken_at) == ("signed", None)
-    assert (last["reason"], last["code"], last["drawn"]["sha256"]) == (
-        "张校长", "verifier1b", drawn.sha256,
-    )  # fmt: skip
+    assert (last["name"], last["witness"], last["code"]) == ("张校长", "VERIFIER1B", "")
+    assert last["drawn"]["sha256"] == drawn.sha256
+    assert file.history[-1]["zh"] == "学校负责人手签，VERIFIER1B在场"
     assert last["drawn"]["name"] == "signature"
     assert show_photo(sqlite_office, number, drawn.sha256, by="head1").path.exists()
 
