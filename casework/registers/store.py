@@ -78,6 +78,13 @@ class Draft(NamedTuple):
     words: Mapping[str, str] = MappingProxyType({})
 
 
+class _Parted(NamedTuple):
+    """A record's values: what anybody who sees it may read, and what is masked."""
+
+    facts: dict[str, str]
+    personal: dict[str, str]
+
+
 def read(row: Row[Any]) -> Held:
     """Return a row of ``FOUND`` as a record."""
     unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_kind, row.unit_path)
@@ -128,21 +135,22 @@ def write(
     """
     new_ids = iter(take_ids(connection, "registers", sum(not each.held for each in drafts)))
     ids = [each.held.id if each.held else next(new_ids) for each in drafts]
+    parts = [_parted(kind, each.values) for each in drafts]
     told = [
         (
             subject(kind, number, each.values[kind.unique]),
-            _happening(kind, each, hand),
+            _happening(kind, each, parted, hand),
             each.held.entry if each.held else START,
         )
-        for number, each in zip(ids, drafts, strict=True)
+        for number, each, parted in zip(ids, drafts, parts, strict=True)
     ]
     entries, today = write_records(connection, told), china_day(hand.at)
     rows = [
         {
-            "id": number, "of": number, **_columns(kind, each, today), "changed_at": hand.at,
-            "seq": entry.seq, "head": entry.hash,
+            "id": number, "of": number, **_columns(kind, each, parted, today),
+            "changed_at": hand.at, "seq": entry.seq, "head": entry.hash,
         }
-        for number, each, entry in zip(ids, drafts, entries, strict=True)
+        for number, each, parted, entry in zip(ids, drafts, parts, entries, strict=True)
     ]  # fmt: skip
     renewed(connection, _ended(kind, ids, drafts, today), hand.at, hand.by, hand.door)
     pairs = list(zip(rows, drafts, strict=True))
@@ -162,6 +170,13 @@ def _ended(kind: Kind, ids: Sequence[int], drafts: Sequence[Draft], today: date)
     return ended
 
 
+def _parted(kind: Kind, values: Mapping[str, str]) -> _Parted:
+    parted, masked = _Parted({}, {}), kind.personal
+    for name, value in values.items():
+        (parted.personal if name in masked else parted.facts)[name] = value
+    return parted
+
+
 def subject(kind: Kind, record_id: int, key: str) -> Subject:
     return Subject(SUBJECT, record_id, f"{kind.key}/{key}"[:80])
 
@@ -175,29 +190,27 @@ def key_unit(kind: Kind, unit: Unit) -> int:
     return unit.id if kind.unique_within == "unit" else 0
 
 
-def _columns(kind: Kind, draft: Draft, today: date) -> dict[str, Any]:
+def _columns(kind: Kind, draft: Draft, parted: _Parted, today: date) -> dict[str, Any]:
     retired = draft.act is RegisterAct.RETIRE
     findings = () if retired else check(kind, draft.values, today)
-    facts, personal = _parted(kind, draft.values)
     return {
         "kind": kind.key, "unit_id": draft.unit.id, "cluster_id": draft.unit.cluster_id,
         "key": draft.values[kind.unique], "key_unit": key_unit(kind, draft.unit),
-        "facts": facts, "personal": personal,
+        "facts": parted.facts, "personal": parted.personal,
         "state": RecordState.RETIRED if retired else RecordState.ACTIVE,
         "expires_on": expires_on(findings), "next_check_on": next_check_on(findings),
         "well_from": well_from(findings),
     }  # fmt: skip
 
 
-def _happening(kind: Kind, draft: Draft, hand: Hand) -> Happening:
+def _happening(kind: Kind, draft: Draft, parted: _Parted, hand: Hand) -> Happening:
     """Say what changed; personal values go where they can be erased."""
-    changed, before = draft.values, draft.held.values if draft.held else {}
-    if before:
-        changed = {name: v for name, v in changed.items() if before.get(name) != v}
-    fields, private = _parted(kind, changed)
-    body: dict[str, Any] = {"register": kind.key, "unit": draft.unit.code, "fields": fields}
-    body |= draft.said
-    private |= draft.words
+    before = draft.held.values if draft.held else {}
+    body: dict[str, Any] = {
+        "register": kind.key, "unit": draft.unit.code, "fields": _changed(parted.facts, before),
+        **draft.said,
+    }  # fmt: skip
+    private = {**_changed(parted.personal, before), **draft.words}
     if cleared := sorted(before.keys() - draft.values.keys()):
         body["cleared"] = cleared
     if draft.reason:
@@ -207,11 +220,5 @@ def _happening(kind: Kind, draft: Draft, hand: Hand) -> Happening:
     )  # fmt: skip
 
 
-def _parted(kind: Kind, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what anybody who sees the record may read, and what is masked."""
-    facts: dict[str, str] = {}
-    personal: dict[str, str] = {}
-    masked = kind.personal
-    for name, value in values.items():
-        (personal if name in masked else facts)[name] = value
-    return facts, personal
+def _changed(values: dict[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    return {name: v for name, v in values.items() if before.get(name) != v} if before else values

@@ -46,8 +46,12 @@ class Finding(NamedTuple):
 
 def check(kind: Kind, values: Mapping[str, str], today: date) -> tuple[Finding, ...]:
     """Return a finding for every rule that applies, in the order of the kind's file."""
-    found = (_find(rule, values, today) for rule in kind.rules if _applies(rule, values))
-    return tuple([each for each in found if each])
+    found = [
+        _find(rule, values, today)
+        for rule in kind.rules
+        if not rule.only or all(values.get(each.field, "") in each.among for each in rule.only)
+    ]
+    return tuple(filter(None, found))
 
 
 def expires_on(findings: tuple[Finding, ...]) -> date | None:
@@ -59,7 +63,7 @@ def well_from(findings: tuple[Finding, ...]) -> date:
     """Return the day from which nothing is broken that has no last day: ``date.max`` for never
     until somebody mends it, ``date.min`` when nothing is.
     """
-    broken = [each for each in findings if each.standing is Standing.LAPSED and not each.last_day]
+    broken = [each for each in findings if not each.last_day and each.standing is Standing.LAPSED]
     return max([each.well_on or date.max for each in broken], default=date.min)
 
 
@@ -81,10 +85,6 @@ def add_months(day: date, months: int) -> date:
     if day.day <= _IN_EVERY_MONTH:
         return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _applies(rule: CheckRule, values: Mapping[str, str]) -> bool:
-    return not rule.only or all(values.get(each.field, "") in each.among for each in rule.only)
 
 
 def _find(rule: CheckRule, values: Mapping[str, str], today: date) -> Finding | None:
