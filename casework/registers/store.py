@@ -211,7 +211,7 @@ def _happening(kind: Kind, draft: Draft, parted: _Parted, hand: Hand) -> Happeni
         **draft.said,
     }  # fmt: skip
     private = {**_changed(parted.personal, before), **draft.words}
-    if cleared := sorted(before.keys() - draft.values.keys()):
+    if before and (cleared := sorted(before.keys() - draft.values.keys())):
         body["cleared"] = cleared
     if draft.reason:
         private["reason"] = draft.reason
