@@ -10,7 +10,7 @@ from cli import reading
 from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
-from rules.registers.outcomes import Outcome, ReviewStatus
+from rules.registers.outcomes import ReviewOutcome, ReviewStatus
 
 app = noun("保安年审：每年一次，学校申请，片区或专委会审核 / the yearly reviews of guards.")
 
@@ -81,9 +81,9 @@ def decide(
     unit: _Unit,
     guard: _Guard,
     outcome: Annotated[
-        Outcome,
+        ReviewOutcome,
         typer.Argument(
-            parser=reading.choice(Outcome, "OUTCOME"), metavar=reading.choices(Outcome),
+            parser=reading.choice(ReviewOutcome, "OUTCOME"), metavar=reading.choices(ReviewOutcome),
             help="结论 / the outcome.",
         ),
     ],

@@ -8,7 +8,7 @@ from casework.reviews.deciding import pass_records, review_record
 from casework.reviews.store import Named
 from cli.desk import Desk
 from cli.printing import Answer, lines
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.registers.reviews import Verdict
 from rules.wording import Wording
 
@@ -35,7 +35,7 @@ def decide_one(desk: Desk, unit: str, guard: str, verdict: Verdict) -> Answer:
         done = review_record(
             office, GUARD, Named(unit, guard), verdict, by=desk.by, at=desk.at, door=Door.CLI
         )
-    label = Outcome(done.outcome).label
+    label = ReviewOutcome(done.outcome).label
     told = Wording(f"{done.key}（{done.unit}）年审{label.zh}", f"{done.key}: {label.en}")
     receipt = Wording(f"回执 {done.receipt}", f"receipt {done.receipt}")
     case = [done.case] if done.case else []

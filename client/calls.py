@@ -829,6 +829,61 @@ class Bihuan(Session):
         )
         return cast("shapes.GuardCheckKept", answer.json())
 
+    def list_guard_reviews(
+        self, *, status: shapes.ReviewStatus | None = None, place: str = "", after: str = "", size:
+        int = 50,
+    ) -> shapes.GuardStandings:
+        """List the guards where you look, and how each stands this year."""
+        answer = self._ask(
+            "GET", "/guard-reviews",
+            query={
+                "status": status, "place": place, "after": after, "size": size,
+            },
+        )
+        return cast("shapes.GuardStandings", answer.json())
+
+    def open_guard_review(
+        self, *, unit: str, guard: str,
+    ) -> shapes.GuardReviewFile:
+        """Open a guard's reviews and, if you review, what there is to look at."""
+        answer = self._ask(
+            "GET", "/guard-reviews/guard",
+            query={
+                "unit": unit, "guard": guard,
+            },
+        )
+        return cast("shapes.GuardReviewFile", answer.json())
+
+    def ask_guard_reviews(
+        self, body: shapes.GuardsNamed,
+    ) -> list[shapes.GuardAsked]:
+        """Ask for the reviews of guards, all or none."""
+        answer = self._ask(
+            "POST", "/guard-reviews/ask",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("list[shapes.GuardAsked]", answer.json())
+
+    def decide_guard_review(
+        self, body: sent.NewGuardVerdict,
+    ) -> shapes.GuardDecided:
+        """Review a guard; what failed is a case at once."""
+        answer = self._ask(
+            "POST", "/guard-reviews/decide",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.GuardDecided", answer.json())
+
+    def pass_guards(
+        self, body: shapes.GuardsNamed,
+    ) -> shapes.GuardsPassed:
+        """Pass those that nothing speaks against; whoever is left is named with why."""
+        answer = self._ask(
+            "POST", "/guard-reviews/pass",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.GuardsPassed", answer.json())
+
     def get_stock_sheet(
         self, *, place: str = "", text: str = "", waiting: bool = False, form: shapes.SheetForm =
         "xlsx",

@@ -129,6 +129,15 @@ class NewGuardSeen(TypedDict):
     violations: NotRequired[list["Violation"]]
     note: NotRequired[str]
 
+class NewGuardVerdict(TypedDict):
+    unit: str
+    guard: str
+    outcome: "ReviewOutcome"
+    reasons: NotRequired[list[str]]
+    until: NotRequired["str | None"]
+    note: NotRequired[str]
+    why: NotRequired[str]
+
 class NewInspection(TypedDict):
     unit: str
     checklist: str

@@ -761,6 +761,12 @@ class GivenOut(TypedDict):
     missed: int
     failed: list[str]
 
+class GuardAsked(TypedDict):
+    unit: str
+    key: str
+    year: int
+    receipt: str
+
 class GuardCheck(TypedDict):
     number: str
     period: str
@@ -807,6 +813,13 @@ class GuardCount(TypedDict):
     no_school: int
     violations: int
 
+class GuardDecided(TypedDict):
+    unit: str
+    key: str
+    outcome: "ReviewOutcome"
+    case: str
+    receipt: str
+
 class GuardDrawn(TypedDict):
     guard: str
     unit: str
@@ -825,6 +838,52 @@ class GuardDrawn(TypedDict):
     at: "str | None"
     case: str
 
+class GuardLeft(TypedDict):
+    unit: str
+    key: str
+    problem: "Words"
+
+class GuardLook(TypedDict):
+    check: str
+    day: str
+    identity: "Identity"
+    violations: list["Violation"]
+
+class GuardNamed(TypedDict):
+    unit: str
+    guard: str
+
+class GuardReason(TypedDict):
+    key: str
+    said: "Words"
+
+class GuardReview(TypedDict):
+    id: int
+    year: int
+    asked_by: str
+    asked_at: "str | None"
+    by: str
+    at: "str | None"
+    outcome: "ReviewOutcome | None"
+    reasons: list[str]
+    until: "str | None"
+    note: str
+    why: str
+    case: str
+
+class GuardReviewFile(TypedDict):
+    key: str
+    unit: str
+    unit_code: str
+    values: dict[str, Any]
+    status: "ReviewStatus"
+    active: bool
+    decides: bool
+    asks: bool
+    corrects: bool
+    seen: "GuardSight | None"
+    reviews: list["GuardReview"]
+
 class GuardSeen(TypedDict):
     check: str
     guard: str
@@ -833,6 +892,38 @@ class GuardSeen(TypedDict):
     case: str
     left: int
     receipt: str
+
+class GuardSight(TypedDict):
+    looks: list["GuardLook"]
+    sessions: int
+    attended: int
+    short: list["Words"]
+    found: list["GuardReason"]
+
+class GuardStanding(TypedDict):
+    key: str
+    unit: str
+    unit_code: str
+    values: dict[str, Any]
+    status: "ReviewStatus"
+    asked_at: "str | None"
+    at: "str | None"
+    until: "str | None"
+    against: list["Words"]
+    decides: bool
+    asks: bool
+
+class GuardStandings(TypedDict):
+    items: list["GuardStanding"]
+    counts: dict[str, Any]
+    next: "str | None"
+
+class GuardsNamed(TypedDict):
+    guards: list["GuardNamed"]
+
+class GuardsPassed(TypedDict):
+    passed: list["GuardDecided"]
+    left: list["GuardLeft"]
 
 class Halves(TypedDict):
     first: int

@@ -114,6 +114,12 @@ RecordOrder = Literal[
 Result = Literal[
     "normal", "hazard", "not_applicable",
 ]
+ReviewOutcome = Literal[
+    "passed", "conditional", "failed",
+]
+ReviewStatus = Literal[
+    "due", "asked", "passed", "conditional", "failed",
+]
 Road = Literal[
     "expressway", "ordinary", "special",
 ]

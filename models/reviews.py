@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Text, text
 from sqlmodel import CheckConstraint, Field, Index, SQLModel
 
 from models.base import BIG, choice
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 
 _OPEN = text("outcome IS NULL")
 
@@ -35,7 +35,7 @@ class RegisterReview(SQLModel, table=True):
     year: int
     asked_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)
     asked_at: datetime | None = None
-    outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome, "outcome"))
+    outcome: ReviewOutcome | None = Field(default=None, sa_type=choice(ReviewOutcome, "outcome"))
     reasons: list[Any] = Field(default_factory=list, sa_type=JSON)
     until: date | None = None
     note: str = Field(default="", sa_type=Text)

@@ -6,7 +6,7 @@ by guessing a number. New records of a school are planted here, and new ids name
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 from cryptography.fernet import Fernet
@@ -35,6 +35,9 @@ from casework.guardchecks.recording import Seen, record_guard
 from casework.lookback.looks import Hand as AdoptingHand
 from casework.registers.acts import add_record
 from casework.reports import Report, report
+from casework.reviews.asking import ask_reviews
+from casework.reviews.deciding import review_record
+from casework.reviews.store import Named
 from casework.scoring.filling import attach as attach_evidence
 from casework.scoring.filling import fill_in as assess
 from casework.scoring.opening import open_assessment
@@ -48,6 +51,8 @@ from rules.actions import Action
 from rules.documents import DocumentKind
 from rules.guardchecks.findings import Card
 from rules.inspections.answers import Result
+from rules.registers.outcomes import ReviewOutcome
+from rules.registers.reviews import Verdict
 from rules.wording import Wording
 from tests.inspections import Found, given, planned, recorded, task_of, told
 from tests.ledgers import FIRE, a_ledger
@@ -164,10 +169,12 @@ def _rectifying(office, unit: str, which: str) -> str:
 def _keep(office, unit: str) -> None:
     """What a school keeps besides its cases."""
     guard = {
-        "staff_no": f"A-{unit}", "name": f"王{unit}", "company": mark(unit), "born_on": "1980-01-01"
+        "staff_no": f"A-{unit}", "name": f"王{unit}", "company": mark(unit),
+        "born_on": "1980-01-01", "certificate_no": mark(unit), "school_certificate_no": mark(unit),
     }  # fmt: skip
     hand = {"by": TEAM[unit].head, "at": MONDAY_9AM, "door": Door.CLI}
     add_record(office, "guard", unit, guard, **hand)
+    _review(office, unit, hand)
     chemical = {
         "code": "HX1", "name": mark(unit), "danger": "other", "measure": "gram",
         "cabinet": mark(unit), "label": "whole",
@@ -185,6 +192,14 @@ def _keep(office, unit: str) -> None:
         open_duties(connection, [due], MONDAY_9AM)
     chase(office, as_of=MONDAY_9AM, ran_at=MONDAY_9AM, door=Door.FLOW)
     save_query(office, mark(unit), "状态:已销号", by=TEAM[unit].head, at=MONDAY_9AM)
+
+
+def _review(office, unit: str, hand) -> None:
+    """The guard's yearly review, passed with conditions, and asked for again."""
+    named, until = Named(unit, f"A-{unit}"), (MONDAY_9AM + timedelta(days=30)).date()
+    verdict = Verdict(ReviewOutcome.CONDITIONAL, ("other",), until, mark(unit))
+    review_record(office, "guard", named, verdict, **{**hand, "by": TEAM[unit].cluster})
+    ask_reviews(office, "guard", [named], **hand)
 
 
 def _drive(office, unit: str, hand) -> None:

@@ -31,6 +31,7 @@ LISTS = (
     "", "?text={sought}", "?place={unit}", "?query=编号:{case}",
 )  # fmt: skip
 OF_A_REGISTER = "?key={guard}&unit={unit}"
+OF_A_GUARD = "?guard={guard}&unit={unit}"
 OF_A_DUTY = "?kind=report&key=weekly/{unit}"
 REFUSED = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
 
@@ -93,6 +94,7 @@ def addresses(path: str, things: Things) -> Sequence[str]:
     asked = {"sought": SOUGHT, "unit": things.unit, "case": things.case, "guard": things.guard}
     named = (OF_A_REGISTER,) if path.startswith("/registers/") else ()
     named = (OF_A_DUTY,) if path == "/duty" else named
+    named = (OF_A_GUARD,) if path.endswith("/guard-reviews/guard") else named
     return tuple(address + each.format(**asked) for each in (*LISTS, *named))
 
 

@@ -41,6 +41,7 @@ from web.pages import (
     filing_texts,
     filings,
     guard_checks,
+    guard_reviews,
     heat,
     home,
     importing,
@@ -93,7 +94,8 @@ NOUNS = (
     organisation, staff, locations,
     wordings, timetable, webhooks, duties, responsibility,
     inspection_sheets, inspections, inspection_plans, inspecting,
-    register_import, register_forms, register_record, registers, guard_checks,
+    register_import, register_forms, register_record, registers,
+    guard_checks, guard_reviews,
     filings, filing_texts, filing, assessments, score_sheets, assessment,
     stock_ledgers, stock, buses,
 )  # fmt: skip

@@ -102,6 +102,12 @@ SECTIONS: tuple[Section, ...] = (
                 Wording("保安抽查", "Checks of guards"),
                 Verb.CHECK_GUARDS,
             ),
+            Entry(
+                "/guard-reviews",
+                "patch-check",
+                Wording("保安年审", "Reviews of guards"),
+                Verb.VIEW,
+            ),
             Entry("/stock", "archive", Wording("危化品库存", "Chemicals in stock"), Verb.VIEW),
             Entry("/buses", "bus-front", Wording("校车监管", "School buses"), Verb.VIEW),
         ),

@@ -26,7 +26,7 @@ from casework.reviews.store import (
 from models.tables import REGISTER_REVIEWS
 from rules.registers.acts import RegisterAct
 from rules.registers.kinds import Kind
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.wording import Wording
 from rules.workdays import china_day
 
@@ -79,9 +79,17 @@ def _require_open(kind: Kind, records: Sequence[Held], years: Mapping[int, Year]
             raise _cannot(
                 kind, held, Wording("已申请，等待审核", "it waits for its review already")
             )
-        passed = year.last.outcome is Outcome.PASSED if year.last else passed_in(kind, held, now)
+        passed = (
+            year.last.outcome is ReviewOutcome.PASSED if year.last else passed_in(kind, held, now)
+        )
         if passed:
             raise _cannot(kind, held, Wording("今年已通过年审", "it passed this year's review"))
+
+
+def _has_passed(kind: Kind, held: Held, year: Year, now: int) -> bool:
+    if year.last:
+        return bool(year.last.outcome is ReviewOutcome.PASSED)
+    return passed_in(kind, held, now)
 
 
 def _cannot(kind: Kind, held: Held, why: Wording) -> Refused:

@@ -20,7 +20,7 @@ from casework.reviews.writing import Decided, Turn, decide
 from models import RecordState
 from rules.access import Actor, Role
 from rules.registers.kinds import Kind
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.registers.reviews import SCHOOL, Reviews, Verdict
 from rules.wording import Wording
 from rules.workdays import china_day
@@ -77,7 +77,7 @@ def pass_records(
             if problem := _not_at_once(turn):
                 left.append(Left(turn.held.unit.name, turn.held.key, problem))
             else:
-                passed.append(decide(office, connection, turn, Verdict(Outcome.PASSED)))
+                passed.append(decide(office, connection, turn, Verdict(ReviewOutcome.PASSED)))
     return passed, left
 
 

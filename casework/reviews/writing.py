@@ -19,7 +19,7 @@ from casework.reviews.store import Year, end_duties, open_asking
 from models.tables import REGISTER_REVIEWS
 from rules.registers.acts import RegisterAct
 from rules.registers.kinds import Kind
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.registers.reviews import Reviews, Verdict, unfit
 from rules.workdays import china_day
 
@@ -72,7 +72,7 @@ def decide(office: Office, connection: Connection, turn: Turn, verdict: Verdict)
     if fault:
         raise Invalid(fault.problem, remedy=fault.remedy, where=fault.where)
     kind, reviews, held, hand = turn.kind, turn.reviews, turn.held, turn.hand
-    failed = verdict.outcome is Outcome.FAILED
+    failed = verdict.outcome is ReviewOutcome.FAILED
     case = _raise(office, connection, turn, verdict) if failed else None
     review = _put(connection, turn, verdict, case)
     entry = _write(connection, turn, verdict, case)
@@ -124,7 +124,7 @@ def _put(connection: Connection, turn: Turn, verdict: Verdict, case: _Case | Non
 def _write(connection: Connection, turn: Turn, verdict: Verdict, case: _Case | None) -> Entry:
     """Write the event, and with it the day of the last review, which is none that failed."""
     kind, held = turn.kind, turn.held
-    day = turn.before if verdict.outcome is Outcome.FAILED else turn.today
+    day = turn.before if verdict.outcome is ReviewOutcome.FAILED else turn.today
     others = {name: text for name, text in held.values.items() if name != kind.reviewed}
     values = {**others, **({kind.reviewed: day.isoformat()} if day else {})}
     # What was written may name people: it stands as digests.

@@ -9,7 +9,7 @@ from casework.reviews.deciding import pass_records, review_record
 from casework.reviews.listing import list_reviews
 from casework.reviews.store import Named
 from casework.sample.organisation import Team, compose
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.registers.reviews import Verdict
 from rules.workdays import china_day
 
@@ -28,7 +28,7 @@ def review_sample_guards(office: Office, at: datetime) -> None:
     early = [each for several in guards[:-1] for each in several]
     pass_records(office, "guard", early, by=lead, at=at, door=Door.CLI)
     until = china_day(at) + _TRAINED_IN
-    verdict = Verdict(Outcome.CONDITIONAL, ("training",), until, "上岗培训缺一次，限期补训")
+    verdict = Verdict(ReviewOutcome.CONDITIONAL, ("training",), until, "上岗培训缺一次，限期补训")
     review_record(office, "guard", guards[-1][0], verdict, by=lead, at=at, door=Door.CLI)
 
 

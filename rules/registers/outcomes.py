@@ -5,7 +5,7 @@ from enum import StrEnum
 from rules.wording import Wording
 
 
-class Outcome(StrEnum):
+class ReviewOutcome(StrEnum):
     """``CONDITIONAL`` counts as passed, and is looked at again by a day."""
 
     PASSED = "passed"
@@ -18,9 +18,9 @@ class Outcome(StrEnum):
 
 
 _OUTCOMES = {
-    Outcome.PASSED: Wording("通过", "passed"),
-    Outcome.CONDITIONAL: Wording("有条件通过", "passed with conditions"),
-    Outcome.FAILED: Wording("未通过", "failed"),
+    ReviewOutcome.PASSED: Wording("通过", "passed"),
+    ReviewOutcome.CONDITIONAL: Wording("有条件通过", "passed with conditions"),
+    ReviewOutcome.FAILED: Wording("未通过", "failed"),
 }
 
 
@@ -41,7 +41,7 @@ class ReviewStatus(StrEnum):
 _STATUSES = {
     ReviewStatus.DUE: Wording("未申请", "not asked for"),
     ReviewStatus.ASKED: Wording("待审核", "to be reviewed"),
-    ReviewStatus.PASSED: Outcome.PASSED.label,
-    ReviewStatus.CONDITIONAL: Outcome.CONDITIONAL.label,
-    ReviewStatus.FAILED: Outcome.FAILED.label,
+    ReviewStatus.PASSED: ReviewOutcome.PASSED.label,
+    ReviewStatus.CONDITIONAL: ReviewOutcome.CONDITIONAL.label,
+    ReviewStatus.FAILED: ReviewOutcome.FAILED.label,
 }

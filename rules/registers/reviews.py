@@ -13,7 +13,7 @@ from rules.access import Role
 from rules.guardchecks.findings import Identity
 from rules.parts import Labelled, Part, Source
 from rules.registers.obligations import YearDay, or_later
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.wording import Wording
 
 LONGEST_CONDITIONS = timedelta(days=90)
@@ -95,7 +95,7 @@ class Conduct(NamedTuple):
 class Verdict(NamedTuple):
     """What a reviewer decides. ``why`` is there when an earlier review of the year is corrected."""
 
-    outcome: Outcome
+    outcome: ReviewOutcome
     reasons: tuple[str, ...] = ()
     until: date | None = None
     note: str = ""
@@ -130,7 +130,7 @@ def unfit(
     """
     named = {*found, *verdict.reasons}
     barred = [each for each in reviews.reasons if each.bars and each.key in named]
-    if barred and verdict.outcome is not Outcome.FAILED:
+    if barred and verdict.outcome is not ReviewOutcome.FAILED:
         said = barred[0].label
         return Unfit("outcome", Wording(f"{said.zh}，不能通过", f"{said.en}: this cannot pass"),
                      Wording(f"选“未通过”；{barred[0].measure}。", "Fail it."))  # fmt: skip
@@ -152,13 +152,13 @@ def _of_reasons(reviews: Reviews, verdict: Verdict) -> Unfit | None:
         known = ", ".join(reviews.by_key)
         return Unfit("reasons", Wording(f"没有原因“{said}”", f"no such reason: {said}"),
                      Wording(f"可填：{known}。", f"Choose from: {known}."))  # fmt: skip
-    if bool(verdict.reasons) is (verdict.outcome is Outcome.PASSED):
+    if bool(verdict.reasons) is (verdict.outcome is ReviewOutcome.PASSED):
         return _REASONLESS if verdict.reasons == () else _NEEDLESS
     return None
 
 
 def _of_days(verdict: Verdict, today: date) -> Unfit | None:
-    conditional = verdict.outcome is Outcome.CONDITIONAL
+    conditional = verdict.outcome is ReviewOutcome.CONDITIONAL
     if conditional is (verdict.until is None):
         return _NO_DAY if conditional else _DAY_FOR_NOTHING
     if verdict.until and not today < verdict.until <= today + LONGEST_CONDITIONS:
@@ -167,7 +167,7 @@ def _of_days(verdict: Verdict, today: date) -> Unfit | None:
 
 
 def _of_words(verdict: Verdict, found: Collection[str]) -> Unfit | None:
-    overruled = bool(found) and verdict.outcome is Outcome.PASSED
+    overruled = bool(found) and verdict.outcome is ReviewOutcome.PASSED
     if not verdict.note and (overruled or "other" in verdict.reasons):
         return _NO_NOTE
     return None

@@ -7,7 +7,7 @@ import pytest
 
 from rules.guardchecks.findings import Identity
 from rules.registers.kinds import kinds, parse_kind
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.registers.reviews import Conduct, Look, Verdict, attends, speaks_against, unfit
 
 REVIEWS = kinds()["guard"].reviews
@@ -27,7 +27,7 @@ def test_a_year_is_asked_for_from_october(today, year):
     (date(2027, 2, 1), False), (None, False),
 ])  # fmt: skip
 def test_conditions_end_within_ninety_days(until, fits):
-    verdict = Verdict(Outcome.CONDITIONAL, ("training",), until)
+    verdict = Verdict(ReviewOutcome.CONDITIONAL, ("training",), until)
 
     assert (unfit(REVIEWS, verdict, (), TODAY, again=False) is None) is fits
 
@@ -37,7 +37,7 @@ def test_conditions_end_within_ninety_days(until, fits):
     (("certificate",), "已补证", False),
 ])  # fmt: skip
 def test_what_speaks_against_passing_is_answered_or_bars(found, note, fits):
-    verdict = Verdict(Outcome.PASSED, note=note)
+    verdict = Verdict(ReviewOutcome.PASSED, note=note)
 
     assert (unfit(REVIEWS, verdict, found, TODAY, again=False) is None) is fits
 

@@ -47,6 +47,7 @@ ASKED = {
     "/admin/person": "?code=owner1", "/admin/wording": "?kind=overdue",
     "/registers/{written}/record": _A_GUARD, "/registers/{written}/change": _A_GUARD,
     "/registers/{written}/retire": _A_GUARD, "/guard-checks/{check}/guard": "?guard=A-S3&unit=S3",
+    "/guard-reviews/guard": "?guard=A-S1&unit=S1",
     "/duty": "?kind=report&key=weekly/S1", "/locations/sheet": "?unit=S1",
 }  # fmt: skip
 """What a page cannot do without."""

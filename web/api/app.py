@@ -18,6 +18,7 @@ from web.api import (
     filing_campaigns,
     filings,
     guard_checks,
+    guard_reviews,
     imports,
     inspection_plans,
     inspection_sheets,
@@ -44,7 +45,7 @@ ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspection_sheets,
     inspections, inspection_plans, audit, registers, register_files, register_ledgers,
-    guard_checks, stock_ledgers, stock, buses, webhooks, filings,
+    guard_checks, guard_reviews, stock_ledgers, stock, buses, webhooks, filings,
     filing_campaigns, responsibility, texts, score_sheets, scoring,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""

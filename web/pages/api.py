@@ -25,6 +25,7 @@ _NOUNS = {
     "buses": Wording("校车监管", "School buses"), "webhooks": Wording("网址回调", "Webhooks"),
     "assessments": Wording("标准化创建", "Assessments"),
     "guard-checks": Wording("保安抽查", "Checks of guards"),
+    "guard-reviews": Wording("保安年审", "Reviews of guards"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from casework.reviews.asking import ask_reviews
 from casework.reviews.deciding import pass_records, review_record
 from casework.reviews.listing import list_reviews, open_review
 from casework.reviews.store import Named
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.registers.reviews import Verdict
 from tests.casework.registers.buses import added
 from tests.offices import MONDAY_9AM
@@ -16,7 +16,7 @@ from tests.offices import MONDAY_9AM
 TODAY = date(2026, 3, 2)
 A01 = Named("S1", "A01")
 TUESDAY = MONDAY_9AM + timedelta(days=1)
-PASSED = Verdict(Outcome.PASSED)
+PASSED = Verdict(ReviewOutcome.PASSED)
 
 
 def on(day):
@@ -41,11 +41,11 @@ def pass_all(office, *named, by="cluster1", at=TUESDAY):
 
 
 def failed(*reasons, **more):
-    return Verdict(Outcome.FAILED, reasons or ("training",), **more)
+    return Verdict(ReviewOutcome.FAILED, reasons or ("training",), **more)
 
 
 def conditional(until, *reasons, **more):
-    return Verdict(Outcome.CONDITIONAL, reasons or ("training",), until, **more)
+    return Verdict(ReviewOutcome.CONDITIONAL, reasons or ("training",), until, **more)
 
 
 def opened(office, by="cluster1", today=TODAY, named=A01):

@@ -12,7 +12,7 @@ from casework.registers.importing import import_register
 from casework.reviews.listing import list_reviews
 from casework.reviews.store import Named
 from models.tables import CASES, RECORD_EVENTS
-from rules.registers.outcomes import Outcome
+from rules.registers.outcomes import ReviewOutcome
 from rules.registers.reviews import Verdict
 from tests.casework.registers.buses import GUARD, added
 from tests.casework.reviews.reviewing import (
@@ -208,9 +208,9 @@ def test_what_failed_is_asked_for_again_and_needs_no_reason_then(sqlite_office):
 
 
 @pytest.mark.parametrize("verdict", [
-    Verdict(Outcome.FAILED), Verdict(Outcome.FAILED, ("nothing",)),
-    Verdict(Outcome.FAILED, ("other",)), Verdict(Outcome.PASSED, ("training",)),
-    Verdict(Outcome.CONDITIONAL, ("training",)), conditional(TUESDAY.date()),
+    Verdict(ReviewOutcome.FAILED), Verdict(ReviewOutcome.FAILED, ("nothing",)),
+    Verdict(ReviewOutcome.FAILED, ("other",)), Verdict(ReviewOutcome.PASSED, ("training",)),
+    Verdict(ReviewOutcome.CONDITIONAL, ("training",)), conditional(TUESDAY.date()),
     conditional(on("2026-06-02").date()), failed(until=on("2026-04-01").date()),
     failed(note="\x00"), failed(why="长" * 501),
 ])  # fmt: skip
