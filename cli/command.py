@@ -12,6 +12,7 @@ import typer
 from casework import clock
 from cli import reading
 from cli.desk import Desk
+from cli.help import Command, Group
 from cli.locale import choose_locale
 from cli.printing import Answer, give
 
@@ -49,7 +50,7 @@ _MOMENTS = {"at": _At, "as_of": _AsOf}
 
 def noun(help_text: str) -> typer.Typer:
     """Return a group of commands."""
-    return typer.Typer(help=help_text, no_args_is_help=True, add_completion=False)
+    return typer.Typer(cls=Group, help=help_text, no_args_is_help=True, add_completion=False)
 
 
 def command(
@@ -67,7 +68,7 @@ def command(
 
     def register(work: Work) -> Work:
         run = _runner(work, who=who, when=when)
-        app.command(name, help=inspect.getdoc(work), epilog=_epilog(examples))(run)
+        app.command(name, cls=Command, help=inspect.getdoc(work), epilog=_epilog(examples))(run)
         return work
 
     return register

@@ -1,5 +1,6 @@
 """Help, the manual, and a start that loads no more than it needs."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,15 @@ def test_every_command_has_help_with_an_example(bihuan, bare_home, path):
     assert "示例 / examples" in told.out
     assert path in told.out.partition("示例 / examples")[2]
     assert " / " in COMMANDS[path].help
+
+
+def test_a_help_that_is_too_long_for_its_line_goes_on_in_the_next(bihuan, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    told = bihuan("lookback", "plan", "--help").out
+
+    assert "…" not in told
+    assert "2026Q1、90d" in re.sub(r"[│\s]+", "", told)
 
 
 @pytest.mark.parametrize("path", COMMANDS)
