@@ -49,6 +49,7 @@ class _Row:
     done: bool
     result: Wording
     state: State | None
+    now: Wording
     receipt: str
     where: str
     problem: Wording
@@ -104,15 +105,16 @@ def _move(office: Office, desk: Desk, wanted: Wanted, chosen: Chosen) -> list[_R
 def _foreseen(each: Foreseen) -> _Row:
     said = Wording("可办理", "can be done") if each.may else Wording("不能办理", "cannot")
     return _Row(
-        each.number, each.may, said, each.becomes, "", each.lacks, each.problem, each.remedy
-    )
+        each.number, each.may, said, each.becomes, each.then, "", each.lacks, each.problem,
+        each.remedy,
+    )  # fmt: skip
 
 
 def _outcome(each: Outcome) -> _Row:
     state = State(each.state) if each.state else None
     return _Row(
-        each.number, each.done, result_of(each), state, each.receipt, each.where, each.problem,
-        each.remedy,
+        each.number, each.done, result_of(each), state, each.now, each.receipt, each.where,
+        each.problem, each.remedy,
     )  # fmt: skip
 
 
@@ -126,9 +128,10 @@ def _plain(row: _Row, desk: Desk) -> dict[str, Any]:
 def _print(out: Console, desk: Desk, rows: Sequence[_Row], done: int) -> None:
     made = table(_COLUMNS, desk.locale)
     for row in rows:
-        state = desk.say(row.state.label) if row.state else ""
         why = " ".join(desk.say(each) for each in (row.problem, row.remedy) if each != NOTHING)
-        made.add_row(row.number, desk.say(row.result), state, plain_text(why or row.receipt))
+        made.add_row(
+            row.number, desk.say(row.result), desk.say(row.now), plain_text(why or row.receipt)
+        )
     out.print(made)
     count = Wording(
         f"共 {len(rows)} 件，通过 {done} 件",

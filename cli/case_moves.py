@@ -72,7 +72,7 @@ def _answer(desk: Desk, moved: Moved) -> Answer:
 
 
 def _stands(moved: Moved) -> Wording:
-    state = words.CLAIMED if moved.claimed else State(moved.state).label
+    state = words.standing(State(moved.state), claimed=moved.claimed)
     return Wording(f"现在：{state.zh}", f"now: {state.en}")
 
 

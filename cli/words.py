@@ -5,11 +5,11 @@ from datetime import datetime
 from rules.case import Level
 from rules.deadlines import days_left, is_overdue
 from rules.wording import Locale, Wording
-from rules.words import CLAIMED, NONE, VOIDED, day, deadline, due, moment, state
+from rules.words import CLAIMED, NONE, VOIDED, day, deadline, due, moment, standing, state
 
 __all__ = [
-    "CLAIMED", "NONE", "VOIDED", "day", "deadline", "due", "moment", "state", "style_of_due",
-    "style_of_level", "yes_no",
+    "CLAIMED", "NONE", "VOIDED", "day", "deadline", "due", "moment", "standing", "state",
+    "style_of_due", "style_of_level", "yes_no",
 ]  # fmt: skip
 
 

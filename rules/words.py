@@ -47,17 +47,20 @@ def due(due_at: datetime | None, at: datetime) -> Wording:
     return Wording("今天到期", "due today")
 
 
+def standing(state: State, *, claimed: bool, voided: bool | None = False) -> Wording:
+    """Return a state as it is said: what is claimed waits to be verified."""
+    if claimed:
+        return CLAIMED
+    return VOIDED if voided else state.label
+
+
 def state(case: Mapping[str, Any]) -> Wording:
     """Return a case's state, and whether it is claimed, voided or listed."""
-    found = State(case["state"]).label
-    if case["claimed"]:
-        found = CLAIMED
-    elif case.get("voided"):
-        found = VOIDED
+    found = standing(State(case["state"]), claimed=case["claimed"], voided=case.get("voided"))
     if not case["listed"]:
         return found
     listing = Listing(case["listed"]).label
-    return Wording(f"{found.zh}({listing.zh})", f"{found.en} ({listing.en})")
+    return Wording(f"{found.zh}（{listing.zh}）", f"{found.en} ({listing.en})")
 
 
 def _days(count: int) -> str:

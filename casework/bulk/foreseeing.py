@@ -1,7 +1,7 @@
 """What would become of each case, before anything is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,12 @@ from casework.telling import Errand
 from models.tables import CASES, ORGANISATIONS
 from rules.access import Actor, Verb
 from rules.actions import Action
-from rules.case import State
+from rules.case import Facts, State
 from rules.decisions import Filled
+from rules.guards import CLAIMED
 from rules.moves import TABLE
 from rules.wording import NOTHING, Trouble, Wording
+from rules.words import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Foreseen:
     """A case as it stands, and where it would stand; with a problem it would stay as it is.
 
     ``seq`` is what a pick says it has seen; ``lacks`` the field still to be filled in, if any.
+    ``now`` and ``then`` are its state before and after in the words of every list.
     """
 
     number: str
@@ -42,6 +45,8 @@ class Foreseen:
     lacks: str = ""
     problem: Wording = NOTHING
     remedy: Wording = NOTHING
+    now: Wording = NOTHING
+    then: Wording = NOTHING
 
     @property
     def may(self) -> bool:
@@ -116,7 +121,7 @@ def _shown(connection: Connection, stored: Stored) -> dict[str, Any]:
     ).one()
     return {
         "number": stored.number, "unit": row.name, "description": row.description,
-        "state": stored.facts.state, "seq": stored.seq,
+        "state": stored.facts.state, "seq": stored.seq, "now": _said(stored.facts),
     }  # fmt: skip
 
 
@@ -132,5 +137,13 @@ def _outcome(
         lacks = [each for each in row.needs if each == refused.where and each not in asked.given]
         if not lacks:
             raise
-        return {"becomes": row.target or stored.facts.state, "lacks": lacks[0].value}
-    return {"becomes": facts.state}
+        claimed = stored.facts.claimed and CLAIMED not in row.guards
+        facts = replace(stored.facts, state=row.target or stored.facts.state, claimed=claimed)
+        return {"becomes": facts.state, "then": _said(facts), "lacks": lacks[0].value}
+    return {"becomes": facts.state, "then": _said(facts)}
+
+
+def _said(facts: Facts) -> Wording:
+    if facts.state is None:
+        return NOTHING
+    return standing(facts.state, claimed=facts.claimed, voided=facts.voided)

@@ -21,9 +21,11 @@ from casework.people import find_actor
 from models.tables import BULK_RUNS
 from rules.access import Actor
 from rules.actions import Action, Given
+from rules.case import State
 from rules.decisions import Filled
 from rules.moves import TABLE
 from rules.wording import NOTHING, Trouble, Wording
+from rules.words import standing
 
 _RUNS = BULK_RUNS.c
 _ENTER = text(
@@ -45,6 +47,12 @@ class Outcome:
     problem: Wording = NOTHING
     remedy: Wording = NOTHING
     where: str = ""
+    claimed: bool = False
+
+    @property
+    def now(self) -> Wording:
+        """Return the state it is in, in the words of every list."""
+        return standing(State(self.state), claimed=self.claimed) if self.state else NOTHING
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -201,8 +209,9 @@ def _move_one(
             where=trouble.where,
         )  # fmt: skip
     return Outcome(
-        pick.number, done=True, state=moved.state, receipt=moved.receipt, repeated=moved.repeated
-    )
+        pick.number, done=True, state=moved.state, receipt=moved.receipt, repeated=moved.repeated,
+        claimed=moved.claimed,
+    )  # fmt: skip
 
 
 def _key(token: str, by: str, number: str) -> str:

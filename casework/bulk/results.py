@@ -5,7 +5,6 @@ from pathlib import Path
 
 from casework.bulk.moving import Outcome, Run
 from casework.exporting.sheet import write_sheet
-from rules.case import State
 from rules.wording import Locale, Wording
 
 _HEADINGS = (
@@ -31,6 +30,5 @@ def result_of(outcome: Outcome) -> Wording:
 
 def _rows(run: Run, locale: Locale) -> Iterator[list[str]]:
     for each in run.outcomes:
-        state = State(each.state).label.say(locale) if each.state else ""
-        said = (result_of(each), state, each.receipt, each.problem, each.remedy)
+        said = (result_of(each), each.now, each.receipt, each.problem, each.remedy)
         yield [each.number, *(one.say(locale) if isinstance(one, Wording) else one for one in said)]

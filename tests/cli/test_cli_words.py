@@ -51,7 +51,7 @@ def test_without_a_clock_there_is_a_dash():
         (False, False, None, "整改中"),
         (True, False, None, "待验收"),
         (False, True, None, "已撤销"),
-        (False, False, "supervision", "整改中(挂牌督办)"),
+        (False, False, "supervision", "整改中（挂牌督办）"),
     ],
 )
 def test_a_state_tells_what_else_holds(claimed, voided, listed, told):

@@ -14,7 +14,6 @@ from casework.errors import NotFound
 from casework.events import Door
 from rules.access import Verb
 from rules.actions import Action, Given
-from rules.case import State
 from rules.lifecycle import Offer
 from rules.moves import TABLE
 from rules.wording import Trouble, Wording
@@ -74,9 +73,7 @@ def act(visit: Here, form: Sent) -> Response:
 def show(visit: Here, run: str) -> Response:
     found = find_run(visit.office, run, by=visit.by)
     back = view_of(visit.request.query_params.get("back", "")).address()
-    return visit.page(
-        "bulk_done.html", run=found, back=back, result_of=result_of, state_named=State
-    )  # fmt: skip
+    return visit.page("bulk_done.html", run=found, back=back, result_of=result_of)
 
 
 @pages.get("/cases/bulk/{run}/results.{ending}", permission=Verb.VIEW)
