@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from casework.errors import NotFound
 from casework.forms import LONGEST_NAME, clean
+from casework.lookback.visit_notices import KINDS
 from casework.office import Office
 from casework.parcels import REASONS
 from casework.people import find_actor
 from models import NoticeState
-from models.tables import CASES, CONTACTS, DELIVERIES, NOTICES, ORGANISATIONS, PEOPLE
+from models.tables import CASES, CONTACTS, DELIVERIES, NOTICES, ORGANISATIONS, PEOPLE, ROLE_GRANTS
 from rules.access import Actor, Verb
 from rules.wording import Wording
 
@@ -30,6 +31,8 @@ _SHOWN = (
     .join(ORGANISATIONS, ORGANISATIONS.c.id == func.coalesce(CASES.c.unit_id, _KEPT.unit_id))
     .join(PEOPLE, PEOPLE.c.id == _KEPT.person_id)
 )  # fmt: skip
+_PLACE = ORGANISATIONS.alias("place")
+_POSTED = select(ROLE_GRANTS.c.person_id).join(_PLACE, _PLACE.c.id == ROLE_GRANTS.c.organisation_id)
 _MOST_DELIVERIES = 20
 
 
@@ -43,7 +46,7 @@ def list_notices(
     size: int = 50,
     before: int = 0,
 ) -> Sequence[Mapping[str, Any]]:
-    """Return notices, newest first: one's own, and all where one may sweep.
+    """Return notices, newest first: one's own, and those of others that one may see.
 
     ``case`` is '' for one that is about no case: it has a ``title`` and a ``link`` then.
     ``before`` is the id of the last one of the page before.
@@ -87,9 +90,23 @@ def open_notice(office: Office, notice: int, *, by: str) -> Mapping[str, Any]:
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    reach = actor.reach(Verb.SWEEP)
-    inside = [ORGANISATIONS.c.path.startswith(path, autoescape=True) for path in reach]
-    return or_(_KEPT.person_id == actor.id, *inside)
+    """Return one's own; all where one may sweep; what was owed inside where one leads.
+
+    Nobody reads there who was drawn for a surprise inspection, or what was owed to outsiders.
+    """
+    every = [_inside(ORGANISATIONS.c.path, path) for path in actor.reach(Verb.SWEEP)]
+    led = [
+        and_(
+            _inside(ORGANISATIONS.c.path, path), _KEPT.kind.not_in(KINDS),
+            _KEPT.person_id.in_(_POSTED.where(_inside(_PLACE.c.path, path))),
+        )
+        for path in actor.reach(Verb.SEE_NOTICES)
+    ]  # fmt: skip
+    return or_(_KEPT.person_id == actor.id, *every, *led)
+
+
+def _inside(place: ColumnElement[str], path: str) -> ColumnElement[bool]:
+    return place.startswith(path, autoescape=True)
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

@@ -132,6 +132,7 @@ _VERBS = {
     Verb.REPORT: Wording("上报", "report"),
     Verb.IMPORT: Wording("导入台账", "import ledgers"),
     Verb.SWEEP: Wording("催办", "sweep"),
+    Verb.SEE_NOTICES: Wording("查看通知记录", "see the log of notices"),
     Verb.ADMINISTER: Wording("管理设置", "administer"),
     Verb.LOCATE: Wording("维护地点", "keep locations"),
     Verb.LOOK_BACK: Wording("组织回头看", "hold look-backs"),

@@ -54,6 +54,8 @@ class Verb(StrEnum):
     SWEEP = "sweep"
     REVEAL = "reveal"
     """See personal data that is masked, with a reason that is kept."""
+    SEE_NOTICES = "see_notices"
+    """See what notices are owed to others, and what became of each."""
     ADMINISTER = "administer"
     LOOK_BACK = "look_back"
     SEE_LOOKBACKS = "see_lookbacks"
@@ -70,6 +72,7 @@ PERMITS: dict[Verb, frozenset[Role]] = {
     Verb.REPORT: _EVERYONE - {Role.AUDITOR},
     Verb.IMPORT: frozenset({Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
     Verb.SWEEP: frozenset({Role.COMMITTEE, Role.ADMIN}),
+    Verb.SEE_NOTICES: frozenset({Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
     Verb.REVEAL: frozenset({Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
     Verb.ADMINISTER: frozenset({Role.ADMIN}),
     Verb.LOOK_BACK: frozenset({Role.COMMITTEE, Role.ADMIN}),

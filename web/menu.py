@@ -83,7 +83,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry("/assessments", "star", Wording("标准化创建", "Assessments"), Verb.VIEW),
             Entry("/heat", "map", Wording("片区热力", "Heat by cluster"), Verb.VIEW),
             Entry("/dashboard", "speedometer2", Wording("驾驶舱", "Dashboard"), Verb.VIEW),
-            Entry("/notice-log", "envelope", Wording("通知记录", "Notice log"), Verb.SWEEP),
+            Entry("/notice-log", "envelope", Wording("通知记录", "Notice log"), Verb.SEE_NOTICES),
         ),
     ),
     Section(

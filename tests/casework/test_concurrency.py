@@ -39,7 +39,7 @@ def told_what_happened(outcome):
     passed, failed = outcome
     if passed == "won":
         return "VERIFIER1A验收通过:合格" in failed
-    return failed == "won" and "VERIFIER1B验收不通过:不合格" in passed
+    return failed == "won" and "VERIFIER1B验收不通过：不合格" in passed
 
 
 @pytest.mark.parametrize("seen", [None, 4])

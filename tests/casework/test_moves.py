@@ -451,7 +451,7 @@ def test_whoever_looked_too_long_ago_is_told_what_happened_meanwhile(office):
         move(office, number, A.FAIL, {"finding": "不合格", "new_due": "2026-03-25"},
              by="verifier1b", at=MONDAY_9AM, door=Door.PAGE, seen=4)  # fmt: skip
 
-    assert "验收人VERIFIER1A验收通过:合格" in overtaken.value.say("zh")
+    assert "验收人VERIFIER1A验收通过：合格" in overtaken.value.say("zh")
     assert "verifier VERIFIER1A: pass: 合格" in overtaken.value.say("en")
     assert counts(office) == before
 

@@ -15,6 +15,7 @@ from casework.evidence_store import EvidenceStore
 from casework.images import Limits
 from casework.office import Office
 from rules.case import State
+from rules.words import CLAIMED
 from tests.api.conftest import an_api
 from tests.conftest import opened
 from tests.offices import claimed, planned, rectifying, reported, verified
@@ -98,7 +99,7 @@ def _on_the_page(browser, action, fields, numbers):
     sent = {**fields, "action": action, "picks": picks, "key": "k", "back": ""}
     where = browser.post("/cases/bulk", data=sent).headers["location"]
     content = browser.get(f"{where}/results.csv").content.decode("utf-8-sig")
-    labels = {each.label.zh: each.value for each in State}
+    labels = {CLAIMED.zh: State.RECTIFYING.value, **{each.label.zh: each.value for each in State}}
     return [
         (number, result == "已办理", labels.get(state, ""), receipt.rpartition("/")[0], why, remedy)
         for number, result, state, receipt, why, remedy in list(csv.reader(StringIO(content)))[1:]

@@ -54,6 +54,7 @@ def test_roles_held_at_several_places_add_up():
         (Verb.REPORT, set(Role) - {Role.LADDER, Role.AUDITOR}),
         (Verb.IMPORT, {Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
         (Verb.SWEEP, {Role.COMMITTEE, Role.ADMIN}),
+        (Verb.SEE_NOTICES, {Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),
         (Verb.REVEAL, {Role.COMMITTEE, Role.ADMIN, Role.AUDITOR}),
         (Verb.ADMINISTER, {Role.ADMIN}),
         (Verb.LOCATE, {Role.OWNER, Role.HEAD, Role.CLUSTER, Role.COMMITTEE, Role.ADMIN}),

@@ -96,7 +96,7 @@ def test_sending_the_same_form_twice_does_it_once(site):
     answers = [browser.post(f"/case/{number}/progress", data=sent) for _ in range(2)]
 
     assert [each.status_code for each in answers] == [303, 303]
-    assert browser.get(f"/case/{number}").text.count("报进展:已订货") == 1
+    assert browser.get(f"/case/{number}").text.count("报进展：已订货") == 1
 
 
 def test_whoever_looked_at_an_older_case_is_told_what_happened(sqlite_site):

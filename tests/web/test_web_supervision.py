@@ -276,8 +276,21 @@ def test_a_notice_that_was_given_up_is_sent_again(site):
     assert "没有符合条件的通知" in browser.get("/notice-log?state=dead").text
 
 
-@pytest.mark.parametrize("code", ["cluster1", "owner1", "verifier1a", "inspector1", "auditor"])
-def test_the_notice_log_is_for_who_may_sweep(sqlite_site, code):
+def test_a_cluster_lead_reads_the_log_of_their_cluster_and_sends_nothing(sqlite_site):
+    office = sqlite_site.office
+    own, other = reported(office), reported(office, unit="S3")
+    browser = sqlite_site.as_("cluster1")
+
+    page = browser.get("/notice-log").text
+
+    assert (own in page, other in page, "重发</button>" in page) == (True, False, False)
+    assert own not in sqlite_site.as_("cluster2").get("/notice-log").text
+    assert browser.post("/notice-log/resend", data={"notice": "1"}).status_code == 403
+    assert "/notice-log" in browser.get("/more").text
+
+
+@pytest.mark.parametrize("code", ["owner1", "verifier1a", "inspector1", "auditor"])
+def test_the_notice_log_is_for_who_leads_or_may_sweep(sqlite_site, code):
     browser = sqlite_site.as_(code)
 
     assert browser.get("/notice-log").status_code == 403

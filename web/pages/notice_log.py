@@ -9,6 +9,7 @@ from rules.access import Verb
 from rules.wording import Trouble, Wording
 from web.forms import Sent, bad_choice
 from web.paging import number_of
+from web.permission import is_permitted
 from web.routing import Pages
 from web.troubles import status_of
 from web.visits import Here, Visit
@@ -25,7 +26,7 @@ STATES = {
 _TONES = {NoticeState.WAITING: "soon", NoticeState.SENT: "ok", NoticeState.DEAD: "late"}
 
 
-@pages.get("/notice-log", permission=Verb.SWEEP)
+@pages.get("/notice-log", permission=Verb.SEE_NOTICES)
 def list_(visit: Here) -> Response:
     return _page(visit)
 
@@ -58,4 +59,5 @@ def _page(visit: Visit) -> Response:
         "notice_log.html", status=status_of(trouble) if trouble else 200, rows=rows, kept=kept,
         before=rows[-1]["id"] if len(found) > _PAGE else 0, paged="before" in query,
         trouble=trouble, states=STATES, tones=_TONES, again=query.get("again", ""),
+        may_resend=is_permitted(Verb.SWEEP, visit.actor),
     )  # fmt: skip

@@ -113,7 +113,7 @@ def test_a_reminder_says_what_by_when_and_where(office):
 
     text = kept.messages[0].text
     assert kept.messages[0].subject == "【应办逾期 3 天】每周安全汇总"
-    assert "第一小学:每周安全汇总,应于 2026-03-06 前完成,已逾期 3 天。" in text
+    assert "第一小学：每周安全汇总，应于 2026-03-06 前完成，已逾期 3 天。" in text
     assert "案件" not in text
     assert f"凭据 duty:{duties(office)[0].id}/2/" in text
 

@@ -10,6 +10,8 @@ from casework.case_file import open_case_file
 from casework.errors import Invalid, NotFound
 from casework.events import Door
 from casework.lookback.assigning import assign_inspectors, seat_by_hand
+from casework.lookback.visit_notices import KINDS
+from casework.notice_list import list_notices
 from casework.records import read_records
 from models.tables import CASES, NOTICES, PEOPLE, ROLE_GRANTS
 from rules.access import Role
@@ -193,3 +195,18 @@ def test_who_acknowledges_a_visit_leaves_no_trace_that_the_school_could_read(off
 
     assert said.new
     assert open_case_file(office, number, by="committee1", as_of=TUESDAY).history == before
+
+
+def test_a_cluster_lead_does_not_read_who_was_drawn_in_the_log_of_notices(sqlite_office):
+    closed_cases(sqlite_office)
+    with_inspectors(sqlite_office)
+    assigned_look(sqlite_office)
+    with sqlite_office.writing() as connection:  # an inspector who also teaches there
+        grant = {"person_id": 2101, "organisation_id": ORGANISATION["S1"], "role": Role.OWNER}
+        connection.execute(insert(ROLE_GRANTS), grant)
+
+    every = {each["kind"] for each in list_notices(sqlite_office, by="committee1", size=200)}
+    read = {each["kind"] for each in list_notices(sqlite_office, by="cluster1", size=200)}
+
+    assert read <= every - KINDS
+    assert every & KINDS
