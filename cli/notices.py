@@ -56,7 +56,7 @@ def list_(
     person: Annotated[str, typer.Option(metavar="CODE", help="收件人 / whom it is for.")] = "",
     size: Annotated[int, typer.Option(min=1, max=1000, help="最多几条 / how many.")] = 50,
 ) -> Answer:
-    """列出给您的通知，督办者可见全部 / list your notices; whoever sweeps sees all."""
+    """列出给您的通知；片区负责人见本片区的 / list notices; who leads or sweeps sees others'."""
     from casework.notice_list import list_notices
     from cli.notice_pages import print_list
 

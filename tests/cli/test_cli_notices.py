@@ -124,14 +124,15 @@ def test_a_dead_notice_is_sent_again_by_a_person(bihuan, office, home, number):
     assert (row["state"], row["tries"]) == ("waiting", 0)
 
 
-def test_one_sees_ones_own_notices_and_whoever_sweeps_sees_all(bihuan, office, home, number):
+def test_one_sees_ones_own_notices_and_a_lead_those_of_the_cluster(bihuan, office, home, number):
     mine, theirs = owed(office, number, "owner1", "head1")
 
     def seen(who, *words):
         return [each["id"] for each in bihuan("notice", "list", *words, "--as", who, "--json").json]
 
     assert seen("owner1") == [mine]
-    assert seen("cluster1") == []
+    assert seen("verifier1a") == seen("cluster2") == []
+    assert seen("cluster1") == [theirs, mine]
     assert seen("committee1") == [theirs, mine]
     assert seen("committee1", "--person", "head1") == [theirs]
     assert seen("committee1", "--case", number, "--size", "1") == [theirs]

@@ -11,7 +11,7 @@ WORDS = {
     "subject": "催办 {{ number }}",
     "text": "{{ unit }}快改",
 }
-SCHEDULE = {"name": "每月", "template": "每月", "timing": "monthly:5", "clusters": ""}
+SCHEDULE = {"name": "每月", "template": "每月", "when": "monthly", "nth": "5", "clusters": ""}
 
 
 @pytest.mark.parametrize(("code", "looks"), [
@@ -88,7 +88,7 @@ def test_a_schedule_is_added_changed_paused_and_removed(sqlite_site):
 
     added = browser.post("/lookbacks/schedules/add", data=SCHEDULE)
     first = browser.get("/lookbacks/schedules").text
-    browser.post("/lookbacks/schedules/change", data=SCHEDULE | {"clusters": "P1"})
+    browser.post("/lookbacks/schedules/change", data=SCHEDULE | {"at-P1": "1"})
     browser.post("/lookbacks/schedules/pause", data={"name": "每月"})
     paused = browser.get("/lookbacks/schedules").text
     browser.post("/lookbacks/schedules/resume", data={"name": "每月"})
@@ -96,12 +96,12 @@ def test_a_schedule_is_added_changed_paused_and_removed(sqlite_site):
 
     assert added.status_code == 303
     assert "2026-03-05、2026-04-07" in first
-    assert ("片区 P1" in paused, "已暂停" in paused) == (True, True)
+    assert ("第一片区 ·" in paused, "已暂停" in paused) == (True, True)
     assert "还没有排期" in browser.get("/lookbacks/schedules").text
 
 
 @pytest.mark.parametrize(("changed", "status"), [
-    ({"timing": "yearly:1"}, 422), ({"clusters": "P9"}, 404), ({"template": "无"}, 404),
+    ({"when": "yearly"}, 422), ({"at-P9": "1"}, 404), ({"template": "无"}, 404),
 ])  # fmt: skip
 def test_a_schedule_that_cannot_be_is_refused(sqlite_site, changed, status):
     browser = sqlite_site.as_("admin")

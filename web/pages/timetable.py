@@ -18,7 +18,7 @@ from casework.staff_file import list_clusters
 from rules.access import Verb
 from rules.differing import around
 from rules.fault_lines import line_of
-from rules.lookback.timing import Timing
+from rules.lookback.timing import Timing, TimingKind
 from rules.wording import Trouble
 from web.forms import Form, Sent, bad_choice
 from web.routing import Pages
@@ -29,12 +29,12 @@ pages = Pages()
 
 _ACTS: Mapping[str, Callable[[Visit, Form, str], object]] = {
     "add": lambda visit, form, name: add_schedule(
-        visit.office, name, template=form.text("template"), timing=form.text("timing"),
-        clusters=form.text("clusters").strip(), by=visit.by, at=visit.at,
+        visit.office, name, template=form.text("template"), timing=_timing(form),
+        clusters=_clusters(form), by=visit.by, at=visit.at,
     ),
     "change": lambda visit, form, name: change_schedule(
-        visit.office, name, template=form.text("template"), timing=form.text("timing"),
-        clusters=form.text("clusters").strip(), by=visit.by, at=visit.at,
+        visit.office, name, template=form.text("template"), timing=_timing(form),
+        clusters=_clusters(form), by=visit.by, at=visit.at,
     ),
     "pause": lambda visit, _form, name: pause_schedule(
         visit.office, name, by=visit.by, at=visit.at
@@ -87,14 +87,25 @@ def retire(visit: Here, form: Sent) -> Response:
     return visit.redirect("/lookbacks/templates?done=1")
 
 
+def _timing(form: Form) -> str:
+    return f"{form.text('when')}:{form.text('nth').strip()}"
+
+
+def _clusters(form: Form) -> str:
+    """Return what was ticked; of nothing, whether all are drawn together or each by itself."""
+    ticked = [name.removeprefix("at-") for name in form.texts if name.startswith("at-")]
+    return ",".join(ticked) or form.text("clusters")
+
+
 def _schedules(
     visit: Visit, *, trouble: Trouble | None = None, form: Form | None = None
 ) -> Response:
     listed = list_schedules(visit.office, by=visit.by, as_of=visit.at)
     return visit.page(
         "schedules.html", status=status_of(trouble) if trouble else 200, listed=listed,
-        timing=Timing.parse, templates=list_templates(visit.office), trouble=trouble,
-        typed=form.texts if form else {}, clusters=list_clusters(visit.office),
+        timing=Timing.parse, kinds=TimingKind, templates=list_templates(visit.office),
+        trouble=trouble, typed=form.texts if form else {}, typed_clusters=_clusters(form) if form else "",
+        clusters=list_clusters(visit.office),
         done=bool(visit.request.query_params.get("done")),
     )  # fmt: skip
 
