@@ -104,7 +104,8 @@ def _schedules(
     return visit.page(
         "schedules.html", status=status_of(trouble) if trouble else 200, listed=listed,
         timing=Timing.parse, kinds=TimingKind, templates=list_templates(visit.office),
-        trouble=trouble, typed=form.texts if form else {}, typed_clusters=_clusters(form) if form else "",
+        trouble=trouble, typed=form.texts if form else {},
+        typed_clusters=_clusters(form) if form else "",
         clusters=list_clusters(visit.office),
         done=bool(visit.request.query_params.get("done")),
     )  # fmt: skip
