@@ -28,7 +28,9 @@ from rules.filings.acts import FilingState
 from rules.looking import Look
 from rules.wording import Wording
 
+_HEAD, _A4, _CHART = 3, 9, "图"
 HEADINGS = ("行次", "指标", "本期", "上期", "说明")
+_MEASURED = {"rate": "(%)", "yuan": "(万元)"}
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -166,8 +168,40 @@ def draw_workbook(shown: Mapping[str, Any]) -> bytes:
         sheet.set_column(2, 3, 12)
         sheet.set_column(4, 4, 60, text)
         for nth, line in enumerate(_lines(shown)):
-            _write_line(sheet, nth, line, bold if nth in {0, 3} else None)
+            _write_line(sheet, nth, line, bold if nth in {0, _HEAD} else None)
+        _set_page(sheet)
+        _draw_chart(book, shown)
     return out.getvalue()
+
+
+def _set_page(sheet: Any) -> None:  # noqa: ANN401 — XlsxWriter is untyped
+    """The headings stay on the screen and on every printed page, which is as wide as the table."""
+    sheet.freeze_panes(_HEAD + 1, 0)
+    sheet.repeat_rows(_HEAD)
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C第 &P 页,共 &N 页")
+
+
+def _draw_chart(book: Any, shown: Mapping[str, Any]) -> None:  # noqa: ANN401 — as above
+    """Draw the counts of cases of this period and the one before side by side."""
+    rows = [row for row in shown["rows"] if row["type"] == "cases"]
+    if not rows:
+        return
+    sheet, chart = book.add_worksheet(_CHART), book.add_chart({"type": "bar"})
+    sheet.set_column(0, 0, 28)
+    lines = [(row["label"].zh, row["value"], row["value_before"]) for row in rows]
+    for nth, line in enumerate([("指标", "本期", "上期"), *lines]):
+        _write_line(sheet, nth, line, None)
+    for column in (1, 2):
+        chart.add_series({
+            "name": [_CHART, 0, column], "categories": [_CHART, 1, 0, len(rows), 0],
+            "values": [_CHART, 1, column, len(rows), column],
+        })  # fmt: skip
+    chart.set_title({"name": _title(shown), "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True})
+    chart.set_size({"width": 640, "height": 120 + 32 * len(rows)})
+    sheet.insert_chart(0, 4, chart)
 
 
 def _lines(shown: Mapping[str, Any]) -> list[Sequence[Any]]:
@@ -186,10 +220,13 @@ def _lines(shown: Mapping[str, Any]) -> list[Sequence[Any]]:
 
 
 def _numbers(row: Mapping[str, Any], reasons: Mapping[str, str]) -> Sequence[Any]:
-    value = row["value"]
-    if row["measure"] == "yuan" and value is not None:
-        value = value / 10_000
-    return (row["nth"], row["label"].zh, value, row["before"].zh, _note(row, reasons))
+    now, was = (_in_wan(row, row[name]) for name in ("value", "value_before"))
+    measured = _MEASURED.get(row["type"]) or _MEASURED.get(row["measure"], "")
+    return (row["nth"], row["label"].zh + measured, now, was, _note(row, reasons))
+
+
+def _in_wan(row: Mapping[str, Any], value: float | None) -> float | None:
+    return value / 10_000 if row["measure"] == "yuan" and value is not None else value
 
 
 def _write_line(sheet: Any, nth: int, line: Sequence[Any], form: Any) -> None:  # noqa: ANN401 — XlsxWriter is untyped

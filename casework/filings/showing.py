@@ -84,6 +84,7 @@ def rows_of(held: Held, before: Held | None) -> list[dict[str, Any]]:
                 "nth": nth, "key": figure.key, "label": figure.label,
                 "type": figure.type.value, "measure": figure.measure.value,
                 "value": _value(figure, held.sheet),
+                "value_before": _value(figure, before.sheet) if before else None,
                 "computed": cell.computed if cell else None,
                 "typed": cell.typed if cell else None,
                 "said": said(figure, held.sheet),

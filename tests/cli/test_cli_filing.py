@@ -77,8 +77,9 @@ def test_a_filing_is_exported_as_workbook_and_as_document(bihuan, office, tmp_pa
     other = bihuan("filing", "export", *MONTH, str(tmp_path / "月报.csv"), *HEAD, *ON)
 
     assert (book.code, paper.code, other.code) == (0, 0, 1)
-    sheet = ZipFile(tmp_path / "月报.xlsx").read("xl/worksheets/sheet1.xml").decode()
-    assert "<f>" not in sheet
+    made = ZipFile(tmp_path / "月报.xlsx")
+    assert "<f>" not in made.read("xl/worksheets/sheet1.xml").decode()
+    assert "期初未销号" in made.read("xl/charts/chart1.xml").decode()
     assert "草稿" in ZipFile(tmp_path / "月报.docx").read("word/document.xml").decode()
 
 
