@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, case, distinct, func, select
 
 from casework.adopting import (
     Family,
@@ -15,6 +15,7 @@ from casework.adopting import (
 )
 from casework.duties.ending import withdraw
 from casework.errors import Invalid
+from casework.filings.places import seen_by
 from casework.filings.templates import find_template
 from casework.lookback.looks import Hand
 from casework.office import Office
@@ -119,16 +120,18 @@ def periods_begun(connection: Connection, template: Template, today: date) -> li
 def list_campaigns(office: Office, *, by: str, today: date) -> Sequence[dict[str, Any]]:
     """Return the campaigns that concern ``by``, those in force first, the last begun on top."""
     with office.reading() as connection:
-        reach = find_actor(connection, by).reach(Verb.VIEW)
+        actor = find_actor(connection, by)
+        reach, filed = actor.reach(Verb.VIEW), _filed(connection, actor)
         running = texts_in_force(connection, CAMPAIGNS)
         newest: dict[str, Version[Campaign]] = {}
         for each in list_adopted(connection, CAMPAIGNS):
             newest.setdefault(each.part.key, each)
-        rows = [
-            _row(each, paths, today, stopped=each.part.key not in running)
-            for each in newest.values()
-            if _concerns(reach, paths := _paths(connection, each.part))
-        ]
+        placed = [(each, _places(connection, each.part)) for each in newest.values()]
+    rows = [
+        _row(each, places, filed, today, stopped=each.part.key not in running)
+        for each, places in placed
+        if _concerns(reach, [path for path, _ in places])
+    ]
     return sorted(rows, key=lambda row: (row["state"] == "stopped", -row["first"].toordinal()))
 
 
@@ -163,13 +166,32 @@ def _open_keys(connection: Connection, campaign: Campaign) -> Iterator[str]:
 
 
 def _paths(connection: Connection, campaign: Campaign) -> list[str]:
+    return [path for path, _ in _places(connection, campaign)]
+
+
+def _places(connection: Connection, campaign: Campaign) -> Sequence[Row[tuple[str, str]]]:
+    """Return path and name of the places a campaign names, in order."""
     if not campaign.places:
         return []
     places = ORGANISATIONS.c
-    named = select(places.path).where(
-        places.code.in_(campaign.places) | places.name.in_(campaign.places)
-    )
-    return list(connection.execute(named).scalars())
+    called = places.code.in_(campaign.places) | places.name.in_(campaign.places)
+    named = select(places.path, places.name).where(called).order_by(places.path)
+    return connection.execute(named).all()
+
+
+def _filed(connection: Connection, actor: Actor) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Return how many have reported, and of how many, by template and period of campaigns."""
+    filing = FILINGS.c
+    frozen = case((filing.state == FilingState.FROZEN, filing.unit_id))
+    rows = connection.execute(
+        select(
+            filing.template, filing.period,
+            func.count(distinct(frozen)), func.count(distinct(filing.unit_id)),
+        )
+        .where(filing.period.contains(".."), seen_by(connection, actor))
+        .group_by(filing.template, filing.period)
+    )  # fmt: skip
+    return {(template, period): (done, of) for template, period, done, of in rows}
 
 
 def _concerns(reach: Sequence[str], paths: Sequence[str]) -> bool:
@@ -179,17 +201,24 @@ def _concerns(reach: Sequence[str], paths: Sequence[str]) -> bool:
 
 
 def _row(
-    version: Version[Campaign], paths: Sequence[str], today: date, *, stopped: bool
+    version: Version[Campaign],
+    places: Sequence[Row[tuple[str, str]]],
+    filed: Mapping[tuple[str, str], tuple[int, int]],
+    today: date,
+    *,
+    stopped: bool,
 ) -> dict[str, Any]:
     campaign = version.part
     state = "stopped" if stopped else _state(campaign, today)
     return {
         "key": campaign.key, "label": campaign.label, "template": campaign.template,
         "first": campaign.first, "last": campaign.last, "state": state,
-        "state_label": STATES[state], "places": len(paths), "digest": version.digest,
+        "state_label": STATES[state], "places": len(places), "names": [name for _, name in places],
+        "digest": version.digest,
         "periods": [
             {"period": each.period.key, "label": each.period.label, "due_on": each.due_on,
-             "begun": each.first <= today}
+             "begun": each.first <= today,
+             "filed": filed.get((campaign.template, each.period.key))}
             for each in campaign.periods
         ],
         "source": campaign.source, "adopted_at": version.adopted_at,

@@ -63,3 +63,14 @@ def test_what_cannot_be_started_says_which_field(sqlite_office, differs, refused
 
     assert where in {None, fault.value.where}
     assert list_campaigns(sqlite_office, by="committee1", today=TODAY) == []
+
+
+def test_a_campaign_tells_how_many_have_reported_where_one_may_look(sqlite_office):
+    start(sqlite_office, "P1")
+
+    (whole,) = list_campaigns(sqlite_office, by="committee1", today=TODAY)
+    (own,) = list_campaigns(sqlite_office, by="head1", today=TODAY)
+
+    assert len(whole["names"]) == 1
+    assert [each["filed"] for each in whole["periods"]] == [(0, 4)]
+    assert [each["filed"] for each in own["periods"]] == [(0, 1)]
