@@ -1034,6 +1034,7 @@ class InspectionSignature(TypedDict):
     reason: str
     at: str
     drawn: "str | None"
+    witness: str
 
 class LedgerProblem(TypedDict):
     sheet: str

@@ -193,6 +193,7 @@ class InspectionSignature(Told):
     reason: str
     at: datetime
     drawn: str | None = Field(description="the picture's hash, when it was signed by hand")
+    witness: str = Field(description="the inspector before whom the head signed by hand")
 
 
 class InspectionFile(Told):
