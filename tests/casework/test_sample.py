@@ -108,7 +108,7 @@ def test_what_the_page_said_is_not_drawn_over():
     dated, undated = rows["H054"], rows["H083"]
 
     assert (dated.due - dated.visit.day).days == 14  # 2022-04-08 to 2022-04-22 on the page
-    assert "原页时限:2022-04-22" in dated.remark
+    assert "原页时限：2022-04-22" in dated.remark
     assert not re.search("整改时限|整改措施", dated.remark)
     assert undated.measure == "加强培训"
     assert "整改时限" in undated.remark
