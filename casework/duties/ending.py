@@ -1,4 +1,4 @@
-"""Duties ended: done, or let off with a reason that stays in the history."""
+"""Duties ended: done, or let off with a reason that stays in the history; or moved on till then."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -118,6 +118,33 @@ def postpone(
         for each in moved
     ])  # fmt: skip
     return len(moved)
+
+
+def hand_over(
+    connection: Connection,
+    kind: str,
+    key: str,
+    to: int,
+    at: datetime,
+    by: int | None,
+    *,
+    door: Door,
+) -> bool:
+    """Let an open duty wait for somebody else, and return whether it did not before.
+
+    Its ladder begins anew, so that they are reminded too, unless its day is over.
+    """
+    held = next((each for each in _open(connection, kind, [key]) if each.person_id != to), None)
+    if held is None:
+        return False
+    anew: dict[str, Any] = {}
+    if held.due_on >= china_day(at):
+        calendar = Rulebooks().at(connection, at).calendar
+        anew = {"last_step": None, "next_on": next_on(kinds()[kind], held.due_on, calendar)}
+    body = {"from": held.person_id, "person": to}
+    told = _acted(DutyAct.HAND_OVER, held, _actor(connection, by), at, door, body)
+    write(connection, [Change(held, told, {"person_id": to, **anew})])
+    return True
 
 
 def waive(

@@ -16,6 +16,7 @@ from rules.wording import Wording
 
 SUBJECT = "duty"
 _CHANGING = (
+    "person_id",
     "state",
     "due_on",
     "ended_at",

@@ -9,7 +9,7 @@ from casework.answers import receipt
 from casework.errors import Invalid, Refused
 from casework.forms import clean
 from casework.inspections.checklists import find_checklist
-from casework.inspections.owing import owe_duties
+from casework.inspections.owing import hand_to, owe_duties
 from casework.inspections.people import find_person, people_ids
 from casework.inspections.plans import require_planner
 from casework.inspections.standing import Act
@@ -102,6 +102,7 @@ def name_inspectors(
         body = {"inspectors": codes, "before": [each.code for each in held.team]}
         told = Act(actor, role, hand).happening(TaskAct.ASSIGN, body, {"reason": reason})
         held = write_task(connection, held, told)
+        hand_to(connection, held.row.number, ids[codes[0]], told)
     return receipt(held.row.number, held.last.seq, held.last.hash)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam
 
-from casework.duties.ending import fulfil
+from casework.duties.ending import fulfil, hand_over
 from casework.duties.opening import AT_ONCE, Wanted, open_duties
 from casework.duties.store import FOUND, Change, read, write
 from casework.events import Door, Happening
@@ -38,6 +38,11 @@ def owe_duties(
 ) -> None:
     """Open a duty for each inspection given out, under its number."""
     open_duties(connection, [_duty(number, task) for number, task in given], at, door=door)
+
+
+def hand_to(connection: Connection, number: str, person: int, act: Happening) -> None:
+    """Let the inspection wait for the first of another team; a school's own waits for nobody."""
+    hand_over(connection, VISIT, number, person, act.at, act.actor_id, door=act.door)
 
 
 def end_duty(

@@ -15,6 +15,7 @@ class DutyAct(StrEnum):
     WAIVE = "waive"
     WITHDRAW = "withdraw"
     MOVE = "move"
+    HAND_OVER = "hand_over"
     ACKNOWLEDGE = "acknowledge"
 
     @property
@@ -30,6 +31,7 @@ _LABELS = {
     DutyAct.WAIVE: Wording("免办", "waived"),
     DutyAct.WITHDRAW: Wording("撤回", "withdrawn"),
     DutyAct.MOVE: Wording("改期", "moved"),
+    DutyAct.HAND_OVER: Wording("转交", "handed over"),
     DutyAct.ACKNOWLEDGE: Wording("知悉", "acknowledged"),
 }
 

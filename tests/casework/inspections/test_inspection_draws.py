@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from cryptography.fernet import Fernet
 
+from casework.duties.listing import show_duty
 from casework.errors import Invalid, NotFound, Refused
 from casework.events import Door
 from casework.inspections.giving_out import give_out
@@ -148,6 +149,23 @@ def test_where_nobody_can_go_the_school_is_drawn_and_inspectors_are_named_by_han
     file = open_inspection(office, row["number"], by="committee1", today=TODAY)
     assert len(run.impossible) == len(draw_of(office, plan)["impossible"]) == 2
     assert [each["code"] for each in file.team] == team
+
+
+def test_who_is_named_in_place_of_another_is_chased_instead(drawn):
+    office, _ = drawn
+    number = tasks(office)[0]["number"]
+    first, second = open_inspection(office, number, by="committee1", today=TODAY).team
+    before = owed(office, number)["waits_for"]
+
+    name_inspectors(office, number, [second["code"], first["code"]], "生病", hand("committee1"))
+
+    after = owed(office, number)
+    assert (before, after["waits_for"]) == (first["name"], second["name"])
+    assert [each["act"] for each in after["history"]] == ["open", "hand_over"]
+
+
+def owed(office, number):
+    return show_duty(office, "inspection", number, by="committee1", today=TODAY)
 
 
 def test_an_inspection_is_begun_on_the_spot(sqlite_office):
