@@ -49,7 +49,7 @@ from models.registers import RecordState, RegisterCase, RegisterRecord
 from models.scoring import Assessment
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
-from models.stock import StockCount, StockEntry
+from models.stock import StockCount, StockEntry, StockTransfer, StockWaste
 from models.tallies import CaseTally, Dimension, StayTally, TallyPending
 from models.uploads import LedgerUpload, UploadState
 from models.webhooks import Webhook, WebhookReceipt, WebhookState
@@ -134,6 +134,8 @@ __all__ = [
     "StayTally",
     "StockCount",
     "StockEntry",
+    "StockTransfer",
+    "StockWaste",
     "SupervisionOrder",
     "Sweep",
     "TallyPending",

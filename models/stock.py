@@ -1,4 +1,6 @@
-"""The stock of chemicals: the ledger of each record of that register, and its counts."""
+"""The stock of chemicals: the ledger of each record of that register, its counts, and where what
+went out of it went: to another unit, or into a batch of waste.
+"""
 
 from datetime import date, datetime
 
@@ -63,3 +65,49 @@ class StockCount(SQLModel, table=True):
     by_id: int = Field(foreign_key="person.id", sa_type=BIG)
     at: datetime
     case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=BIG)
+
+
+class StockTransfer(SQLModel, table=True):
+    """Line ``no`` of a chemical's ledger sent to a unit, and the line it came in by there.
+
+    ``declined_by_id`` would not take it, for the reason ``why``; ``case_id`` tells of what did not
+    arrive.
+    """
+
+    __tablename__ = "stock_transfer"
+    __table_args__ = (
+        CheckConstraint("(into_id IS NULL) = (into_no IS NULL)", name="whole_end"),
+        CheckConstraint("(declined_by_id IS NULL) = (declined_at IS NULL)", name="whole_refusal"),
+        UniqueConstraint("record_id", "no"),
+        UniqueConstraint("into_id", "into_no"),
+        Index("ix_stock_transfer_unit", "to_unit_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    record_id: int = Field(foreign_key="register_record.id", sa_type=BIG)
+    no: int
+    to_unit_id: int = Field(foreign_key="organisation.id", sa_type=BIG)
+    permit_no: str = Field(default="", max_length=60)
+    into_id: int | None = Field(default=None, foreign_key="register_record.id", sa_type=BIG)
+    into_no: int | None = None
+    declined_by_id: int | None = Field(default=None, foreign_key="person.id", sa_type=BIG)
+    declined_at: datetime | None = None
+    why: str = Field(default="", max_length=200)
+    case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=BIG)
+
+
+class StockWaste(SQLModel, table=True):
+    """How much of line ``no`` of a chemical's ledger went into a batch of waste; thousandths."""
+
+    __tablename__ = "stock_waste"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="some"),
+        Index("ix_stock_waste_line", "record_id", "no"),
+    )
+
+    batch_id: int = Field(foreign_key="register_record.id", primary_key=True, sa_type=BIG)
+    record_id: int = Field(foreign_key="register_record.id", primary_key=True, sa_type=BIG)
+    no: int = Field(primary_key=True)
+    amount: int = Field(sa_type=BIG)
+    by_id: int = Field(foreign_key="person.id", sa_type=BIG)
+    at: datetime

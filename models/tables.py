@@ -54,7 +54,7 @@ from models.reviews import RegisterReview
 from models.scoring import Assessment
 from models.search import CaseText, CaseTextPending, SavedQuery
 from models.settings import CalendarOverride, PolicyVersion, SchoolTerm, Sweep
-from models.stock import StockCount, StockEntry
+from models.stock import StockCount, StockEntry, StockTransfer, StockWaste
 from models.tallies import CaseTally, StayTally, TallyPending
 from models.uploads import LedgerUpload
 from models.webhooks import Webhook, WebhookReceipt
@@ -146,3 +146,5 @@ WEBHOOKS = _table(Webhook)
 WEBHOOK_RECEIPTS = _table(WebhookReceipt)
 STOCK_COUNTS = _table(StockCount)
 STOCK_ENTRIES = _table(StockEntry)
+STOCK_TRANSFERS = _table(StockTransfer)
+STOCK_WASTES = _table(StockWaste)

@@ -30,6 +30,7 @@ from rules.filings.bounds import FilingBounds
 from rules.ladder import Ladder
 from rules.lookback.bounds import LookbackBounds
 from rules.parts import Part, SourcedLimit
+from rules.stock.transfers import StockBounds
 from rules.wording import NOTHING, Trouble, Wording
 
 
@@ -81,6 +82,7 @@ class Policy(Part):
     evidence: EvidenceBounds
     lookback: LookbackBounds = LookbackBounds()
     filings: FilingBounds = FilingBounds()
+    stock: StockBounds = StockBounds()
     categories: tuple[Category, ...] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")

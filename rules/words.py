@@ -14,9 +14,11 @@ CLAIMED = Wording("待验收", "awaiting verification")
 VOIDED = Wording("已撤销", "voided")
 
 
-def moment(at: datetime | None) -> str:
-    """Return a moment by China's clock, to the minute."""
-    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else NONE
+def moment(at: date | None) -> str:
+    """Return a moment by China's clock, to the minute; a day as it is."""
+    if isinstance(at, datetime):
+        return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return at.isoformat() if at else NONE
 
 
 def deadline(due_at: datetime | None) -> str:

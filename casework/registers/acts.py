@@ -18,7 +18,7 @@ from casework.registers.answering import require_item
 from casework.registers.places import find_kind, find_school, require_editor, seen_by
 from casework.registers.store import Draft, Hand, Held
 from casework.registers.writing import write
-from casework.stock.keeping import require_same_measure, require_used_up
+from casework.stock.keeping import require_same_measure, require_settled
 from models import RecordState
 from models.tables import REGISTER_RECORDS
 from rules.registers.acts import RegisterAct
@@ -127,7 +127,7 @@ def retire_record(
     unit: str = "",
 ) -> Kept:
     """Retire a record 注销, with the reason; it stays to be read. Raise as ``change_record``;
-    Refused for a chemical that is still in stock.
+    Refused for a chemical that is still in stock, or waste that is not disposed of.
     """
     kind = find_kind(written)
     reason = read_reason(
@@ -138,7 +138,7 @@ def retire_record(
     )
     with office.writing() as connection:
         held, hand = editing(connection, kind, (key, unit), (by, at, door))
-        require_used_up(connection, held.id)
+        require_settled(connection, held)
         draft = Draft(RegisterAct.RETIRE, held.unit, held.values, held, reason)
         ((_, entry),) = write(connection, kind, hand, [draft])
     return _kept(kind, draft, entry)

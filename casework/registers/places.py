@@ -48,15 +48,21 @@ def require_seer(actor: Actor, kind: Kind) -> None:
 
 def places_for(connection: Connection, actor: Actor, roles: Collection[Role]) -> Sequence[Any]:
     """Return clusters and units over which ``actor`` holds one of the roles: code, name, kind."""
-    paths = widest(grant.path for grant in actor.grants if grant.role in roles)
     places = ORGANISATIONS.c
-    inside = or_(false(), *(places.path.startswith(path, autoescape=True) for path in paths))
     wanted = (
         select(places.code, places.name, places.kind)
-        .where(inside, places.kind.in_([Place.CLUSTER, Place.UNIT]))
+        .where(lies_inside(places.path, actor, roles), places.kind.in_([Place.CLUSTER, Place.UNIT]))
         .order_by(places.path)
     )
-    return connection.execute(wanted).all() if paths else []
+    return connection.execute(wanted).all()
+
+
+def lies_inside(
+    path: ColumnElement[str], actor: Actor, roles: Collection[Role]
+) -> ColumnElement[bool]:
+    """Return the condition that a place's path lies where ``actor`` holds one of the roles."""
+    paths = widest(grant.path for grant in actor.grants if grant.role in roles)
+    return or_(false(), *(path.startswith(each, autoescape=True) for each in paths))
 
 
 def find_school(connection: Connection, written: str) -> Unit:

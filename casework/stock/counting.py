@@ -17,7 +17,7 @@ from rules.case import Level
 from rules.registers.acts import RegisterAct
 from rules.stock.balance import balance
 from rules.stock.dangers import count_due
-from rules.stock.entries import read_amount, say_amount
+from rules.stock.entries import read_amount
 from rules.wording import Wording
 
 COUNTING = "stock_count"
@@ -70,8 +70,8 @@ def _raise(
     held = ledger.held
     told = Report(
         held.unit.code,
-        f"{ledger.danger.label.zh}化学品“{ledger.name}”账物不符:账面 {say_amount(expected)},"
-        f"实盘 {say_amount(counted)}({day})",
+        f"{ledger.danger.label.zh}化学品“{ledger.name}”账物不符:账面 {ledger.said(expected).zh},"
+        f"实盘 {ledger.said(counted).zh}({day})",
         category_of("laboratory", book).key,
         location=held.values["cabinet"],
         measure="查明原因,以盘盈、盘亏入账更正",

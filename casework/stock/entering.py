@@ -16,9 +16,18 @@ from casework.rulebook import Rulebook
 from casework.stock.store import Ledger, Who, Written, add_line, day_of, take, tell
 from rules.case import Level
 from rules.registers.acts import RegisterAct
-from rules.stock.balance import balance, may_add
+from rules.stock.balance import balance, left_out, may_add
 from rules.stock.dangers import file_due
-from rules.stock.entries import NEED_REASON, Act, Entry, Stand, read_act, read_amount, say_amount
+from rules.stock.entries import (
+    ENDS,
+    FILED,
+    NEED_REASON,
+    Act,
+    Entry,
+    Stand,
+    read_act,
+    read_amount,
+)
 from rules.wording import Wording
 
 LONGEST, LONGEST_NUMBER = 200, 60
@@ -56,6 +65,7 @@ def enter_stock(office: Office, key: str, typed: Typed, who: Who, *, unit: str =
     somebody wrote meanwhile, NotFound.
     """
     line = read_line(typed, who)
+    require_one_end(line.act)
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
         _require_seen(ledger, typed.seen)
@@ -92,26 +102,53 @@ def read_line(typed: Typed, who: Who) -> Line:
     return Line(act, amount, day_of(typed.on, who.at), reason, filing_no)
 
 
-def write_line(connection: Connection, office: Office, ledger: Ledger, line: Line) -> Written:
-    """Write a line that was read into a ledger that was taken; raise Refused when less is here."""
-    stand = Stand.WAITING if ledger.danger.needs_two else Stand.STANDS
+def require_one_end(act: Act) -> None:
+    """Raise Refused for a line that has an end at another unit: only a transfer writes it."""
+    if act in ENDS:
+        raise Refused(
+            Wording(f"{act.label.zh}不能单独记账", f"{act.label.en}: not as a line alone"),
+            remedy=Wording("请办理调拨。", "Transfer it to the other unit, or receive it."),
+            where="act",
+        )
+
+
+def write_line(
+    connection: Connection, office: Office, ledger: Ledger, line: Line, **said: object
+) -> Written:
+    """Write a line that was read into a ledger that was taken; ``said`` goes into its event too.
+
+    Raise Refused when less is here, or less is out than comes back.
+    """
+    stand = Stand.WAITING if ledger.needs_two(line.act) else Stand.STANDS
     new = Entry(len(ledger.rows) + 1, line.act, line.amount, stand)
-    if not may_add(ledger.entries, new):
-        raise _less_is_here(ledger)
+    if not may_add(ledger.entries, new, ledger.wasted):
+        raise _less_is_out(ledger) if line.act is Act.RETURN else _less_is_here(ledger)
     no = add_line(connection, ledger, {**line._asdict(), "stand": stand})
-    receipt = tell(connection, ledger, RegisterAct.ENTER, _said(no, line, stand))
+    receipt = tell(connection, ledger, RegisterAct.ENTER, {**_said(no, line, stand), **said})
     cases = _follow(connection, office, ledger, line, no)
     here = balance([*ledger.entries, new]).here
     return Written(ledger.held.key, ledger.held.unit.name, no, stand.value, here, receipt, cases)
 
 
 def _less_is_here(ledger: Ledger) -> Refused:
-    here = say_amount(balance(ledger.entries).here)
+    here = ledger.said(balance(ledger.entries).here)
     return Refused(
-        Wording(f"账上只有 {here},不够", f"the ledger has only {here}"),
+        Wording(f"账上只有 {here.zh},不够", f"the ledger has only {here.en}"),
         remedy=Wording(
             "请核对数量;购入、归还须先由第二人签字入账。",
             "Check the amount; what comes in counts once a second person has signed.",
+        ),
+        where="amount",
+    )
+
+
+def _less_is_out(ledger: Ledger) -> Refused:
+    out = ledger.said(max(0, left_out(ledger.entries, ledger.wasted)))
+    return Refused(
+        Wording(f"领出未还的只有 {out.zh}", f"only {out.en} is out"),
+        remedy=Wording(
+            "请核对数量;建账以前领出的,以盘盈入账并写明原因。",
+            "Check the amount; what was out before the ledger began is put right with a reason.",
         ),
         where="amount",
     )
@@ -137,12 +174,12 @@ def _said(no: int, line: Line, stand: Stand) -> dict[str, object]:
 def _follow(
     connection: Connection, office: Office, ledger: Ledger, line: Line, no: int
 ) -> Sequence[str]:
-    """Do what a line asks for: a purchase is filed with the police, a loss is a case at once."""
+    """Do what a line asks for: what comes or passes on is told to the police, a loss is a case."""
     held, at = ledger.held, ledger.hand.at
-    if line.act is Act.PURCHASE and ledger.danger.is_filed and not line.filing_no:
+    if line.act in FILED and ledger.danger.is_filed and not line.filing_no:
         title = Wording(
-            f"向公安机关备案:购入{ledger.name}第 {no} 笔",
-            f"file the purchase of {ledger.name}, line {no}, with the police",
+            f"向公安机关备案:{line.act.label.zh}{ledger.name}第 {no} 笔",
+            f"file with the police: {ledger.name}, line {no}, {line.act.label.en}",
         )
         key, link = f"{held.id}/{no}", f"/stock/{held.id}"
         wanted = Wanted(FILING, key, held.unit.id, file_due(line.on_day), title, link)
@@ -160,7 +197,7 @@ def _loss(ledger: Ledger, line: Line, book: Rulebook) -> Report:
     held = ledger.held
     return Report(
         held.unit.code,
-        f"{ledger.danger.label.zh}化学品“{ledger.name}”丢失或被盗 {say_amount(line.amount)}"
+        f"{ledger.danger.label.zh}化学品“{ledger.name}”丢失或被盗 {ledger.said(line.amount).zh}"
         f"({line.on_day},第 {len(ledger.rows) + 1} 笔)",
         category_of("laboratory", book).key,
         location=held.values["cabinet"],

@@ -10,10 +10,8 @@ from casework.auditing.access import record_access
 from casework.events import Door
 from casework.exporting.sheet import Cell, Sheet, SheetForm, sheet_form, write_book, write_sheet
 from casework.office import Office
-from casework.registers.places import find_kind
 from casework.stock.columns import BALANCES, COUNTS, MOVEMENTS
 from casework.stock.listing import File, Stock, each_ledger
-from casework.stock.store import KIND
 from rules.looking import Look
 from rules.stock.entries import THOUSANDTHS
 from rules.workdays import CHINA
@@ -56,7 +54,8 @@ def export_stock(
 def _balance(stock: Stock) -> Sequence[Cell]:
     here = stock.balance
     return (
-        stock.unit, stock.key, stock.name, stock.danger.label.zh, stock.cabinet, _measure(stock),
+        stock.unit, stock.key, stock.name, stock.danger.label.zh, stock.cabinet,
+        stock.said_measure.zh,
         *(_amount(each) for each in (*here, here.signed)), stock.counted_on, stock.count_by,
     )  # fmt: skip
 
@@ -66,7 +65,7 @@ def _movements(file: File) -> Iterator[Sequence[Cell]]:
     for row in file.lines:
         yield (
             stock.unit, stock.key, stock.name, stock.danger.label.zh, row["no"], row["on_day"],
-            row["act"].label.zh, _amount(row["amount"]), _measure(stock), row["reason"],
+            row["act"].label.zh, _amount(row["amount"]), stock.said_measure.zh, row["reason"],
             row["by"], _moment(row["at"]), row["second"], _moment(row["second_at"]),
             row["stand"].label.zh, row["closing"], _amount(row["here"]), row["filing_no"],
         )  # fmt: skip
@@ -78,14 +77,9 @@ def _counts(file: File) -> Iterator[Sequence[Cell]]:
         counted, expected = row["counted"], row["expected"]
         yield (
             stock.unit, stock.key, stock.name, row["on_day"], _amount(counted),
-            _amount(expected), _amount(counted - expected), _measure(stock), row["by"],
+            _amount(expected), _amount(counted - expected), stock.said_measure.zh, row["by"],
             row["number"],
         )  # fmt: skip
-
-
-def _measure(stock: Stock) -> str:
-    choices = find_kind(KIND).by_key["measure"].choices
-    return next(each.zh for each in choices if each.key == stock.measure)
 
 
 def _amount(thousandths: int) -> Decimal:

@@ -24,7 +24,7 @@ from casework.registers.importing import Imported, give_back, reject
 from casework.registers.places import find_kind
 from casework.registers.placing import Units, problem_of
 from casework.stock.columns import SCHEME, TEMPLATE
-from casework.stock.entering import Line, Typed, read_line, write_line
+from casework.stock.entering import Line, Typed, read_line, require_one_end, write_line
 from casework.stock.store import KIND, Ledger, Who, take
 from models import RecordState
 from models.tables import REGISTER_RECORDS
@@ -32,7 +32,6 @@ from rules.stock.entries import Act, Stand
 from rules.wording import Trouble, Wording
 
 _STAND = {word: stand for stand in Stand for word in (stand.value, stand.label.zh, stand.label.en)}
-_GONE = frozenset({Stand.REFUSED, Stand.CANCELLED})
 _Same = tuple[Act, int, date, str]
 """What makes two lines of a ledger the same: act, amount, day and reason."""
 
@@ -99,7 +98,7 @@ class _Bringing:
         return []
 
     def _write(self, unit: Unit, cells: Mapping[str, str]) -> bool:
-        if _STAND.get(cells.get("stand", "")) in _GONE:
+        if (stand := _STAND.get(cells.get("stand", ""))) and stand.is_gone:
             return False
         line = self._line(cells)
         ledger = take(self._connection, self._key(unit, cells), unit.code, self._who)
@@ -108,6 +107,7 @@ class _Bringing:
         if known[same]:
             known[same] -= 1
             return False
+        require_one_end(line.act)
         write_line(self._connection, self._office, ledger, line)
         return True
 
@@ -152,7 +152,7 @@ def _standing(ledger: Ledger) -> Counter[_Same]:
     return Counter(
         _same(Line(row.act, row.amount, row.on_day, row.reason))
         for row in ledger.rows
-        if row.stand not in _GONE
+        if not row.stand.is_gone
     )
 
 

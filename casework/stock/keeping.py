@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select, true, union
 
 from casework.errors import Invalid, Refused
 from casework.registers.store import Held
-from models.tables import STOCK_COUNTS, STOCK_ENTRIES
+from models.tables import STOCK_COUNTS, STOCK_ENTRIES, STOCK_TRANSFERS, STOCK_WASTES
 from rules.stock.balance import balance
-from rules.stock.entries import Entry, say_amount
+from rules.stock.entries import Entry, Stand
+from rules.stock.measures import say_measured
 from rules.wording import Wording
 
 MEASURE = "measure"
@@ -22,7 +23,25 @@ MEASURED = (
         "Retire it and register it anew under another code; correct a wrong amount by a count.",
     ),
 )
-_LINES = STOCK_ENTRIES.c
+_LINES, _SENT = STOCK_ENTRIES.c, STOCK_TRANSFERS.c
+_OF: BindParameter[int] = bindparam("of")
+_OF_ONE = select(_LINES.no, _LINES.act, _LINES.amount, _LINES.stand).where(_LINES.record_id == _OF)
+_CAME = STOCK_ENTRIES.alias("came").c
+_UNDER_WAY = (
+    select(true())
+    .select_from(STOCK_TRANSFERS)
+    .join(STOCK_ENTRIES, (_LINES.record_id == _SENT.record_id) & (_LINES.no == _SENT.no))
+    .where(
+        _SENT.record_id == _OF,
+        _LINES.stand == Stand.STANDS,
+        ~exists().where(
+            _CAME.record_id == _SENT.into_id,
+            _CAME.no == _SENT.into_no,
+            _CAME.stand == Stand.STANDS,
+        ),
+    )
+)
+_SOURCES = select(true()).where(STOCK_WASTES.c.batch_id == _OF)
 
 
 def measured(connection: Connection, ids: Collection[int]) -> frozenset[int]:
@@ -43,26 +62,41 @@ def require_same_measure(connection: Connection, held: Held, values: Mapping[str
         raise Invalid(problem, remedy=remedy, where=MEASURE)
 
 
-def require_used_up(connection: Connection, record_id: int) -> None:
-    """Raise Refused while the record's ledger says that something is here, or a line waits for a
-    signature. A record of another kind has no ledger.
+def require_settled(connection: Connection, held: Held) -> None:
+    """Raise Refused for a record that may not be retired yet: a chemical of which something is
+    here, under way to another unit or waiting for a signature, and a batch of waste that what was
+    issued went into and that is not disposed of.
     """
-    columns = _LINES.no, _LINES.act, _LINES.amount, _LINES.stand
-    rows = connection.execute(select(*columns).where(_LINES.record_id == record_id))
+    rows = connection.execute(_OF_ONE, {"of": held.id})
     found = balance(Entry(*row) for row in rows)
     if found.coming or found.leaving:
-        raise Refused(
+        raise _unfit(
             Wording("还有出入库待第二人签字", "lines of its ledger wait for a signature"),
-            remedy=Wording("请先签字或不予签字,再注销。", "Sign or refuse them, then retire it."),
-            where="stock",
+            Wording("请先签字或不予签字,再注销。", "Sign or refuse them, then retire it."),
+        )
+    if connection.execute(_UNDER_WAY, {"of": held.id}).first():
+        raise _unfit(
+            Wording("还有调出的在途", "some of it is under way to another unit"),
+            Wording("请待接收单位签收,再注销。", "Let the other unit sign for it first."),
         )
     if found.here:
-        here = say_amount(found.here)
-        raise Refused(
-            Wording(f"账面还有库存 {here}", f"its ledger still has {here}"),
-            remedy=Wording(
+        here = say_measured(found.here, held.values[MEASURE])
+        raise _unfit(
+            Wording(f"账面还有库存 {here.zh}", f"its ledger still has {here.en}"),
+            Wording(
                 "请先领用完毕、转为废弃物或盘亏出账,再注销。",
                 "Issue it, send it to waste or put the ledger right, then retire it.",
             ),
-            where="stock",
         )
+    if not held.values.get("disposed_on") and connection.execute(_SOURCES, {"of": held.id}).first():
+        raise _unfit(
+            Wording("废弃物尚未处置完成", "the waste is not disposed of"),
+            Wording(
+                "请先登记移交和处置;登记有误的,先撤回来源。",
+                "Have it disposed of first, or take its sources back.",
+            ),
+        )
+
+
+def _unfit(problem: Wording, remedy: Wording) -> Refused:
+    return Refused(problem, remedy=remedy, where="stock")

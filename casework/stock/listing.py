@@ -9,16 +9,19 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, 
 
 from casework.errors import NotFound
 from casework.office import Office
-from casework.page_keys import bad_key
+from casework.page_keys import read_id_key
 from casework.people import find_actor, names_of
 from casework.registers.places import find_kind, require_seer, seen_by, under
 from casework.registers.store import FOUND, Held, find, read
+from casework.stock.batches import batches_of
 from casework.stock.store import KIND, LINES, entry_of
+from casework.stock.transits import transfers_of
 from models import RecordState
 from models.tables import CASES, REGISTER_RECORDS, STOCK_COUNTS, STOCK_ENTRIES
 from rules.stock.balance import Balance, balance, running
 from rules.stock.dangers import Danger, count_due
 from rules.stock.entries import Act, Stand
+from rules.stock.measures import measure_label
 from rules.wording import Wording
 
 _COUNTS = STOCK_COUNTS.c
@@ -43,6 +46,10 @@ class Stock(NamedTuple):
     waiting: int
     counted_on: date | None
     count_by: date | None
+
+    @property
+    def said_measure(self) -> Wording:
+        return measure_label(self.measure)
 
 
 class _Narrow(NamedTuple):
@@ -78,11 +85,10 @@ def list_stock(
     after: str = "",
 ) -> StockPage:
     """Return chemicals where ``by`` may look; ``waiting`` those with a signature to give."""
-    if after and not (after.isascii() and after.isdigit() and len(after) <= 18):
-        raise bad_key()
+    last = read_id_key(after) if after else 0
     with office.reading() as connection:
         wanted = _wanted(connection, by, _Narrow(place, text, waiting))
-        following = wanted.where(REGISTER_RECORDS.c.id > int(after or 0)).limit(size + 1)
+        following = wanted.where(REGISTER_RECORDS.c.id > last).limit(size + 1)
         rows = connection.execute(following).all()
         held = [read(row) for row in rows[:size]]
         stocks = _stocks(connection, held)
@@ -139,6 +145,7 @@ def _files(connection: Connection, held: Sequence[Held]) -> list[File]:
     stocks = _stocks(connection, held)
     ids = [each.id for each in held]
     lines, counted = _lines(connection, ids), _counted(connection, ids)
+    _add_ends(connection, ids, lines)
     return [
         File(each, stock, lines.get(each.id, []), counted.get(each.id, []))
         for each, stock in zip(held, stocks, strict=True)
@@ -200,6 +207,17 @@ def _lines(connection: Connection, ids: Sequence[int]) -> dict[int, list[dict[st
             for row, here in zip(kept, running(entry_of(row) for row in kept), strict=True)
         ]  # fmt: skip
     return found
+
+
+def _add_ends(
+    connection: Connection, ids: Sequence[int], lines: Mapping[int, Sequence[dict[str, Any]]]
+) -> None:
+    """Say of each line where it went: the transfer it is an end of, the batches of waste."""
+    transfers, batches = transfers_of(connection, ids), batches_of(connection, ids)
+    for record, rows in lines.items():
+        for row in rows:
+            row["transfer"] = transfers.get((record, row["no"]))
+            row["batches"] = batches.get((record, row["no"]), [])
 
 
 def _counted(connection: Connection, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:

@@ -2,15 +2,27 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Connection
+
 from casework.duties.ending import fulfil
 from casework.errors import Invalid, Refused
 from casework.forms import clean, read_reason
 from casework.office import Office
 from casework.stock.entering import FILING, LONGEST, LONGEST_NUMBER
-from casework.stock.store import Ledger, Who, Written, change_line, find_line, take, tell
+from casework.stock.store import (
+    Ledger,
+    Who,
+    Written,
+    change_line,
+    find_line,
+    same_person,
+    take,
+    tell,
+)
+from casework.stock.transits import is_received, require_other_hands
 from rules.registers.acts import RegisterAct
-from rules.stock.balance import balance, holds, without
-from rules.stock.entries import Act, Stand
+from rules.stock.balance import balance, may_drop
+from rules.stock.entries import FILED, Stand
 from rules.wording import Wording
 
 
@@ -25,6 +37,7 @@ def sign_stock(
         signed = [no] if to is None else _for_others(ledger, no, to)
         _require_waiting(ledger, signed[0])
         columns = {"stand": Stand.STANDS, "second_id": ledger.hand.by, "second_at": ledger.hand.at}
+        require_other_hands(connection, ledger, signed)
         for each in signed:
             change_line(connection, ledger, each, columns)
         body = {"line": no} if to is None else {"lines": signed}
@@ -40,6 +53,7 @@ def refuse_stock(
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
         _require_waiting(ledger, no)
+        _require_loose(connection, ledger, no)
         columns = {
             "stand": Stand.REFUSED, "second_id": ledger.hand.by, "second_at": ledger.hand.at,
             "closing": words,
@@ -63,12 +77,11 @@ def cancel_stock(
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
         row = find_line(ledger, no)
-        if row.stand in (Stand.REFUSED, Stand.CANCELLED):
+        if row.stand.is_gone:
             raise _closed(no)
-        if ledger.danger.needs_two and row.by_id == ledger.hand.by:
-            raise _same_person()
-        if not holds(without(ledger.entries, no)):
-            raise _used(no)
+        if ledger.needs_two(row.act) and row.by_id == ledger.hand.by:
+            raise same_person()
+        _require_loose(connection, ledger, no)
         change_line(connection, ledger, no, {"stand": Stand.CANCELLED, "closing": words})
         body = {"line": no, "reason": words}
         receipt = tell(connection, ledger, RegisterAct.CANCEL, body)
@@ -90,7 +103,7 @@ def file_purchase(
     with office.writing() as connection:
         ledger = take(connection, key, unit, who)
         row = find_line(ledger, no)
-        if row.act is not Act.PURCHASE or row.stand in (Stand.REFUSED, Stand.CANCELLED):
+        if row.act not in FILED or row.stand.is_gone:
             raise _closed(no)
         change_line(connection, ledger, no, {"filing_no": number})
         body = {"line": no, "filing_no": number}
@@ -126,30 +139,25 @@ def _require_waiting(ledger: Ledger, no: int) -> None:
             where="no",
         )
     if row.by_id == ledger.hand.by:
-        raise _same_person()
+        raise same_person()
 
 
-def _same_person() -> Refused:
-    return Refused(
-        Wording("须由另一人办理", "it takes another person"),
-        remedy=Wording(
-            "双人领发:请由第二名保管人办理。", "Two people: let the second keeper do it."
-        ),
-        where="by",
-    )
+def _require_loose(connection: Connection, ledger: Ledger, no: int) -> None:
+    """Raise Refused for a line that something came of: an issue, a return, waste, a reception."""
+    if not may_drop(ledger.entries, no, ledger.wasted) or is_received(connection, ledger, no):
+        raise Refused(
+            Wording(
+                f"第 {no} 笔之后已有领用、归还、废弃物或接收",
+                f"line {no} has been issued from since, returned, wasted or received",
+            ),
+            remedy=Wording("请先更正其后的记录。", "Correct what came of it first."),
+            where="no",
+        )
 
 
 def _closed(no: int) -> Refused:
     return Refused(
         Wording(f"第 {no} 笔已不能这样办理", f"this cannot be done to line {no} any more"),
         remedy=Wording("请查看台账。", "Look at the ledger."),
-        where="no",
-    )
-
-
-def _used(no: int) -> Refused:
-    return Refused(
-        Wording(f"第 {no} 笔已被领用,作废后账面为负", f"line {no} has been issued from since"),
-        remedy=Wording("请先更正其后的领用。", "Correct the later issues first."),
         where="no",
     )

@@ -21,6 +21,8 @@ class RegisterAct(StrEnum):
     CANCEL = "cancel"
     COUNT = "count"
     FILE = "file"
+    DECLINE = "decline"
+    WASTE = "waste"
     VETO = "veto"
     LIFT = "lift"
     ASK_REVIEW = "ask_review"
@@ -43,6 +45,8 @@ _LABELS = {
     RegisterAct.CANCEL: Wording("更正作废", "cancelled a line"),
     RegisterAct.COUNT: Wording("盘点", "counted"),
     RegisterAct.FILE: Wording("公安备案", "filed with the police"),
+    RegisterAct.DECLINE: Wording("调拨被拒收", "what was sent was declined"),
+    RegisterAct.WASTE: Wording("登记废弃物来源", "said what waste came from"),
     RegisterAct.VETO: Wording("一概否决", "vetoed"),
     RegisterAct.LIFT: Wording("解除否决", "lifted the veto"),
     RegisterAct.ASK_REVIEW: Wording("申请年审", "asked for the yearly review"),

@@ -18,7 +18,8 @@ _WRITTEN = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,3})?")
 
 class Act(StrEnum):
     """``OPENING`` is what was there when the ledger was begun; ``LOSS`` what was lost or stolen;
-    ``MORE`` and ``LESS`` put right what a count found.
+    ``MORE`` and ``LESS`` put right what a count found; ``SEND`` and ``RECEIVE`` are the two ends
+    of a transfer.
     """
 
     OPENING = "opening"
@@ -29,6 +30,8 @@ class Act(StrEnum):
     LOSS = "loss"
     MORE = "more"
     LESS = "less"
+    SEND = "send"
+    RECEIVE = "receive"
 
     @property
     def label(self) -> Wording:
@@ -49,16 +52,22 @@ _LABELS = {
     Act.LOSS: Wording("丢失或被盗", "lost or stolen"),
     Act.MORE: Wording("盘盈入账", "put right: more"),
     Act.LESS: Wording("盘亏出账", "put right: less"),
+    Act.SEND: Wording("调出", "sent to another unit"),
+    Act.RECEIVE: Wording("调入", "received from another unit"),
 }
-_IN = frozenset({Act.OPENING, Act.PURCHASE, Act.RETURN, Act.MORE})
+_IN = frozenset({Act.OPENING, Act.PURCHASE, Act.RETURN, Act.MORE, Act.RECEIVE})
 _ALSO = {
     "期初": Act.OPENING, "上年结转": Act.OPENING, "入库": Act.PURCHASE, "购买": Act.PURCHASE,
     "出库": Act.ISSUE, "领出": Act.ISSUE, "退回": Act.RETURN, "退库": Act.RETURN,
     "报废": Act.DISPOSE, "丢失": Act.LOSS, "盘盈": Act.MORE, "盘亏": Act.LESS,
 }  # fmt: skip
 """What paper ledgers call them besides."""
-NEED_REASON = frozenset({Act.LOSS, Act.MORE, Act.LESS, Act.DISPOSE})
+NEED_REASON = frozenset({Act.LOSS, Act.MORE, Act.LESS, Act.DISPOSE, Act.SEND})
 """What nobody writes without saying why or where to."""
+ENDS = frozenset({Act.SEND, Act.RECEIVE})
+"""What only a transfer writes, always with two people at either end."""
+FILED = frozenset({Act.PURCHASE, *ENDS})
+"""What is told to the police, of a class that is: 危险化学品安全管理条例(2013) Art. 41, Art. 42."""
 
 
 class Stand(StrEnum):
@@ -72,6 +81,11 @@ class Stand(StrEnum):
     @property
     def label(self) -> Wording:
         return _STANDS[self]
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it counts no more."""
+        return self in {Stand.REFUSED, Stand.CANCELLED}
 
 
 _STANDS = {

@@ -4,13 +4,24 @@ from datetime import date
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from rules.stock.balance import balance, holds, may_add, running, without
+from rules.stock.balance import (
+    balance,
+    holds,
+    left_out,
+    may_add,
+    may_drop,
+    running,
+    wastable,
+)
 from rules.stock.dangers import Danger, clash, count_due, file_due
-from rules.stock.entries import Act, Entry, Stand, read_amount, say_amount
+from rules.stock.disposal import stages
+from rules.stock.entries import ENDS, Act, Entry, Stand, read_amount, say_amount
+from rules.stock.transfers import Passing, StockBounds, Transit, transit
 
 A = Act
+AT, NO, AMOUNT = st.sampled_from(["giver", "taker"]), st.integers(1, 8), st.integers(1, 20)
 
 
 @pytest.mark.parametrize(("text", "amount"), [
@@ -51,7 +62,62 @@ def test_no_more_goes_out_than_is_here(amount, holds_still):
 def test_what_was_issued_from_cannot_be_cancelled():
     ledger = [a(1, A.PURCHASE, 10), a(2, A.ISSUE, 4), a(3, A.PURCHASE, 10)]
 
-    assert [holds(without(ledger, no)) for no in (1, 2, 3)] == [False, True, True]
+    assert [may_drop(ledger, no) for no in (1, 2, 3)] == [False, True, True]
+
+
+@pytest.mark.parametrize(("amount", "fits"), [(3, True), (4, False)])
+def test_no_more_comes_back_than_is_out(amount, fits):
+    ledger = [a(1, A.OPENING, 10), a(2, A.ISSUE, 4, Stand.WAITING)]
+
+    assert may_add(ledger, a(3, A.RETURN, amount), {2: 1}) is fits
+
+
+@pytest.mark.parametrize(("ledger", "wasted", "left"), [
+    ([a(1, A.ISSUE, 4), a(2, A.RETURN, 1)], {}, {1: 3}),
+    ([a(1, A.ISSUE, 4), a(2, A.RETURN, 1, Stand.WAITING)], {1: 2}, {1: 1}),
+    ([a(1, A.ISSUE, 4), a(2, A.ISSUE, 2), a(3, A.RETURN, 5)], {}, {1: 1, 2: 1}),
+    ([a(1, A.ISSUE, 4, Stand.WAITING), a(2, A.DISPOSE, 3)], {2: 1}, {2: 2}),
+    ([a(1, A.ISSUE, 4, Stand.CANCELLED), a(2, A.LOSS, 3)], {}, {}),
+    ([a(1, A.ISSUE, 4)], {1: 4}, {}),
+])  # fmt: skip
+def test_what_is_signed_and_neither_back_nor_wasted_may_go_to_waste(ledger, wasted, left):
+    assert wastable(ledger, wasted) == left
+
+
+def test_what_waste_or_a_return_came_of_is_not_dropped():
+    ledger = [a(1, A.OPENING, 10), a(2, A.ISSUE, 4), a(3, A.ISSUE, 1), a(4, A.RETURN, 1)]
+
+    assert [may_drop(ledger, no, {3: 1}) for no in (2, 3, 4)] == [False, False, True]
+
+
+@pytest.mark.parametrize(("sent", "came", "declined", "state"), [
+    (Stand.WAITING, None, False, Transit.LEAVING),
+    (Stand.STANDS, None, False, Transit.UNDER_WAY),
+    (Stand.STANDS, Stand.REFUSED, False, Transit.UNDER_WAY),
+    (Stand.STANDS, Stand.WAITING, False, Transit.ARRIVING),
+    (Stand.STANDS, Stand.STANDS, False, Transit.RECEIVED),
+    (Stand.STANDS, None, True, Transit.DECLINED),
+    (Stand.CANCELLED, None, True, Transit.WITHDRAWN),
+    (Stand.REFUSED, None, False, Transit.WITHDRAWN),
+])  # fmt: skip
+def test_where_a_transfer_is_follows_from_its_two_lines(sent, came, declined, state):
+    assert transit(sent, came, declined=declined) is state
+
+
+def test_what_is_controlled_passes_on_with_a_permit():
+    passages = {each.value: StockBounds().passage(each).how for each in Danger}
+
+    assert passages == {**dict.fromkeys(Danger, Passing.PERMIT), "other": Passing.FREE}
+
+
+@pytest.mark.parametrize(("values", "stands"), [
+    ({"produced_on": "2026-01-01"}, ["done", "now", "ahead", "ahead"]),
+    ({"produced_on": "2026-01-01", "stored_in": "柜"}, ["done", "done", "now", "ahead"]),
+    ({"produced_on": "2026-01-01", "handed_on": "2026-01-02"}, ["done", "done", "done", "now"]),
+    ({"produced_on": "2026-01-01", "disposed_on": "2026-01-02"}, ["done"] * 4),
+])  # fmt: skip
+def test_a_later_stage_of_disposal_has_the_earlier_ones_behind_it(values, stands):
+    assert [each.stands for each in stages(values)] == stands
 
 
 def test_a_refused_entry_leaves_no_trace_in_the_sum():
@@ -84,49 +150,106 @@ def test_days_run_from_the_purchase_and_the_count():
     assert count_due(date(2026, 2, 20)) == date(2026, 3, 7)
 
 
-class LedgerMachine(RuleBasedStateMachine):
-    """Entries written, signed, refused and cancelled in any order, as casework would."""
+class StockMachine(RuleBasedStateMachine):
+    """Two units' ledgers: lines written, signed, refused and cancelled in any order, some sent from
+    one to the other, some gone to waste, as casework would.
+    """
 
     def __init__(self):
         super().__init__()
-        self.ledger = []
+        self.ledgers = {"giver": [], "taker": []}
+        self.wasted = {"giver": {}, "taker": {}}
+        self.transfers = {}
 
-    def _put(self, no, stand):
-        changed = [each._replace(stand=stand) if each.no == no else each for each in self.ledger]
-        if holds(changed):
-            self.ledger = changed
+    def _put(self, at, no, stand):
+        self.ledgers[at] = [
+            each._replace(stand=stand) if each.no == no else each for each in self.ledgers[at]
+        ]
 
-    @rule(act=st.sampled_from(Act), amount=st.integers(1, 20), two=st.booleans())
-    def write(self, act, amount, two):
-        new = Entry(len(self.ledger) + 1, act, amount, Stand.WAITING if two else Stand.STANDS)
-        if may_add(self.ledger, new):
-            self.ledger.append(new)
+    def _add(self, at, act, amount, *, waits):
+        ledger = self.ledgers[at]
+        stand = Stand.WAITING if waits else Stand.STANDS
+        new = Entry(len(ledger) + 1, act, amount, stand)
+        if not may_add(ledger, new, self.wasted[at]):
+            return None
+        ledger.append(new)
+        return new.no
 
-    @precondition(lambda self: self.ledger)
-    @rule(data=st.data(), stand=st.sampled_from([Stand.STANDS, Stand.REFUSED]))
-    def sign(self, data, stand):
-        waiting = [each.no for each in self.ledger if each.stand is Stand.WAITING]
-        if waiting:
-            self._put(data.draw(st.sampled_from(waiting)), stand)
+    def _stand(self, at, no):
+        return self.ledgers[at][no - 1].stand if no else None
 
-    @precondition(lambda self: self.ledger)
+    def _transit(self, sent):
+        return transit(self._stand("giver", sent), self._stand("taker", self.transfers[sent]),
+                       declined=False)  # fmt: skip
+
+    @rule(at=AT, act=st.sampled_from([each for each in Act if each not in ENDS]),
+          amount=AMOUNT, waits=st.booleans())  # fmt: skip
+    def write(self, at, act, amount, waits):
+        self._add(at, act, amount, waits=waits)
+
+    @rule(at=AT, no=NO, stand=st.sampled_from([Stand.STANDS, Stand.REFUSED, Stand.CANCELLED]))
+    def sign_refuse_or_cancel(self, at, no, stand):
+        now = self._stand(at, no) if no <= len(self.ledgers[at]) else Stand.REFUSED
+        free = at == "taker" or self._is_loose(no)
+        drops = stand is not Stand.STANDS
+        possible = now is Stand.WAITING or (now is Stand.STANDS and stand is Stand.CANCELLED)
+        if possible and (not drops or (free and may_drop(self.ledgers[at], no, self.wasted[at]))):
+            self._put(at, no, stand)
+
+    def _is_loose(self, no):
+        return no not in self.transfers or self._transit(no) not in {
+            Transit.ARRIVING, Transit.RECEIVED,
+        }  # fmt: skip
+
+    @rule(amount=AMOUNT)
+    def send(self, amount):
+        if no := self._add("giver", Act.SEND, amount, waits=True):
+            self.transfers[no] = None
+
     @rule(data=st.data())
-    def cancel(self, data):
-        self._put(data.draw(st.sampled_from([each.no for each in self.ledger])), Stand.CANCELLED)
+    def receive(self, data):
+        coming = [each for each in self.transfers if self._transit(each) is Transit.UNDER_WAY]
+        if coming:
+            sent = data.draw(st.sampled_from(coming))
+            most = self.ledgers["giver"][sent - 1].amount
+            amount = data.draw(st.integers(1, most))
+            self.transfers[sent] = self._add("taker", Act.RECEIVE, amount, waits=True)
+
+    @rule(at=AT, no=NO, amount=AMOUNT)
+    def waste(self, at, no, amount):
+        if amount <= wastable(self.ledgers[at], self.wasted[at]).get(no, 0):
+            self.wasted[at][no] = self.wasted[at].get(no, 0) + amount
 
     @invariant()
     def is_never_below_nothing(self):
-        assert holds(self.ledger)
-        assert min(balance(self.ledger)) >= 0
-        assert min(running(self.ledger), default=0) >= 0
+        for at, ledger in self.ledgers.items():
+            assert holds(ledger)
+            assert min(balance(ledger)) >= 0
+            assert left_out(ledger, self.wasted[at]) >= 0
 
     @invariant()
     def reconciles(self):
         """The balance is the sum of what stands, in whatever order it came to stand."""
-        standing = sum(each.act.sign * each.amount for each in self.ledger
-                       if each.stand is Stand.STANDS)  # fmt: skip
-        assert balance(self.ledger).signed == standing
-        assert balance(reversed(self.ledger)) == balance(self.ledger)
+        for ledger in self.ledgers.values():
+            standing = sum(each.act.sign * each.amount for each in ledger
+                           if each.stand is Stand.STANDS)  # fmt: skip
+            assert balance(ledger).signed == standing
+            assert balance(reversed(ledger)) == balance(ledger)
+
+    @invariant()
+    def nothing_arrives_that_was_not_sent(self):
+        for sent, came in self.transfers.items():
+            if came and not self._stand("taker", came).is_gone:
+                assert self._stand("giver", sent) is Stand.STANDS
+                assert self.ledgers["taker"][came - 1].amount <= self.ledgers["giver"][
+                    sent - 1].amount  # fmt: skip
+
+    @invariant()
+    def waste_came_of_what_counts(self):
+        for at, wasted in self.wasted.items():
+            for no, amount in wasted.items():
+                assert self._stand(at, no) is Stand.STANDS
+                assert amount <= self.ledgers[at][no - 1].amount
 
 
-TestLedger = LedgerMachine.TestCase
+TestStock = StockMachine.TestCase

@@ -3,6 +3,7 @@
 from casework.events import Door
 from casework.registers.acts import add_record
 from casework.stock.entering import Typed, enter_stock
+from casework.stock.sending import Sending, send_stock
 from casework.stock.signing import sign_stock
 from casework.stock.store import Who
 from tests.offices import MONDAY_9AM
@@ -34,3 +35,13 @@ def signed(office, key, act, amount, **told):
     """A line by the owner, signed by the head."""
     line = entered(office, key, act, amount, **told)
     return sign_stock(office, key, line.no, who("head1"))
+
+
+def sent(office, amount="4", *, key="HX1", to="S2", permit="购证 7", sign=True):
+    """Ten at the first school, of which ``amount`` is sent; return the transfer's id."""
+    signed(office, key, "purchase", "10")
+    typed = Sending(to, amount, "实验室撤并", permit)
+    done = send_stock(office, key, typed, who())
+    if sign:
+        sign_stock(office, key, done.written.no, who("head1"))
+    return done.transfer

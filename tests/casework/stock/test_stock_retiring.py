@@ -13,7 +13,8 @@ from tests.casework.stock.stocks import SALT, a_chemical, entered, who
 
 PAPERS = {
     "destination": "licensed", "contractor": "苏州环保公司", "licence_no": "JS0500OOD001",
-    "licence_until": "2026-12-31", "manifest_no": "2026320500001", "disposed_on": "2026-03-01",
+    "licence_until": "2026-12-31", "manifest_no": "2026320500001", "handed_on": "2026-03-01",
+    "disposed_on": "2026-03-02",
 }  # fmt: skip
 
 

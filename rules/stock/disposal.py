@@ -1,0 +1,53 @@
+"""The closed loop of a batch of waste: produced, stored, handed over, disposed of."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from rules.wording import Wording
+
+
+class Stage(StrEnum):
+    PRODUCED = "produced"
+    STORED = "stored"
+    HANDED = "handed"
+    DISPOSED = "disposed"
+
+    @property
+    def label(self) -> Wording:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Stage.PRODUCED: Wording("产生", "produced"),
+    Stage.STORED: Wording("暂存", "stored"),
+    Stage.HANDED: Wording("移交", "handed over"),
+    Stage.DISPOSED: Wording("处置完成", "disposed of"),
+}
+_TOLD_BY = {
+    Stage.PRODUCED: "produced_on", Stage.STORED: "stored_in", Stage.HANDED: "handed_on",
+    Stage.DISPOSED: "disposed_on",
+}  # fmt: skip
+"""The field of the register ``waste`` that says that a stage is reached."""
+
+
+class Reached(NamedTuple):
+    """A stage; ``stands`` is done, now or ahead, ``told`` the day or place that says so."""
+
+    stage: Stage
+    stands: str
+    told: str
+
+    @property
+    def label(self) -> Wording:
+        return self.stage.label
+
+
+def stages(values: Mapping[str, str]) -> list[Reached]:
+    """Return every stage of a batch: a later one that is reached has the earlier ones behind it."""
+    told = [values.get(_TOLD_BY[each], "") for each in Stage]
+    last = max((place for place, text in enumerate(told) if text), default=-1)
+    stands = ["done" if place <= last else "ahead" for place in range(len(told))]
+    if last + 1 < len(stands):
+        stands[last + 1] = "now"
+    return [Reached(*each) for each in zip(Stage, stands, told, strict=True)]
