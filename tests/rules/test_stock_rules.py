@@ -21,7 +21,9 @@ from rules.stock.entries import ENDS, Act, Entry, Stand, read_amount, say_amount
 from rules.stock.transfers import Passing, StockBounds, Transit, transit
 
 A = Act
-AT, NO, AMOUNT = st.sampled_from(["giver", "taker"]), st.integers(1, 8), st.integers(1, 20)
+# Twice what waste and returns come of.
+ALONE = [*(each for each in Act if each not in ENDS), A.ISSUE, A.ISSUE, A.RETURN, A.RETURN]
+AT, AMOUNT = st.sampled_from(["giver", "taker"]), st.integers(1, 9)
 
 
 @pytest.mark.parametrize(("text", "amount"), [
@@ -157,7 +159,7 @@ class StockMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.ledgers = {"giver": [], "taker": []}
+        self.ledgers = {at: [Entry(1, Act.OPENING, 20, Stand.STANDS)] for at in ("giver", "taker")}
         self.wasted = {"giver": {}, "taker": {}}
         self.transfers = {}
 
@@ -182,41 +184,45 @@ class StockMachine(RuleBasedStateMachine):
         return transit(self._stand("giver", sent), self._stand("taker", self.transfers[sent]),
                        declined=False)  # fmt: skip
 
-    @rule(at=AT, act=st.sampled_from([each for each in Act if each not in ENDS]),
-          amount=AMOUNT, waits=st.booleans())  # fmt: skip
+    @rule(at=AT, act=st.sampled_from(ALONE), amount=AMOUNT, waits=st.booleans())
     def write(self, at, act, amount, waits):
         self._add(at, act, amount, waits=waits)
 
-    @rule(at=AT, no=NO, stand=st.sampled_from([Stand.STANDS, Stand.REFUSED, Stand.CANCELLED]))
-    def sign_refuse_or_cancel(self, at, no, stand):
-        now = self._stand(at, no) if no <= len(self.ledgers[at]) else Stand.REFUSED
+    @rule(data=st.data(), at=AT, stand=st.sampled_from([Stand.STANDS, Stand.CANCELLED]))
+    def sign_or_cancel(self, data, at, stand):
+        no = self._one_of(data, at)
+        now = self._stand(at, no)
         free = at == "taker" or self._is_loose(no)
         drops = stand is not Stand.STANDS
-        possible = now is Stand.WAITING or (now is Stand.STANDS and stand is Stand.CANCELLED)
+        possible = not now.is_gone and stand is not now
         if possible and (not drops or (free and may_drop(self.ledgers[at], no, self.wasted[at]))):
             self._put(at, no, stand)
+
+    def _one_of(self, data, at):
+        return data.draw(st.integers(1, len(self.ledgers[at])))
 
     def _is_loose(self, no):
         return no not in self.transfers or self._transit(no) not in {
             Transit.ARRIVING, Transit.RECEIVED,
         }  # fmt: skip
 
-    @rule(amount=AMOUNT)
-    def send(self, amount):
-        if no := self._add("giver", Act.SEND, amount, waits=True):
+    @rule(amount=AMOUNT, waits=st.booleans())
+    def send(self, amount, waits):
+        if no := self._add("giver", Act.SEND, amount, waits=waits):
             self.transfers[no] = None
 
-    @rule(data=st.data())
-    def receive(self, data):
+    @rule(data=st.data(), waits=st.booleans())
+    def receive(self, data, waits):
         coming = [each for each in self.transfers if self._transit(each) is Transit.UNDER_WAY]
         if coming:
             sent = data.draw(st.sampled_from(coming))
             most = self.ledgers["giver"][sent - 1].amount
             amount = data.draw(st.integers(1, most))
-            self.transfers[sent] = self._add("taker", Act.RECEIVE, amount, waits=True)
+            self.transfers[sent] = self._add("taker", Act.RECEIVE, amount, waits=waits)
 
-    @rule(at=AT, no=NO, amount=AMOUNT)
-    def waste(self, at, no, amount):
+    @rule(data=st.data(), at=AT, amount=AMOUNT)
+    def waste(self, data, at, amount):
+        no = self._one_of(data, at)
         if amount <= wastable(self.ledgers[at], self.wasted[at]).get(no, 0):
             self.wasted[at][no] = self.wasted[at].get(no, 0) + amount
 
