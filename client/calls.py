@@ -14,11 +14,11 @@ class Bihuan(Session):
     """Each operation is a method of its name."""
 
     def list_cases(
-        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage | None =
-        None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
-        None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
-        None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
-        bool = False, order: shapes.Order = "newest", after: str = "", size: int = 50,
+        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage-Input |
+        None = None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role |
+        None = None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str |
+        None = None, found_to: str | None = None, due_to: str | None = None, asking: bool = False,
+        is_open: bool = False, order: shapes.Order = "newest", after: str = "", size: int = 50,
     ) -> shapes.CasePage:
         """List the cases that you may see."""
         answer = self._ask(
@@ -44,11 +44,11 @@ class Bihuan(Session):
         return cast("shapes.Moved", answer.json())
 
     def count_cases(
-        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage | None =
-        None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
-        None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
-        None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
-        bool = False,
+        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage-Input |
+        None = None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role |
+        None = None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str |
+        None = None, found_to: str | None = None, due_to: str | None = None, asking: bool = False,
+        is_open: bool = False,
     ) -> shapes.Count:
         """Count the cases that a list finds."""
         answer = self._ask(
@@ -909,6 +909,66 @@ class Bihuan(Session):
             content=content,
         )
         return cast("shapes.StockImported", answer.json())
+
+    def list_stock_transfers(
+        self, *, after: str = "", size: int = 50,
+    ) -> shapes.StockPassedPage:
+        """List transfers from and to where you may look, the newest first."""
+        answer = self._ask(
+            "GET", "/stock/transfers",
+            query={
+                "after": after, "size": size,
+            },
+        )
+        return cast("shapes.StockPassedPage", answer.json())
+
+    def get_stock_transfer(
+        self, transfer: int,
+    ) -> shapes.StockPassed:
+        """Get a transfer that you see from either end."""
+        answer = self._ask(
+            "GET", f"/stock/transfers/{part(transfer)}",
+        )
+        return cast("shapes.StockPassed", answer.json())
+
+    def act_on_stock_transfer(
+        self, transfer: int, body: sent.NewTransferAct,
+    ) -> shapes.StockWritten:
+        """Receive what was sent, or decline it; what is short or declined becomes a case."""
+        answer = self._ask(
+            "POST", f"/stock/transfers/{part(transfer)}/acts",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.StockWritten", answer.json())
+
+    def send_chemical(
+        self, record: int, body: sent.NewTransfer,
+    ) -> shapes.StockSent:
+        """Send some of a chemical to another unit, once a second person has signed for it."""
+        answer = self._ask(
+            "POST", f"/stock/{part(record)}/transfers",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.StockSent", answer.json())
+
+    def get_waste_batch(
+        self, batch: int,
+    ) -> shapes.WasteBatch:
+        """Get a batch of waste with its stages and what it came from."""
+        answer = self._ask(
+            "GET", f"/stock/waste/{part(batch)}",
+        )
+        return cast("shapes.WasteBatch", answer.json())
+
+    def name_waste_source(
+        self, batch: int, body: sent.NewSource,
+    ) -> shapes.WasteBatch:
+        """Say how much of a signed line went into a batch, no more than is left of it."""
+        answer = self._ask(
+            "POST", f"/stock/waste/{part(batch)}/sources",
+            body=cast("dict[str, Any]", body),
+        )
+        return cast("shapes.WasteBatch", answer.json())
 
     def list_chemicals(
         self, *, place: str = "", text: str = "", waiting: bool = False, after: str = "", size: int

@@ -97,7 +97,7 @@ class NewFilingReturn(TypedDict):
 class NewFilter(TypedDict):
     place: NotRequired[str]
     state: NotRequired["State | None"]
-    stage: NotRequired["Stage | None"]
+    stage: NotRequired["Stage-Input | None"]
     level: NotRequired["Level | None"]
     category: NotRequired[str]
     holder: NotRequired["Role | None"]
@@ -249,6 +249,11 @@ class NewSignature(TypedDict):
     signer: NotRequired[str]
     drawn: NotRequired[str]
 
+class NewSource(TypedDict):
+    key: str
+    no: int
+    amount: str
+
 class NewStockAct(TypedDict):
     act: Literal["sign", "refuse", "cancel", "file"]
     no: int
@@ -272,6 +277,19 @@ class NewText(TypedDict):
     reason: NotRequired[str]
     dry_run: NotRequired[bool]
     seen: NotRequired["str | None"]
+
+class NewTransfer(TypedDict):
+    to: str
+    amount: str
+    reason: str
+    permit_no: NotRequired[str]
+    on: NotRequired["str | None"]
+
+class NewTransferAct(TypedDict):
+    act: Literal["receive", "decline"]
+    key: NotRequired[str]
+    amount: NotRequired[str]
+    reason: NotRequired[str]
 
 class NewVeto(TypedDict):
     act: Literal["veto", "lift"]

@@ -328,7 +328,7 @@ class CaseFacts(TypedDict):
     state: "State"
     claimed: bool
     listed: "Listing | None"
-    stage: "Stage | None"
+    stage: "rules__deadlines__Stage | None"
     holder: "Role | None"
     due_at: "str | None"
     reported_at: str
@@ -373,7 +373,7 @@ class CaseRow(TypedDict):
     state: "State"
     claimed: bool
     listed: "Listing | None"
-    stage: "Stage | None"
+    stage: "rules__deadlines__Stage | None"
     holder: "Role | None"
     due_at: "str | None"
     reported_at: str
@@ -429,7 +429,7 @@ class Chemicals(TypedDict):
 class Clock(TypedDict):
     no: int
     cycle: int
-    stage: "Stage"
+    stage: "rules__deadlines__Stage"
     started_at: str
     due_at: str
     limit: str
@@ -1095,7 +1095,7 @@ class Moved(TypedDict):
     action: str
     state: "State"
     claimed: bool
-    stage: "Stage | None"
+    stage: "rules__deadlines__Stage | None"
     holder: "Role | None"
     due_at: "str | None"
     seq: int
@@ -1463,6 +1463,28 @@ class StockPage(TypedDict):
     items: list["Chemicals"]
     next: "str | None"
 
+class StockPassed(TypedDict):
+    id: int
+    name: str
+    danger: "Danger"
+    measure: str
+    amount: str
+    received: "str | None"
+    from_unit: str
+    to_unit: str
+    on_day: str
+    reason: str
+    permit_no: str
+    state: "Transit"
+
+class StockPassedPage(TypedDict):
+    items: list["StockPassed"]
+    next: "str | None"
+
+class StockSent(TypedDict):
+    transfer: int
+    written: "StockWritten"
+
 class StockWritten(TypedDict):
     no: int
     stand: str
@@ -1565,6 +1587,26 @@ class Undrawn(TypedDict):
 class ViolationPage(TypedDict):
     items: list["BusViolation"]
     next: "str | None"
+
+class WasteBatch(TypedDict):
+    key: str
+    unit: str
+    stages: list["WasteStage"]
+    sources: list["WasteSource"]
+
+class WasteSource(TypedDict):
+    key: str
+    name: str
+    no: int
+    amount: str
+    measure: str
+    by: str
+    at: str
+
+class WasteStage(TypedDict):
+    stage: "rules__stock__disposal__Stage"
+    reached: bool
+    told: str
 
 class Webhook(TypedDict):
     name: str

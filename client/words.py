@@ -7,7 +7,8 @@ Written by ``python -m web.api.writing client`` from the document of the API.
 from typing import Literal
 
 Act = Literal[
-    "opening", "purchase", "issue", "return", "dispose", "loss", "more", "less",
+    "opening", "purchase", "issue", "return", "dispose", "loss", "more", "less", "send",
+    "receive",
 ]
 Action = Literal[
     "report", "grade", "assign", "transfer", "void", "submit_plan", "return_plan",
@@ -152,7 +153,7 @@ SheetForm = Literal[
 Shows = Literal[
     "before", "after",
 ]
-Stage = Literal[
+Stage-Input = Literal[
     "plan", "approval", "rectification", "verification", "close_out",
 ]
 Stand = Literal[
@@ -176,6 +177,9 @@ TaskState = Literal[
 Tier = Literal[
     "unit", "cluster", "committee",
 ]
+Transit = Literal[
+    "leaving", "under_way", "arriving", "received", "declined", "withdrawn",
+]
 UploadState = Literal[
     "waiting", "running", "ended", "failed",
 ]
@@ -184,4 +188,10 @@ Violation = Literal[
 ]
 Word = Literal[
     "signed", "refused",
+]
+rules__deadlines__Stage = Literal[
+    "plan", "approval", "rectification", "verification", "close_out",
+]
+rules__stock__disposal__Stage = Literal[
+    "produced", "stored", "handed", "disposed",
 ]

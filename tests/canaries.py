@@ -43,7 +43,9 @@ from casework.scoring.filling import fill_in as assess
 from casework.scoring.opening import open_assessment
 from casework.scoring.places import Which as Assessed
 from casework.stock.entering import Typed, enter_stock
+from casework.stock.sending import Sending, send_stock
 from casework.stock.store import Who
+from casework.stock.wasting import Source, name_source
 from casework.uploads.keeping import Wish, keep_upload
 from casework.uploads.running import run_upload
 from notifications.sealing import Keys
@@ -101,6 +103,8 @@ class Things:
     photo: str
     plan: str
     chemical: int
+    batch: int
+    transfer: int
     campaign: str
 
 
@@ -175,14 +179,7 @@ def _keep(office, unit: str) -> None:
     hand = {"by": TEAM[unit].head, "at": MONDAY_9AM, "door": Door.CLI}
     add_record(office, "guard", unit, guard, **hand)
     _review(office, unit, hand)
-    chemical = {
-        "code": "HX1", "name": mark(unit), "danger": "other", "measure": "gram",
-        "cabinet": mark(unit), "label": "whole",
-    }  # fmt: skip
-    add_record(office, "chemical", unit, chemical, **hand)
-    enter_stock(
-        office, "HX1", Typed("purchase", "5", reason=mark(unit)), Who(*hand.values()), unit=unit
-    )
+    _stock(office, unit, hand)
     _drive(office, unit, hand)
     which = Which("monthly", "2026-02", unit)
     fill_in(office, which, {"work": mark(unit)}, **hand)
@@ -200,6 +197,27 @@ def _review(office, unit: str, hand) -> None:
     verdict = Verdict(ReviewOutcome.CONDITIONAL, ("other",), until, mark(unit))
     review_record(office, "guard", named, verdict, **{**hand, "by": TEAM[unit].cluster})
     ask_reviews(office, "guard", [named], **hand)
+
+
+def _stock(office, unit: str, hand) -> None:
+    """A chemical and what became waste of it; some of the first school's goes to the second."""
+    chemical = {
+        "code": "HX1", "name": mark(unit), "danger": "other", "measure": "gram",
+        "cabinet": mark(unit), "label": "whole",
+    }  # fmt: skip
+    waste = {
+        "batch": "F1", "sort": "unused", "species": mark(unit), "quantity": "1", "measure": "升",
+        "producer": mark(unit), "produced_on": "2026-02-01", "destination": "pending",
+    }  # fmt: skip
+    add_record(office, "chemical", unit, chemical, **hand)
+    add_record(office, "waste", unit, waste, **hand)
+    who = Who(*hand.values())
+    for act in ("purchase", "issue"):
+        enter_stock(office, "HX1", Typed(act, "5", reason=mark(unit)), who, unit=unit)
+    enter_stock(office, "HX1", Typed("return", "2"), who, unit=unit)
+    name_source(office, "F1", Source("HX1", 2, "1"), who, unit=unit)
+    if unit == "S1":  # the second school sees it too, and is no stranger to the first
+        send_stock(office, "HX1", Sending("S2", "1", mark(unit)), who, unit=unit)
 
 
 def _drive(office, unit: str, hand) -> None:
@@ -287,6 +305,15 @@ def _ids(office, unit: str, cases: Mapping[str, str]) -> dict:
             "upload": one("SELECT token FROM ledger_upload WHERE unit = ?", unit=unit),
             "chemical": one(
                 "SELECT id FROM register_record WHERE kind = 'chemical' AND unit_id = ?",
+                unit=ORGANISATION[unit],
+            ),
+            "batch": one(
+                "SELECT id FROM register_record WHERE kind = 'waste' AND unit_id = ?",
+                unit=ORGANISATION[unit],
+            ),
+            "transfer": one(
+                "SELECT coalesce(max(t.id), 0) FROM stock_transfer t"
+                " JOIN register_record r ON r.id = t.record_id WHERE r.unit_id = ?",
                 unit=ORGANISATION[unit],
             ),
         }

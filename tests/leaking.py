@@ -17,6 +17,7 @@ NAMES: Mapping[str, str] = {
     "evidence": "evidence", "paper": "paper", "lookback": "lookback", "key": "guard",
     "unit": "unit", "record": "chemical", "run": "run", "upload": "upload", "sha256": "photo",
     "text": "campaign", "campaign": "campaign", "plan": "plan",
+    "transfer": "transfer", "batch": "batch",
 }  # fmt: skip
 # Parameters that name no thing of anybody's.
 FIXED: Mapping[str, str] = {

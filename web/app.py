@@ -74,6 +74,8 @@ from web.pages import (
     statistics,
     stock,
     stock_ledgers,
+    stock_transfers,
+    stock_wastes,
     style,
     timetable,
     visiting,
@@ -97,7 +99,7 @@ NOUNS = (
     register_import, register_forms, register_record, registers,
     guard_checks, guard_reviews,
     filings, filing_texts, filing, assessments, score_sheets, assessment,
-    stock_ledgers, stock, buses,
+    stock_ledgers, stock_transfers, stock_wastes, stock, buses,
 )  # fmt: skip
 """The files of ``web.pages``, each with its ``pages``. A new noun is added here."""
 

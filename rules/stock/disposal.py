@@ -1,6 +1,7 @@
 """The closed loop of a batch of waste: produced, stored, handed over, disposed of."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -41,6 +42,12 @@ class Reached(NamedTuple):
     @property
     def label(self) -> Wording:
         return self.stage.label
+
+    @property
+    def at(self) -> date | None:
+        """Return the day it was reached; where it is stored is no day."""
+        is_day = self.told and self.stage is not Stage.STORED
+        return date.fromisoformat(self.told) if is_day else None
 
 
 def stages(values: Mapping[str, str]) -> list[Reached]:

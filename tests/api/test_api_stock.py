@@ -4,8 +4,11 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from casework.exporting.sheet import write_sheet
+from models.tables import REGISTER_RECORDS
+from tests.casework.registers.buses import added
 from tests.casework.stock.stocks import SALT, a_chemical, entered
 
 
@@ -44,6 +47,7 @@ def test_what_cannot_be_is_a_problem(sqlite_api, record, path, body, status):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+SOURCE = {"key": "HX2", "no": 2}
 PAPER = ("药品编号", "日期", "出入库", "数量")
 
 
@@ -103,3 +107,45 @@ def test_what_is_no_workbook_or_not_theirs_is_a_problem(sqlite_api, by, content,
     answer = sqlite_api.as_(by).post("/stock/sheet", content=content)
 
     assert (answer.status_code, answer.json()["detail"] != "") == (status, True), answer.text
+
+
+def test_what_is_sent_is_received_by_the_other_school(sqlite_api):
+    a_chemical(sqlite_api.office, **SALT)
+    a_chemical(sqlite_api.office, unit="S2", by="owner2", **{**SALT, "code": "B1"})
+    entered(sqlite_api.office, "HX2", "purchase", "10")
+    owner, taker = sqlite_api.as_("owner1"), sqlite_api.as_("owner2")
+    chemical = owner.get("/stock").json()["items"][0]["id"]
+    told = {"to": "S2", "amount": "4", "reason": "多余"}
+
+    sent = owner.post(f"/stock/{chemical}/transfers", json=told)
+    address = f"/stock/transfers/{sent.json()['transfer']}"
+    early = taker.post(f"{address}/acts", json={"act": "receive", "key": "B1", "amount": "4"})
+    sqlite_api.as_("head1").post(f"/stock/{chemical}/acts", json={"act": "sign", "no": 2})
+    came = taker.post(f"{address}/acts", json={"act": "receive", "key": "B1", "amount": "3.5"})
+    seen = taker.get("/stock/transfers").json()["items"]
+
+    assert (sent.status_code, early.status_code, came.status_code) == (201, 403, 200), came.text
+    assert (len(came.json()["cases"]), owner.get(address).json()["received"]) == (1, "3.5")
+    assert [(each["amount"], each["state"]) for each in seen] == [("4", "arriving")]
+    assert sqlite_api.as_("owner3").get(address).status_code == 404
+
+
+def test_a_batch_of_waste_says_what_it_came_from(sqlite_api):
+    a_chemical(sqlite_api.office, **SALT)
+    entered(sqlite_api.office, "HX2", "purchase", "10")
+    entered(sqlite_api.office, "HX2", "issue", "4")
+    added(sqlite_api.office, "waste")
+    owner, batch = sqlite_api.as_("owner1"), _batch(sqlite_api.office)
+
+    over = owner.post(f"/stock/waste/{batch}/sources", json={**SOURCE, "amount": "4.001"})
+    named = owner.post(f"/stock/waste/{batch}/sources", json={**SOURCE, "amount": "4"}).json()
+
+    assert (over.status_code, named) == (403, owner.get(f"/stock/waste/{batch}").json())
+    assert [(each["name"], each["amount"]) for each in named["sources"]] == [("氯化钠", "4")]
+    assert [each["reached"] for each in named["stages"]] == [True, False, False, False]
+
+
+def _batch(office):
+    with office.reading() as connection:
+        wanted = select(REGISTER_RECORDS.c.id).where(REGISTER_RECORDS.c.kind == "waste")
+        return connection.execute(wanted).scalar_one()

@@ -34,6 +34,7 @@ from web.api import (
     scoring,
     stock,
     stock_ledgers,
+    stock_passing,
     texts,
     webhooks,
 )
@@ -45,7 +46,7 @@ ROOT = "/api/v1"
 NOUNS = (
     cases, bulk, imports, evidence, notices, duties, orders, lookbacks, inspection_sheets,
     inspections, inspection_plans, audit, registers, register_files, register_ledgers,
-    guard_checks, guard_reviews, stock_ledgers, stock, buses, webhooks, filings,
+    guard_checks, guard_reviews, stock_ledgers, stock_passing, stock, buses, webhooks, filings,
     filing_campaigns, responsibility, texts, score_sheets, scoring,
 )  # fmt: skip
 """The files with ``operations``. A new noun is added here."""

@@ -164,13 +164,13 @@ def enter_stock_line(call: Asked, record: Chemical, told: NewStockLine) -> Stock
     """Write a line; what is controlled waits for a second person's signature."""
     typed = Typed(told.act, told.amount, _day(told.on), told.reason, told.seen)
     key, unit = _which(call, record)
-    return _written(enter_stock(call.office, key, typed, _who(call), unit=unit))
+    return said_written(enter_stock(call.office, key, typed, who_acts(call), unit=unit))
 
 
 @operations.post("/stock/{record}/acts", permission=Verb.VIEW, scope=Scope.MOVE)
 def act_on_stock_line(call: Asked, record: Chemical, told: NewStockAct) -> StockWritten:
     """Sign, refuse or cancel a line, or note the number it is filed under."""
-    (key, unit), who = _which(call, record), _who(call)
+    (key, unit), who = _which(call, record), who_acts(call)
     match told.act:
         case "sign":
             done = sign_stock(call.office, key, told.no, who, unit=unit, to=told.to)
@@ -180,7 +180,7 @@ def act_on_stock_line(call: Asked, record: Chemical, told: NewStockAct) -> Stock
             done = cancel_stock(call.office, key, told.no, told.reason, who, unit=unit)
         case _:
             done = file_purchase(call.office, key, told.no, told.filing_no, who, unit=unit)
-    return _written(done)
+    return said_written(done)
 
 
 @operations.post("/stock/{record}/counts", permission=Verb.VIEW, scope=Scope.MOVE, status_code=201)
@@ -188,7 +188,9 @@ def count_chemical(call: Asked, record: Chemical, told: NewCount) -> StockWritte
     """Note what was counted; a difference becomes a case."""
     key, unit = _which(call, record)
     day = _day(told.on)
-    return _written(count_stock(call.office, key, told.counted, _who(call), unit=unit, on=day))
+    return said_written(
+        count_stock(call.office, key, told.counted, who_acts(call), unit=unit, on=day)
+    )
 
 
 def _which(call: Asked, record: int) -> tuple[str, str]:
@@ -196,7 +198,8 @@ def _which(call: Asked, record: int) -> tuple[str, str]:
     return held.key, held.unit.code
 
 
-def _who(call: Asked) -> Who:
+def who_acts(call: Asked) -> Who:
+    """Return who acts on stock by the API."""
     return Who(call.by, call.at, Door.API)
 
 
@@ -209,7 +212,8 @@ def _chemical(each: Stock) -> Chemicals:
     return Chemicals.model_validate({**each._asdict(), **amounts})
 
 
-def _written(done: Written) -> StockWritten:
+def said_written(done: Written) -> StockWritten:
+    """Return what became of a ledger, as it goes out."""
     return StockWritten(
         no=done.no, stand=done.stand, here=say_amount(done.here), receipt=done.receipt,
         cases=[*done.cases],

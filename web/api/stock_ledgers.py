@@ -7,7 +7,6 @@ from pydantic import Field
 from starlette.responses import FileResponse
 
 from casework.accounts.tokens import Scope
-from casework.events import Door
 from casework.exporting.sheet import SheetForm
 from casework.stock.exporting import export_stock
 from casework.stock.importing import import_stock
@@ -44,7 +43,7 @@ def get_stock_sheet(call: Asked, wanted: Annotated[StockSheet, Query()]) -> File
     That you took it is recorded.
     """
     return send_made(f"stock.{wanted.form}", lambda path: export_stock(
-        call.office, path, by=call.by, at=call.at, door=Door.API, place=wanted.place,
+        call.office, path, **call.hand._asdict(), place=wanted.place,
         text=wanted.text, waiting=wanted.waiting,
     ))  # fmt: skip
 

@@ -10,12 +10,15 @@ from casework.events import Door
 from casework.registers.places import find_kind, kinds_for
 from casework.stock.counting import count_stock
 from casework.stock.entering import Typed, enter_stock
-from casework.stock.listing import File, Stock, list_stock, open_ledger
+from casework.stock.listing import File, list_stock, open_ledger
+from casework.stock.sending import Sending, send_stock
 from casework.stock.signing import cancel_stock, file_purchase, refuse_stock, sign_stock
 from casework.stock.store import KIND, Who, Written
 from models import RecordState
 from rules.access import Verb
-from rules.stock.entries import Act, Stand, say_amount
+from rules.stock.entries import ENDS, FILED, Act, Stand
+from rules.stock.measures import say_measured
+from rules.stock.transfers import Passing
 from rules.wording import Trouble
 from web.forms import Form, Sent, bad_choice
 from web.registers import may_edit, places_of, record_link
@@ -46,11 +49,12 @@ def list_(visit: Here) -> Response:
         trouble = fault
     kept = {name: value for name, value in asked.items() if value}
     following = f"/stock?{urlencode({**kept, 'after': page.after})}" if page and page.after else ""
+    first = f"/stock?{urlencode(kept)}" if "after" in query else ""
     files = [(f"/stock/export.{ending}?{urlencode(kept)}", ending) for ending in ("xlsx", "csv")]
     return visit.page(
         "stock.html", status=status_of(trouble) if trouble else 200, trouble=trouble,
-        rows=page.rows if page else (), asked=asked, following=following, say=say_amount,
-        files=files,
+        rows=page.rows if page else (), asked=asked, following=following, first=first,
+        measured=say_measured, files=files,
         places=[(each.code, each.name) for each in places_of(visit, kind)],
         editable=seen and may_edit(visit, kind), seen=seen,
     )  # fmt: skip
@@ -59,6 +63,19 @@ def list_(visit: Here) -> Response:
 @pages.get("/stock/{record}", permission=Verb.VIEW)
 def show(visit: Here, record: Id) -> Response:
     return _ledger(visit, record)
+
+
+@pages.post("/stock/{record}/send", permission=Verb.VIEW)
+def send(visit: Here, form: Sent, record: Id) -> Response:
+    """Send some of it to another unit; its second signature is given on the ledger."""
+    file = open_ledger(visit.office, record, by=visit.by)
+    typed = Sending(*(form.text(name) for name in Sending._fields))
+    who, unit = Who(visit.by, visit.at, Door.PAGE), file.held.unit.code
+    try:
+        done = send_stock(visit.office, file.held.key, typed, who, unit=unit)
+    except Trouble as trouble:
+        return _ledger(visit, record, trouble=trouble, typed=form, sending=True)
+    return visit.redirect(f"/stock/transfers/{done.transfer}?done=send")
 
 
 @pages.post("/stock/{record}/{act}", permission=Verb.VIEW)
@@ -99,8 +116,9 @@ def _do(visit: Visit, form: Form, file: File, act: str) -> Written:
 
 
 def _ledger(
-    visit: Visit, record: int, *, trouble: Trouble | None = None, typed: Form | None = None
-) -> Response:
+    visit: Visit, record: int, *, trouble: Trouble | None = None, typed: Form | None = None,
+    sending: bool = False,
+) -> Response:  # fmt: skip
     file = open_ledger(visit.office, record, by=visit.by)
     active = file.held.state is RecordState.ACTIVE
     others = [
@@ -110,17 +128,18 @@ def _ledger(
     stock = file.stock
     return visit.page(
         "stock_ledger.html", status=status_of(trouble) if trouble else 200, stock=stock,
-        lines=list(reversed(file.lines)), counts=file.counts, trouble=trouble, acts=list(Act),
-        typed=typed.texts if typed else {}, others=others, stands=Stand, say=say_amount,
-        today=visit.at,
+        lines=list(reversed(file.lines)), counts=file.counts, trouble=trouble,
+        acts=[each for each in Act if each not in ENDS], sending=sending,
+        passage=_passage(visit, file), passings=Passing,
+        typed=typed.texts if typed else {}, others=others, measured=say_measured, filed=FILED,
         editable=active and may_edit(visit, find_kind(KIND)), seen=len(file.lines),
-        record_link=record_link(KIND, stock.key, stock.unit_code), measure=_measure(visit, stock),
+        record_link=record_link(KIND, stock.key, stock.unit_code),
         done=visit.request.query_params.get("done", "") if visit.request.method == "GET" else "",
     )  # fmt: skip
 
 
-def _measure(visit: Visit, stock: Stock) -> str:
-    """Return the unit of measure in the visitor's words."""
-    choices = find_kind(KIND).by_key["measure"].choices
-    known = {each.key: each.label for each in choices}
-    return known[stock.measure].say(visit.locale)
+def _passage(visit: Visit, file: File) -> Passing:
+    """Return whether what is of its class may be sent to another unit."""
+    with visit.office.reading() as connection:
+        policy = visit.office.rulebooks.at(connection, visit.at).policy
+    return policy.stock.passage(file.stock.danger).how
