@@ -39,6 +39,7 @@ from cli import (
     starting,
     stock,
     sweeping,
+    transfer,
     users,
     webhooks,
 )
@@ -73,6 +74,7 @@ app.add_typer(register.app, name="register")
 app.add_typer(guard_check.app, name="guard-check")
 app.add_typer(guard_review.app, name="guard-review")
 app.add_typer(stock.app, name="stock")
+app.add_typer(transfer.app, name="transfer")
 app.add_typer(bus.app, name="bus")
 app.add_typer(filing.app, name="filing")
 app.add_typer(score.app, name="score")

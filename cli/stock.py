@@ -159,6 +159,26 @@ def file(
 
 
 @command(
+    app, "source", who=True, when="at",
+    examples=("bihuan stock source FY1 HX1 2 1.5 --as owner",),
+)  # fmt: skip
+def source(
+    desk: Desk,
+    batch: Annotated[str, typer.Argument(metavar="BATCH", help="废弃物批次号 / the batch.")],
+    key: _Key,
+    no: _No,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="数量,0 撤回 / how much.")],
+    *,
+    unit: _Unit = "",
+) -> Answer:
+    """登记废弃物来自哪笔领用 / say what a batch of waste came from; 0 takes it back."""
+    from casework.stock.wasting import Source
+    from cli.stock_acts import source_one
+
+    return source_one(desk, batch, Source(key, no, amount), unit)
+
+
+@command(
     app,
     "export",
     who=True,

@@ -14,11 +14,11 @@ class Bihuan(Session):
     """Each operation is a method of its name."""
 
     def list_cases(
-        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage-Input |
-        None = None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role |
-        None = None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str |
-        None = None, found_to: str | None = None, due_to: str | None = None, asking: bool = False,
-        is_open: bool = False, order: shapes.Order = "newest", after: str = "", size: int = 50,
+        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage | None =
+        None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
+        None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
+        None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
+        bool = False, order: shapes.Order = "newest", after: str = "", size: int = 50,
     ) -> shapes.CasePage:
         """List the cases that you may see."""
         answer = self._ask(
@@ -44,11 +44,11 @@ class Bihuan(Session):
         return cast("shapes.Moved", answer.json())
 
     def count_cases(
-        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage-Input |
-        None = None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role |
-        None = None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str |
-        None = None, found_to: str | None = None, due_to: str | None = None, asking: bool = False,
-        is_open: bool = False,
+        self, *, place: str = "", state: shapes.State | None = None, stage: shapes.Stage | None =
+        None, level: shapes.Level | None = None, category: str = "", holder: shapes.Role | None =
+        None, overdue: bool = False, listed: bool = False, text: str = "", found_from: str | None =
+        None, found_to: str | None = None, due_to: str | None = None, asking: bool = False, is_open:
+        bool = False,
     ) -> shapes.Count:
         """Count the cases that a list finds."""
         answer = self._ask(

@@ -97,7 +97,7 @@ class NewFilingReturn(TypedDict):
 class NewFilter(TypedDict):
     place: NotRequired[str]
     state: NotRequired["State | None"]
-    stage: NotRequired["Stage-Input | None"]
+    stage: NotRequired["Stage | None"]
     level: NotRequired["Level | None"]
     category: NotRequired[str]
     holder: NotRequired["Role | None"]

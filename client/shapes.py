@@ -328,7 +328,7 @@ class CaseFacts(TypedDict):
     state: "State"
     claimed: bool
     listed: "Listing | None"
-    stage: "rules__deadlines__Stage | None"
+    stage: "Stage | None"
     holder: "Role | None"
     due_at: "str | None"
     reported_at: str
@@ -373,7 +373,7 @@ class CaseRow(TypedDict):
     state: "State"
     claimed: bool
     listed: "Listing | None"
-    stage: "rules__deadlines__Stage | None"
+    stage: "Stage | None"
     holder: "Role | None"
     due_at: "str | None"
     reported_at: str
@@ -429,7 +429,7 @@ class Chemicals(TypedDict):
 class Clock(TypedDict):
     no: int
     cycle: int
-    stage: "rules__deadlines__Stage"
+    stage: "Stage"
     started_at: str
     due_at: str
     limit: str
@@ -1095,7 +1095,7 @@ class Moved(TypedDict):
     action: str
     state: "State"
     claimed: bool
-    stage: "rules__deadlines__Stage | None"
+    stage: "Stage | None"
     holder: "Role | None"
     due_at: "str | None"
     seq: int
@@ -1604,7 +1604,7 @@ class WasteSource(TypedDict):
     at: str
 
 class WasteStage(TypedDict):
-    stage: "rules__stock__disposal__Stage"
+    stage: "Disposal"
     reached: bool
     told: str
 

@@ -43,6 +43,9 @@ Danger = Literal[
 Days = Literal[
     "working", "calendar",
 ]
+Disposal = Literal[
+    "produced", "stored", "handed", "disposed",
+]
 DutyState = Literal[
     "open", "fulfilled", "waived",
 ]
@@ -153,7 +156,7 @@ SheetForm = Literal[
 Shows = Literal[
     "before", "after",
 ]
-Stage-Input = Literal[
+Stage = Literal[
     "plan", "approval", "rectification", "verification", "close_out",
 ]
 Stand = Literal[
@@ -188,10 +191,4 @@ Violation = Literal[
 ]
 Word = Literal[
     "signed", "refused",
-]
-rules__deadlines__Stage = Literal[
-    "plan", "approval", "rectification", "verification", "close_out",
-]
-rules__stock__disposal__Stage = Literal[
-    "produced", "stored", "handed", "disposed",
 ]

@@ -212,8 +212,8 @@ def _stock(office, unit: str, hand) -> None:
     add_record(office, "chemical", unit, chemical, **hand)
     add_record(office, "waste", unit, waste, **hand)
     who = Who(*hand.values())
-    for act in ("purchase", "issue"):
-        enter_stock(office, "HX1", Typed(act, "5", reason=mark(unit)), who, unit=unit)
+    for line in ("purchase", "issue"):
+        enter_stock(office, "HX1", Typed(line, "5", reason=mark(unit)), who, unit=unit)
     enter_stock(office, "HX1", Typed("return", "2"), who, unit=unit)
     name_source(office, "F1", Source("HX1", 2, "1"), who, unit=unit)
     if unit == "S1":  # the second school sees it too, and is no stranger to the first

@@ -17,7 +17,7 @@ from casework.stock.wasting import WASTE, WASTES
 from models import RecordState
 from models.tables import REGISTER_RECORDS, STOCK_ENTRIES, STOCK_WASTES
 from rules.stock.balance import wastable
-from rules.stock.disposal import Reached, Stage, stages
+from rules.stock.disposal import Disposal, Reached, stages
 from rules.stock.measures import say_measured
 from rules.wording import Wording
 
@@ -132,7 +132,7 @@ def _sources(connection: Connection, record: int) -> list[Line]:
 def _story(held: Held, sources: Sequence[Line]) -> list[dict[str, Any]]:
     values = held.values
     told = {each.stage: each.told for each in stages(values)}
-    story = [_told(values["produced_on"], Stage.PRODUCED.label, values["producer"])]
+    story = [_told(values["produced_on"], Disposal.PRODUCED.label, values["producer"])]
     for each in sources:
         said = say_measured(each.amount, each.measure)
         what = Wording(f"来源:{each.name} {said.zh}", f"from {each.name}: {said.en}")
@@ -140,9 +140,9 @@ def _story(held: Held, sources: Sequence[Line]) -> list[dict[str, Any]]:
     if values.get("handed_on"):
         papers = ("contractor", "licence_no", "manifest_no")
         said_by = " · ".join(values[name] for name in papers if values.get(name))
-        story.append(_told(values["handed_on"], Stage.HANDED.label, said_by))
-    if told[Stage.DISPOSED]:
-        story.append(_told(told[Stage.DISPOSED], Stage.DISPOSED.label, ""))
+        story.append(_told(values["handed_on"], Disposal.HANDED.label, said_by))
+    if told[Disposal.DISPOSED]:
+        story.append(_told(told[Disposal.DISPOSED], Disposal.DISPOSED.label, ""))
     return story
 
 

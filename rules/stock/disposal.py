@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rules.wording import Wording
 
 
-class Stage(StrEnum):
+class Disposal(StrEnum):
     PRODUCED = "produced"
     STORED = "stored"
     HANDED = "handed"
@@ -20,14 +20,14 @@ class Stage(StrEnum):
 
 
 _LABELS = {
-    Stage.PRODUCED: Wording("产生", "produced"),
-    Stage.STORED: Wording("暂存", "stored"),
-    Stage.HANDED: Wording("移交", "handed over"),
-    Stage.DISPOSED: Wording("处置完成", "disposed of"),
+    Disposal.PRODUCED: Wording("产生", "produced"),
+    Disposal.STORED: Wording("暂存", "stored"),
+    Disposal.HANDED: Wording("移交", "handed over"),
+    Disposal.DISPOSED: Wording("处置完成", "disposed of"),
 }
 _TOLD_BY = {
-    Stage.PRODUCED: "produced_on", Stage.STORED: "stored_in", Stage.HANDED: "handed_on",
-    Stage.DISPOSED: "disposed_on",
+    Disposal.PRODUCED: "produced_on", Disposal.STORED: "stored_in", Disposal.HANDED: "handed_on",
+    Disposal.DISPOSED: "disposed_on",
 }  # fmt: skip
 """The field of the register ``waste`` that says that a stage is reached."""
 
@@ -35,7 +35,7 @@ _TOLD_BY = {
 class Reached(NamedTuple):
     """A stage; ``stands`` is done, now or ahead, ``told`` the day or place that says so."""
 
-    stage: Stage
+    stage: Disposal
     stands: str
     told: str
 
@@ -46,15 +46,15 @@ class Reached(NamedTuple):
     @property
     def at(self) -> date | None:
         """Return the day it was reached; where it is stored is no day."""
-        is_day = self.told and self.stage is not Stage.STORED
+        is_day = self.told and self.stage is not Disposal.STORED
         return date.fromisoformat(self.told) if is_day else None
 
 
 def stages(values: Mapping[str, str]) -> list[Reached]:
     """Return every stage of a batch: a later one that is reached has the earlier ones behind it."""
-    told = [values.get(_TOLD_BY[each], "") for each in Stage]
+    told = [values.get(_TOLD_BY[each], "") for each in Disposal]
     last = max((place for place, text in enumerate(told) if text), default=-1)
     stands = ["done" if place <= last else "ahead" for place in range(len(told))]
     if last + 1 < len(stands):
         stands[last + 1] = "now"
-    return [Reached(*each) for each in zip(Stage, stands, told, strict=True)]
+    return [Reached(*each) for each in zip(Disposal, stands, told, strict=True)]

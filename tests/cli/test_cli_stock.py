@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.casework.stock.stocks import a_chemical
+from tests.casework.registers.buses import added
+from tests.casework.stock.stocks import SALT, a_chemical, signed
 
 
 @pytest.fixture
@@ -63,3 +64,44 @@ def test_a_ledger_goes_out_and_comes_in(bihuan, chemical, tmp_path):
     assert "账面 5" in signed.out
     assert "已导出 1 种药品、1 笔" in left.out
     assert out.exists()
+
+
+def test_a_transfer_goes_from_one_school_to_the_other(bihuan, chemical, office):
+    a_chemical(office, unit="S2", by="owner2", code="B1")
+    signed(office, chemical, "purchase", "10")
+    how = ("--to", "S2", "--reason", "撤并", "--permit", "购证 7", "--as", "owner1")
+
+    sent = bihuan("transfer", "send", chemical, "4", *how)
+    bihuan("stock", "sign", chemical, "2", "--as", "head1")
+    came = bihuan("transfer", "receive", "1", "B1", "3", "--as", "owner2", "--json")
+    again = bihuan("transfer", "decline", "1", "--reason", "不要", "--as", "owner2")
+    listed = bihuan("transfer", "list", "--as", "head2")
+    shown = bihuan("transfer", "show", "1", "--as", "owner1", "--json")
+
+    assert "第 2 笔待第二人签字,账面 6\n调拨 1\n" in sent.out
+    assert (came.json["stand"], came.json["cases"]) == ("waiting", ["YH2026-000001"])
+    assert "不能接收" in again.err
+    assert "高锰酸钾 4 克  第一小学 → 第二中学  待接收方签字" in listed.out
+    assert (shown.json["received"], shown.json["state"]) == ("3", "arriving")
+
+
+def test_what_is_declined_names_its_case(bihuan, chemical, office):
+    signed(office, chemical, "purchase", "10")
+    how = ("--to", "S2", "--reason", "撤并", "--permit", "购证 7", "--as", "owner1")
+    bihuan("transfer", "send", chemical, "4", *how)
+    bihuan("stock", "sign", chemical, "2", "--as", "head1")
+
+    told = bihuan("transfer", "decline", "1", "--reason", "标签不符", "--as", "owner2")
+
+    assert "已拒收\n已立案 YH2026-000001\n" in told.out
+
+
+def test_waste_is_named_after_what_it_came_from(bihuan, office):
+    key = a_chemical(office, **SALT)
+    added(office, "waste")
+    bihuan("stock", "enter", key, "opening", "10", "--as", "owner1")
+    bihuan("stock", "enter", key, "issue", "4", "--as", "owner1")
+
+    told = bihuan("stock", "source", "F1", key, "2", "1.5", "--as", "owner1")
+
+    assert "批次 F1:来自 HX2 第 2 笔 1.5" in told.out

@@ -15,7 +15,7 @@ from casework.stock.transits import Transfer, list_transfers, open_transfer
 from casework.stock.wasting import Source, name_source
 from rules.access import Verb
 from rules.stock.dangers import Danger
-from rules.stock.disposal import Stage
+from rules.stock.disposal import Disposal
 from rules.stock.entries import say_amount
 from rules.stock.transfers import Transit
 from web.api.asked import After, Asking, Size
@@ -108,7 +108,7 @@ class WasteSource(Told):
 
 
 class WasteStage(Told):
-    stage: Stage
+    stage: Disposal
     reached: bool
     told: str = Field(description="the day or place that says so")
 
