@@ -11,12 +11,14 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("危化品出入库:双人领发、盘点、备案 / stock of chemicals: two people sign, counts tally.")
+app = noun(
+    "危化品出入库：双人领发、盘点、备案 / stock of chemicals: two people sign, counts tally."
+)
 
 _Key = Annotated[str, typer.Argument(metavar="KEY", help="药品编号 / the chemical's code.")]
 _No = Annotated[int, typer.Argument(metavar="NO", help="第几笔 / the number of the line.")]
 _Unit = Annotated[str, typer.Option(help="单位代码或全称 / the unit's code or name.")]
-_On = Annotated[str, typer.Option(help="日期,默认今天 / the day, today by default.")]
+_On = Annotated[str, typer.Option(help="日期，默认今天 / the day, today by default.")]
 _Reason = Annotated[str, typer.Option(help="原因或用途 / why, or what for.")]
 
 
@@ -78,7 +80,7 @@ def enter(
     reason: _Reason = "",
     unit: _Unit = "",
 ) -> Answer:
-    """记一笔出入库;管控品待第二人签字 / write a line; controlled ones wait for a signature."""
+    """记一笔出入库；管控品待第二人签字 / write a line; controlled ones wait for a signature."""
     from cli.stock_acts import enter_one
 
     return enter_one(desk, key, (act, amount, on, reason), unit)
@@ -94,7 +96,7 @@ def sign(
     no: _No,
     *,
     to: Annotated[
-        int | None, typer.Option(help="直到第几笔,别人所记的一并签 / up to which line.")
+        int | None, typer.Option(help="直到第几笔，别人所记的一并签 / up to which line.")
     ] = None,
     unit: _Unit = "",
 ) -> Answer:
@@ -109,7 +111,7 @@ def sign(
     examples=("bihuan stock refuse HX1 3 --as head --reason 用途不明",),
 )  # fmt: skip
 def refuse(desk: Desk, key: _Key, no: _No, *, reason: _Reason, unit: _Unit = "") -> Answer:
-    """不予签字,该笔不再计数 / refuse to sign: the line counts no more."""
+    """不予签字，该笔不再计数 / refuse to sign: the line counts no more."""
     from cli.stock_acts import refuse_one
 
     return refuse_one(desk, key, no, reason, unit)
@@ -120,7 +122,7 @@ def refuse(desk: Desk, key: _Key, no: _No, *, reason: _Reason, unit: _Unit = "")
     examples=("bihuan stock cancel HX1 3 --as head --reason 数量记错",),
 )  # fmt: skip
 def cancel(desk: Desk, key: _Key, no: _No, *, reason: _Reason, unit: _Unit = "") -> Answer:
-    """更正:作废一笔,原笔留存 / cancel a wrong line; it stays to be read."""
+    """更正：作废一笔，原笔留存 / cancel a wrong line; it stays to be read."""
     from cli.stock_acts import cancel_one
 
     return cancel_one(desk, key, no, reason, unit)
@@ -135,7 +137,7 @@ def count(
     on: _On = "",
     unit: _Unit = "",
 ) -> Answer:
-    """盘点,账物不符即立案 / count; a difference becomes a case."""
+    """盘点，账物不符即立案 / count; a difference becomes a case."""
     from cli.stock_acts import count_one
 
     return count_one(desk, key, counted, on, unit)
@@ -195,7 +197,7 @@ def export(
     place: Annotated[str, typer.Option(help="片区或单位 / a cluster or unit.")] = "",
     text: Annotated[str, typer.Option(help="在编号和品名中查找 / looked for.")] = "",
 ) -> Answer:
-    """导出结存、出入库(含两人签字)、盘点 / balances, lines with both names, and counts."""
+    """导出结存、出入库（含两人签字）、盘点 / balances, lines with both names, and counts."""
     from cli.stock_ledgers import export_all
 
     return export_all(desk, file, place, text)
@@ -220,7 +222,7 @@ def import_(
     unit: ledger_options.DefaultUnit = "",
     errors: ledger_options.Errors = None,
 ) -> Answer:
-    """导入期初结存和纸质台账;管控品待签字,已有的不重复记 / bring in a ledger kept on paper."""
+    """导入期初结存和纸质台账；管控品待签字，已有的不重复记 / bring in a ledger kept on paper."""
     from cli.stock_ledgers import import_all
 
     return import_all(desk, file, (dry_run, partial), unit, errors)

@@ -48,7 +48,7 @@ def source_one(desk: Desk, batch: str, source: Source, unit: str) -> Answer:
         done = name_source(office, batch, source, who_acts(desk), unit=unit)
     amount = say_amount(done.amount)
     told = Wording(
-        f"批次 {done.batch}:来自 {done.key} 第 {done.no} 笔 {amount}",
+        f"批次 {done.batch}：来自 {done.key} 第 {done.no} 笔 {amount}",
         f"batch {done.batch}: {amount} of {done.key}, line {done.no}",
     )
     receipt = Wording(f"回执 {done.receipt}", f"receipt {done.receipt}")
@@ -63,10 +63,10 @@ def who_acts(desk: Desk) -> Who:
 def said_done(desk: Desk, done: Written, *more: Wording, **data: object) -> Answer:
     """Return what became of a ledger; ``more`` and ``data`` tell of what came with it."""
     here = say_amount(done.here)
-    told = [Wording(f"{done.key}:账面 {here}", f"{done.key}: {here} on the ledger")]
+    told = [Wording(f"{done.key}：账面 {here}", f"{done.key}: {here} on the ledger")]
     if done.stand:
         stand = Stand(done.stand).label
-        told = [Wording(f"第 {done.no} 笔{stand.zh},账面 {here}",
+        told = [Wording(f"第 {done.no} 笔{stand.zh}，账面 {here}",
                         f"line {done.no} {stand.en}; {here} on the ledger")]  # fmt: skip
     told += [*more, *(Wording(f"已立案 {each}", f"raised {each}") for each in done.cases)]
     told.append(Wording(f"回执 {done.receipt}", f"receipt {done.receipt}"))

@@ -77,7 +77,7 @@ def _told(desk: Desk, file: File) -> list[str | RenderableType]:
     here = say_amount(stock.balance.here)
     return [
         heading(f"{stock.key} {stock.name}  {stock.unit}"),
-        desk.say(Wording(f"账面 {here},存放 {stock.cabinet}", f"{here} in {stock.cabinet}")),
+        desk.say(Wording(f"账面 {here}，存放 {stock.cabinet}", f"{here} in {stock.cabinet}")),
         *[plain_text(_line(desk, each)) for each in file.lines],
         *[plain_text(_count(desk, each)) for each in file.counts],
     ]
@@ -93,5 +93,5 @@ def _line(desk: Desk, each: Mapping[str, Any]) -> str:
 
 def _count(desk: Desk, each: Mapping[str, Any]) -> str:
     counted, expected = say_amount(each["counted"]), say_amount(each["expected"])
-    told = Wording(f"盘点 {counted},账面 {expected}", f"counted {counted}, expected {expected}")
+    told = Wording(f"盘点 {counted}，账面 {expected}", f"counted {counted}, expected {expected}")
     return f"{each['on_day']}  {desk.say(told)}  {each['number'] or ''}".rstrip()

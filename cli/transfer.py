@@ -9,7 +9,7 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("危化品调拨:两端各两人签字 / chemicals passed on: two people sign at either end.")
+app = noun("危化品调拨：两端各两人签字 / chemicals passed on: two people sign at either end.")
 
 _Id = Annotated[int, typer.Argument(metavar="ID", help="调拨编号 / the transfer's number.")]
 _Key = Annotated[str, typer.Argument(metavar="KEY", help="药品编号 / the chemical's code.")]
@@ -51,10 +51,10 @@ def send(
     permit: Annotated[
         str, typer.Option(help="接收单位许可或备案编号 / the receiving unit's permit or filing.")
     ] = "",
-    on: Annotated[str, typer.Option(help="日期,默认今天 / the day, today by default.")] = "",
+    on: Annotated[str, typer.Option(help="日期，默认今天 / the day, today by default.")] = "",
     unit: Annotated[str, typer.Option(help="单位代码或全称 / the unit's code or name.")] = "",
 ) -> Answer:
-    """调出;由本单位第二人签字 / send; a second person signs the line (bihuan stock sign)."""
+    """调出；由本单位第二人签字 / send; a second person signs the line (bihuan stock sign)."""
     from cli.transfer_acts import send_some
 
     return send_some(desk, key, (to, amount, reason, permit, on), unit)
@@ -65,7 +65,7 @@ def send(
     examples=("bihuan transfer receive 3 HX3 100 --as owner",),
 )  # fmt: skip
 def receive(desk: Desk, number: _Id, key: _Key, amount: _Amount) -> Answer:
-    """接收入账;短少即立案 / take in what was sent; what is short becomes a case."""
+    """接收入账；短少即立案 / take in what was sent; what is short becomes a case."""
     from cli.transfer_acts import receive_one
 
     return receive_one(desk, number, key, amount)
@@ -81,7 +81,7 @@ def decline(
     *,
     reason: Annotated[str, typer.Option(help="拒收原因 / why it is declined.")],
 ) -> Answer:
-    """拒收,即立案,由调出单位收回 / decline: a case, and the sender takes it back."""
+    """拒收，即立案，由调出单位收回 / decline: a case, and the sender takes it back."""
     from cli.transfer_acts import decline_one
 
     return decline_one(desk, number, reason)

@@ -135,7 +135,7 @@ def _story(held: Held, sources: Sequence[Line]) -> list[dict[str, Any]]:
     story = [_told(values["produced_on"], Disposal.PRODUCED.label, values["producer"])]
     for each in sources:
         said = say_measured(each.amount, each.measure)
-        what = Wording(f"来源:{each.name} {said.zh}", f"from {each.name}: {said.en}")
+        what = Wording(f"来源：{each.name} {said.zh}", f"from {each.name}: {said.en}")
         story.append(_told(each.at, what, f"{each.key} #{each.no} · {each.by}"))
     if values.get("handed_on"):
         papers = ("contractor", "licence_no", "manifest_no")

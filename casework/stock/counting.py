@@ -33,7 +33,7 @@ def count_stock(
     amount = read_amount(counted)
     if amount is None:
         raise Invalid(
-            Wording("盘点数量须是 0 或正数,至多三位小数", "what was counted must be 0 or more"),
+            Wording("盘点数量须是 0 或正数，至多三位小数", "what was counted must be 0 or more"),
             remedy=Wording("例如 1.5。", "For example 1.5."),
             where="counted",
         )
@@ -70,13 +70,13 @@ def _raise(
     held = ledger.held
     told = Report(
         held.unit.code,
-        f"{ledger.danger.label.zh}化学品“{ledger.name}”账物不符:账面 {ledger.said(expected).zh},"
-        f"实盘 {ledger.said(counted).zh}({day})",
+        f"{ledger.danger.label.zh}化学品“{ledger.name}”账物不符：账面 {ledger.said(expected).zh}，"
+        f"实盘 {ledger.said(counted).zh}（{day}）",
         category_of("laboratory", book).key,
         location=held.values["cabinet"],
-        measure="查明原因,以盘盈、盘亏入账更正",
+        measure="查明原因，以盘盈、盘亏入账更正",
         level=Level.MAJOR if ledger.danger.is_controlled else Level.ORDINARY,
-        source="危险化学品安全管理条例(2013) 第25条: 出入库核查、登记制度",
+        source="危险化学品安全管理条例（2013） 第25条：出入库核查、登记制度",
     )
     said = {"stock": {"chemical": held.key, "counted": counted, "expected": expected}}
     intake = Intake(book, ledger.hand.by, ledger.hand.at, ledger.hand.door)

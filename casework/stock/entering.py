@@ -133,9 +133,9 @@ def write_line(
 def _less_is_here(ledger: Ledger) -> Refused:
     here = ledger.said(balance(ledger.entries).here)
     return Refused(
-        Wording(f"账上只有 {here.zh},不够", f"the ledger has only {here.en}"),
+        Wording(f"账上只有 {here.zh}，不够", f"the ledger has only {here.en}"),
         remedy=Wording(
-            "请核对数量;购入、归还须先由第二人签字入账。",
+            "请核对数量；购入、归还须先由第二人签字入账。",
             "Check the amount; what comes in counts once a second person has signed.",
         ),
         where="amount",
@@ -147,7 +147,7 @@ def _less_is_out(ledger: Ledger) -> Refused:
     return Refused(
         Wording(f"领出未还的只有 {out.zh}", f"only {out.en} is out"),
         remedy=Wording(
-            "请核对数量;建账以前领出的,以盘盈入账并写明原因。",
+            "请核对数量；建账以前领出的，以盘盈入账并写明原因。",
             "Check the amount; what was out before the ledger began is put right with a reason.",
         ),
         where="amount",
@@ -178,7 +178,7 @@ def _follow(
     held, at = ledger.held, ledger.hand.at
     if line.act in FILED and ledger.danger.is_filed and not line.filing_no:
         title = Wording(
-            f"向公安机关备案:{line.act.label.zh}{ledger.name}第 {no} 笔",
+            f"向公安机关备案：{line.act.label.zh}{ledger.name}第 {no} 笔",
             f"file with the police: {ledger.name}, line {no}, {line.act.label.en}",
         )
         key, link = f"{held.id}/{no}", f"/stock/{held.id}"
@@ -198,10 +198,10 @@ def _loss(ledger: Ledger, line: Line, book: Rulebook) -> Report:
     return Report(
         held.unit.code,
         f"{ledger.danger.label.zh}化学品“{ledger.name}”丢失或被盗 {ledger.said(line.amount).zh}"
-        f"({line.on_day},第 {len(ledger.rows) + 1} 笔)",
+        f"（{line.on_day}，第 {len(ledger.rows) + 1} 笔）",
         category_of("laboratory", book).key,
         location=held.values["cabinet"],
         measure="立即报告当地公安机关" if ledger.danger.is_controlled else "查明去向",
         level=Level.MAJOR if ledger.danger.is_controlled else Level.ORDINARY,
-        source="危险化学品安全管理条例(2013) 第23条: 丢失、被盗的,立即向当地公安机关报告",
+        source="危险化学品安全管理条例（2013） 第23条：丢失、被盗的，立即向当地公安机关报告",
     )

@@ -143,7 +143,7 @@ def _which_one(name: str, there: int) -> Invalid:
         problem = Wording(f"台账中有 {there} 种“{name}”", f"{there} chemicals are called {name!r}")
     return Invalid(
         problem,
-        remedy=Wording("请先登记药品,并填药品编号。", "Register the chemical, and give its code."),
+        remedy=Wording("请先登记药品，并填药品编号。", "Register the chemical, and give its code."),
         where="name" if name else "key",
     )
 

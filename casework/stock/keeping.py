@@ -15,11 +15,11 @@ from rules.wording import Wording
 MEASURE = "measure"
 MEASURED = (
     Wording(
-        "台账已有出入库或盘点,计量单位不能变更",
+        "台账已有出入库或盘点，计量单位不能变更",
         "its ledger has lines or counts in the unit of measure it has",
     ),
     Wording(
-        "请注销后另编号重新登记;数量记错的,盘点后以盘盈、盘亏更正。",
+        "请注销后另编号重新登记；数量记错的，盘点后以盘盈、盘亏更正。",
         "Retire it and register it anew under another code; correct a wrong amount by a count.",
     ),
 )
@@ -72,19 +72,19 @@ def require_settled(connection: Connection, held: Held) -> None:
     if found.coming or found.leaving:
         raise _unfit(
             Wording("还有出入库待第二人签字", "lines of its ledger wait for a signature"),
-            Wording("请先签字或不予签字,再注销。", "Sign or refuse them, then retire it."),
+            Wording("请先签字或不予签字，再注销。", "Sign or refuse them, then retire it."),
         )
     if connection.execute(_UNDER_WAY, {"of": held.id}).first():
         raise _unfit(
             Wording("还有调出的在途", "some of it is under way to another unit"),
-            Wording("请待接收单位签收,再注销。", "Let the other unit sign for it first."),
+            Wording("请待接收单位签收，再注销。", "Let the other unit sign for it first."),
         )
     if found.here:
         here = say_measured(found.here, held.values[MEASURE])
         raise _unfit(
             Wording(f"账面还有库存 {here.zh}", f"its ledger still has {here.en}"),
             Wording(
-                "请先领用完毕、转为废弃物或盘亏出账,再注销。",
+                "请先领用完毕、转为废弃物或盘亏出账，再注销。",
                 "Issue it, send it to waste or put the ledger right, then retire it.",
             ),
         )
@@ -92,7 +92,7 @@ def require_settled(connection: Connection, held: Held) -> None:
         raise _unfit(
             Wording("废弃物尚未处置完成", "the waste is not disposed of"),
             Wording(
-                "请先登记移交和处置;登记有误的,先撤回来源。",
+                "请先登记移交和处置；登记有误的，先撤回来源。",
                 "Have it disposed of first, or take its sources back.",
             ),
         )

@@ -93,7 +93,7 @@ def _coming(connection: Connection, number: int, who: Who) -> _Coming:
 def _not_coming(state: Transit) -> Refused:
     said = state.label
     return Refused(
-        Wording(f"这笔调拨现为“{said.zh}”,不能接收", f"it cannot be received now: {said.en}"),
+        Wording(f"这笔调拨现为“{said.zh}”，不能接收", f"it cannot be received now: {said.en}"),
         remedy=Wording("请刷新查看。", "Look at the transfer again."),
         where="transfer",
     )
@@ -109,7 +109,7 @@ def _require_same(sent: Transfer, into: Ledger) -> None:
                 f"{into.name!r} differs from {sent.name!r} in class, unit of measure or CAS number",
             ),
             remedy=Wording(
-                "请选同一种药品;没有的先登记。", "Choose the same chemical; register it first."
+                "请选同一种药品；没有的先登记。", "Choose the same chemical; register it first."
             ),
             where="key",
         )
@@ -121,12 +121,12 @@ def _line(sent: Transfer, written: str, who: Who) -> Line:
         raise Invalid(
             Wording("接收数量须大于 0,不多于调出数量", "received: above 0, no more than was sent"),
             remedy=Wording(
-                "没有收到或全部退回的,请办理拒收;多出的由调出单位更正。",
+                "没有收到或全部退回的，请办理拒收；多出的由调出单位更正。",
                 "Decline what did not come at all; what is too much the sender corrects.",
             ),
             where="amount",
         )
-    reason = f"自{sent.from_unit}调入(调拨 {sent.id})"[:LONGEST]
+    reason = f"自{sent.from_unit}调入（调拨 {sent.id}）"[:LONGEST]
     return Line(Act.RECEIVE, amount, china_day(who.at), reason)
 
 
@@ -141,13 +141,13 @@ def _raise(
     book = office.rulebooks.at(connection, hand.at)
     told = Report(
         sent.from_code,
-        f"{sent.danger.label.zh}化学品“{sent.name}”调拨不符:调出 {sender.said(sent.amount).zh},"
-        f"{sent.to_unit}接收 {sender.said(came).zh}(调拨 {sent.id})",
+        f"{sent.danger.label.zh}化学品“{sent.name}”调拨不符：调出 {sender.said(sent.amount).zh}，"
+        f"{sent.to_unit}接收 {sender.said(came).zh}（调拨 {sent.id}）",
         category_of("laboratory", book).key,
         location=sender.held.values["cabinet"],
-        measure="查明去向,丢失的立即报告公安机关" if is_controlled else "查明去向,更正台账",
+        measure="查明去向，丢失的立即报告公安机关" if is_controlled else "查明去向，更正台账",
         level=Level.MAJOR if is_controlled else Level.ORDINARY,
-        source="危险化学品安全管理条例(2013) 第23条: 流向如实记录,丢失的立即报告",
+        source="危险化学品安全管理条例（2013） 第23条：流向如实记录，丢失的立即报告",
     )
     said = {"stock": {"chemical": sent.key, "line": sent.no, "sent": sent.amount, "came": came}}
     intake = Intake(book, hand.by, hand.at, hand.door)

@@ -63,7 +63,7 @@ def _require_passage(passage: Passage, ledger: Ledger, permit: str) -> None:
     if passage.how is Passing.NEVER:
         raise Refused(
             Wording(f"{danger.zh}化学品不得调拨", f"{danger.en}: not to be passed on"),
-            remedy=Wording(f"依据:{passage.source}。", f"Source: {passage.source}."),
+            remedy=Wording(f"依据：{passage.source}。", f"Source: {passage.source}."),
             where="danger",
         )
     if passage.how is Passing.PERMIT and not permit:
@@ -73,7 +73,7 @@ def _require_passage(passage: Passage, ledger: Ledger, permit: str) -> None:
                 f"{danger.en}: passed on to who has a permit or is filed",
             ),
             remedy=Wording(
-                f"请填许可证或备案证明编号。依据:{passage.source}。",
+                f"请填许可证或备案证明编号。依据：{passage.source}。",
                 f"Give the number of the permit or filing. Source: {passage.source}.",
             ),
             where="permit_no",

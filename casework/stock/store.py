@@ -181,7 +181,7 @@ def same_person() -> Refused:
     return Refused(
         Wording("须由另一人办理", "it takes another person"),
         remedy=Wording(
-            "双人领发:请由第二名保管人办理。", "Two people: let the second keeper do it."
+            "双人领发：请由第二名保管人办理。", "Two people: let the second keeper do it."
         ),
         where="by",
     )

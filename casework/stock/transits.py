@@ -189,16 +189,16 @@ def _transfer(row: Row[Any], names: Mapping[int, str]) -> Transfer:
 def _story(row: Row[Any], names: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return what happened, in its order, as a timeline tells it."""
     came = row.came_stand is not None and not row.came_stand.is_gone
-    signed = Wording("第二人签字,调出", "second signature: it left")
+    signed = Wording("第二人签字，调出", "second signature: it left")
     amount = say_amount(row.came_amount or 0)
     steps = (
         (row.at, row.by_id, Wording("调出", "sent")),
         (row.second_at, row.second_id, row.stand.label if row.stand is Stand.REFUSED else signed),
-        (row.declined_at, row.declined_by_id, Wording(f"拒收:{row.why}", f"declined: {row.why}")),
+        (row.declined_at, row.declined_by_id, Wording(f"拒收：{row.why}", f"declined: {row.why}")),
         (came and row.came_at, row.came_by_id, Wording(f"接收 {amount}", f"received {amount}")),
         (
             came and row.came_second_at, row.came_second_id,
-            Wording("第二人签字,调入", "second signature: it came in"),
+            Wording("第二人签字，调入", "second signature: it came in"),
         ),
     )  # fmt: skip
     return [_told(at, what, names.get(by, "")) for at, by, what in steps if at]

@@ -47,7 +47,7 @@ def name_source(office: Office, batch: str, source: Source, who: Who, *, unit: s
     amount = read_amount(source.amount)
     if amount is None:
         raise Invalid(
-            Wording("数量须是 0 或正数,至多三位小数", "the amount must be 0 or more"),
+            Wording("数量须是 0 或正数，至多三位小数", "the amount must be 0 or more"),
             remedy=Wording("例如 1.5;填 0 即撤回。", "For example 1.5; 0 takes it back."),
             where="amount",
         )
@@ -84,7 +84,7 @@ def _require_left(ledger: Ledger, no: int, before: int, amount: int) -> None:
                 f"only {said.en} of line {no} can have gone to waste",
             ),
             remedy=Wording(
-                "只能是已签字的领用或转废,扣除已归还和已归入其他批次的。",
+                "只能是已签字的领用或转废，扣除已归还和已归入其他批次的。",
                 "Of what was issued or sent to waste and is signed, less what came back or went "
                 "into other batches.",
             ),

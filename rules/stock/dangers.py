@@ -1,6 +1,6 @@
 """What the class of a chemical asks for: two signatures, a filing, counts, its own cabinet.
 
-Sources: 危险化学品安全管理条例(2013), 易制毒化学品管理条例(2018); what no regulation fixes is
+Sources: 危险化学品安全管理条例（2013），易制毒化学品管理条例（2018）; what no regulation fixes is
 marked as our choice.
 """
 

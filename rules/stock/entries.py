@@ -67,7 +67,7 @@ NEED_REASON = frozenset({Act.LOSS, Act.MORE, Act.LESS, Act.DISPOSE, Act.SEND})
 ENDS = frozenset({Act.SEND, Act.RECEIVE})
 """What only a transfer writes, always with two people at either end."""
 FILED = frozenset({Act.PURCHASE, *ENDS})
-"""What is told to the police, of a class that is: 危险化学品安全管理条例(2013) Art. 41, Art. 42."""
+"""What is told to the police, of a class that is: 危险化学品安全管理条例（2013） Art. 41, 42."""
 
 
 class Stand(StrEnum):

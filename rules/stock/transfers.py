@@ -24,8 +24,8 @@ class Passage(Part):
 # What a user may pass on at all: the clause that forbids it names the exception.
 _ART_42 = Passage(
     how=Passing.PERMIT,
-    source="危险化学品安全管理条例(2013) 第42条: 使用单位不得出借、转让;"
-    "因转产、停产、搬迁、关闭确需转让的,须转让给有许可证件的单位 (exception from memory)",
+    source="危险化学品安全管理条例（2013） 第42条：使用单位不得出借、转让；"
+    "因转产、停产、搬迁、关闭确需转让的，须转让给有许可证件的单位 (exception from memory)",
 )
 
 
@@ -35,10 +35,10 @@ class StockBounds(Part):
     toxic: Passage = _ART_42
     explosive: Passage = _ART_42
     drug_first: Passage = Passage(
-        how=Passing.PERMIT, source="易制毒化学品管理条例(2018): 购买须取得许可证 (from memory)"
+        how=Passing.PERMIT, source="易制毒化学品管理条例（2018）：购买须取得许可证 (from memory)"
     )
     drug: Passage = Passage(
-        how=Passing.PERMIT, source="易制毒化学品管理条例(2018): 购买须备案 (from memory)"
+        how=Passing.PERMIT, source="易制毒化学品管理条例（2018）：购买须备案 (from memory)"
     )
     other: Passage = Passage(how=Passing.FREE, source="our choice")
 
@@ -72,7 +72,7 @@ _LABELS = {
     Transit.UNDER_WAY: Wording("在途", "under way"),
     Transit.ARRIVING: Wording("待接收方签字", "waits for the receiver's signature"),
     Transit.RECEIVED: Wording("已接收", "received"),
-    Transit.DECLINED: Wording("已拒收,待退回", "declined, to be taken back"),
+    Transit.DECLINED: Wording("已拒收，待退回", "declined, to be taken back"),
     Transit.WITHDRAWN: Wording("已撤回", "withdrawn"),
 }
 

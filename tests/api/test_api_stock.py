@@ -85,7 +85,7 @@ def test_each_bad_row_of_a_workbook_is_told_with_its_remedy(sqlite_api, paper):
 
     (problem,) = told["problems"]
     assert (told["rejected"], problem["row"], problem["field"]) == (1, 3, "amount")
-    assert (problem["detail"], problem["remedy"] != "") == ("账上只有 5 克,不够", True)
+    assert (problem["detail"], problem["remedy"] != "") == ("账上只有 5 克，不够", True)
 
 
 def test_a_workbook_leaves_with_what_one_sees(sqlite_api):

@@ -19,7 +19,7 @@ def test_a_gram_goes_in_and_out_with_two_names(bihuan, chemical):
     listed = bihuan("stock", "list", "--as", "head1", "--waiting", "--json")
 
     assert (bought.json["stand"], bought.json["here"]) == ("waiting", "0")
-    assert "第 1 笔已入账，账面 500".replace("，", ",") in signed.out
+    assert "第 1 笔已入账，账面 500" in signed.out
     assert "2  " in shown.out
     assert "领用 -2.5  OWNER1  待第二人签字  实验" in shown.out
     assert listed.json["rows"][0]["balance"] == {"here": "497.5", "coming": "0", "leaving": "2.5"}
@@ -78,7 +78,7 @@ def test_a_transfer_goes_from_one_school_to_the_other(bihuan, chemical, office):
     listed = bihuan("transfer", "list", "--as", "head2")
     shown = bihuan("transfer", "show", "1", "--as", "owner1", "--json")
 
-    assert "第 2 笔待第二人签字,账面 6\n调拨 1\n" in sent.out
+    assert "第 2 笔待第二人签字，账面 6\n调拨 1\n" in sent.out
     assert (came.json["stand"], came.json["cases"]) == ("waiting", ["YH2026-000001"])
     assert "不能接收" in again.err
     assert "高锰酸钾 4 克  第一小学 → 第二中学  待接收方签字" in listed.out
@@ -104,4 +104,4 @@ def test_waste_is_named_after_what_it_came_from(bihuan, office):
 
     told = bihuan("stock", "source", "F1", key, "2", "1.5", "--as", "owner1")
 
-    assert "批次 F1:来自 HX2 第 2 笔 1.5" in told.out
+    assert "批次 F1：来自 HX2 第 2 笔 1.5" in told.out

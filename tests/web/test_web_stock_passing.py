@@ -63,7 +63,7 @@ def test_it_is_declined_with_a_reason(sqlite_site, transfer):
     done = taker.post(f"/stock/transfers/{transfer}/decline", data={"reason": "标签不符"})
 
     assert (blank.status_code, done.status_code) == (422, 303)
-    assert "拒收:标签不符" in taker.get(f"/stock/transfers/{transfer}").text
+    assert "拒收：标签不符" in taker.get(f"/stock/transfers/{transfer}").text
 
 
 @pytest.mark.parametrize("code", ["owner3", "cluster2", "reporter1"])
@@ -86,7 +86,7 @@ def test_a_batch_and_its_lines_lead_to_each_other(sqlite_site, batch):
 
     assert (over.status_code, named.status_code) == (403, 303)
     assert "可归入废弃物的只有 4 克" in over.text
-    assert "来源:氯化钠 1.5 克" in page
+    assert "来源：氯化钠 1.5 克" in page
     (stock,) = list_stock(sqlite_site.office, by="owner1").rows
     assert f'href="/stock/waste/{batch}"' in owner.get(f"/stock/{stock.id}").text
 

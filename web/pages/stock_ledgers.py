@@ -20,8 +20,8 @@ from web.visits import Here, Visit
 pages = Pages()
 
 _HINT = Wording(
-    "每行一笔:期初、购入、领用等,按行次记账;管控品待第二人签字,未签字的入库不能领用。"
-    "已有的相同一笔不重复记,可分次导入同一个文件。",
+    "每行一笔：期初、购入、领用等，按行次记账；管控品待第二人签字，未签字的入库不能领用。"
+    "已有的相同一笔不重复记，可分次导入同一个文件。",
     "A row is a line: opening, purchase, issue …, in their order. What is controlled waits for a "
     "second signature, and is issued once it is signed for. Lines that are there already are "
     "passed over, so the same file may be brought in again.",

@@ -152,7 +152,7 @@ def test_a_count_that_differs_is_a_hazard_until_it_is_put_right(office):
     again = count_stock(office, key, "9.5", who(at=MONDAY_9AM + timedelta(days=1)))
 
     assert cases(office) == [
-        ("易制爆化学品“高锰酸钾”账物不符:账面 10 克,实盘 9.5 克(2026-03-02)", "major")
+        ("易制爆化学品“高锰酸钾”账物不符：账面 10 克，实盘 9.5 克（2026-03-02）", "major")
     ]
     assert again.cases == ()
     assert open_ledger(office, _id(office), by="owner1").counts[1]["number"] == number
@@ -184,7 +184,9 @@ def test_a_loss_is_a_major_case_at_once(office):
     told = entered(office, key, "loss", "1", reason="盘点发现短少")
 
     assert len(told.cases) == 1
-    assert cases(office) == [("易制爆化学品“高锰酸钾”丢失或被盗 1 克(2026-03-02,第 2 笔)", "major")]
+    assert cases(office) == [
+        ("易制爆化学品“高锰酸钾”丢失或被盗 1 克（2026-03-02，第 2 笔）", "major")
+    ]
 
 
 def test_precursors_in_one_cabinet_are_a_hazard_once(office):

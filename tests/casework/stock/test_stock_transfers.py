@@ -69,7 +69,7 @@ def test_what_arrives_short_is_a_hazard_of_the_sender(both):
     receive_stock(both, number, "B1", "3.5", who("owner2"))
 
     assert cases(both) == [
-        ("易制爆化学品“高锰酸钾”调拨不符:调出 4 克,第二中学接收 3.5 克(调拨 1)",
+        ("易制爆化学品“高锰酸钾”调拨不符：调出 4 克，第二中学接收 3.5 克（调拨 1）",
          "第一小学", "major")
     ]  # fmt: skip
 

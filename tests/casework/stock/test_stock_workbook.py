@@ -72,7 +72,7 @@ def test_what_is_controlled_is_issued_once_the_opening_is_signed_for(office, led
     returned = brought(office, tmp_path / "错误.xlsx")
 
     assert counts(first) == (2, 1, 0, 1, True)
-    assert first.problems[0].wording.zh == "账上只有 0 克,不够"
+    assert first.problems[0].wording.zh == "账上只有 0 克，不够"
     assert (counts(second), counts(returned)) == ((2, 1, 1, 0, True), (1, 0, 1, 0, True))
     assert lines(office)[1] == ("issue", "2026-01-12", "waiting", 480_000)
 
