@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
+from casework.duties.ending import fulfil
 from casework.errors import Invalid, Refused
 from casework.forms import read_reason
 from casework.intake import Intake, Report
@@ -18,7 +19,7 @@ from casework.registers.places import find_kind, find_school, require_editor
 from casework.registers.store import FOUND, Hand, read
 from casework.stock.entering import LONGEST, Line, write_line
 from casework.stock.store import KIND, Ledger, Who, Written, ledger_of, same_person, take, tell
-from casework.stock.transits import TRANSFERS, Transfer, no_such_transfer, read_transfer
+from casework.stock.transits import RECEIVING, TRANSFERS, Transfer, no_such_transfer, read_transfer
 from models.tables import REGISTER_RECORDS, STOCK_TRANSFERS
 from rules.case import Level
 from rules.registers.acts import RegisterAct
@@ -53,7 +54,7 @@ def receive_stock(office: Office, transfer: int, key: str, amount: str, who: Who
         )
         cases = _raise(connection, office, coming, line.amount)
         ends = {"into_id": into.held.id, "into_no": written.no}
-        _change(connection, sent, ends | _of_case(cases))
+        _end(connection, coming, ends | _of_case(cases))
     return written._replace(cases=[number for _, number in cases])
 
 
@@ -69,7 +70,7 @@ def decline_stock(office: Office, transfer: int, reason: str, who: Who) -> Writt
         body = {"line": sent.no, "transfer": sent.id, "reason": words}
         receipt = tell(connection, coming.sender, RegisterAct.DECLINE, body)
         declined = {"declined_by_id": hand.by, "declined_at": hand.at, "why": words}
-        _change(connection, sent, declined | _of_case(cases))
+        _end(connection, coming, declined | _of_case(cases))
     numbers = [number for _, number in cases]
     return Written(sent.key, sent.from_unit, sent.no, "", 0, receipt, numbers)
 
@@ -158,5 +159,9 @@ def _of_case(cases: Sequence[tuple[int, str]]) -> dict[str, Any]:
     return {"case_id": cases[0][0]} if cases else {}
 
 
-def _change(connection: Connection, sent: Transfer, columns: Mapping[str, Any]) -> None:
+def _end(connection: Connection, coming: _Coming, columns: Mapping[str, Any]) -> None:
+    """Keep what became of a transfer; the duty to take it in is done."""
+    sent, hand = coming.sent, coming.sender.hand
+    key = f"{sent.record}/{sent.no}"
+    fulfil(connection, RECEIVING, [key], hand.at, hand.by, door=hand.door)
     connection.execute(update(STOCK_TRANSFERS).where(TRANSFERS.id == sent.id).values(**columns))

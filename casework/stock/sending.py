@@ -3,20 +3,22 @@
 What was sent is under way until the other end is signed for.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert
 
+from casework.duties.opening import Wanted, open_duties
 from casework.errors import Invalid, Refused
 from casework.forms import clean
 from casework.office import Office
 from casework.registers.places import find_school
 from casework.stock.entering import LONGEST_NUMBER, Typed, read_line, write_line
 from casework.stock.store import Ledger, Who, Written, take
-from casework.stock.transits import TRANSFERS
+from casework.stock.transits import RECEIVING, TRANSFERS
 from models.tables import STOCK_TRANSFERS
 from rules.stock.entries import Act
-from rules.stock.transfers import Passage, Passing
+from rules.stock.transfers import Passage, Passing, receive_due
 from rules.wording import Wording
 
 
@@ -55,6 +57,7 @@ def send_stock(office: Office, key: str, typed: Sending, who: Who, *, unit: str 
         said = {"to": to.code, **({"permit": permit} if permit else {})}
         written = write_line(connection, office, ledger, line, **said)
         number = _add(connection, ledger, written.no, (to.id, permit))
+        _owe(connection, ledger, (written.no, number, to.id), line.on_day)
     return Sent(written, number)
 
 
@@ -94,3 +97,16 @@ def _add(connection: Connection, ledger: Ledger, no: int, to: tuple[int, str]) -
     }  # fmt: skip
     done = connection.execute(insert(STOCK_TRANSFERS).values(columns).returning(TRANSFERS.id))
     return int(done.scalar_one())
+
+
+def _owe(connection: Connection, ledger: Ledger, sent: tuple[int, int, int], on: date) -> None:
+    """Let the receiving unit owe that it takes it in or declines it."""
+    no, number, unit = sent
+    held, hand = ledger.held, ledger.hand
+    title = Wording(
+        f"签收自{held.unit.name}调入的{ledger.name}",
+        f"take in {ledger.name}, sent by {held.unit.name}",
+    )
+    link = f"/stock/transfers/{number}"
+    wanted = Wanted(RECEIVING, f"{held.id}/{no}", unit, receive_due(on), title, link)
+    open_duties(connection, [wanted], hand.at, door=hand.door)

@@ -19,7 +19,7 @@ from casework.stock.store import (
     take,
     tell,
 )
-from casework.stock.transits import is_received, require_other_hands
+from casework.stock.transits import RECEIVING, is_received, require_other_hands
 from rules.registers.acts import RegisterAct
 from rules.stock.balance import balance, may_drop
 from rules.stock.entries import FILED, Stand
@@ -61,7 +61,7 @@ def refuse_stock(
         change_line(connection, ledger, no, columns)
         body = {"line": no, "reason": words}
         receipt = tell(connection, ledger, RegisterAct.REFUSE, body)
-        fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
+        _owe_no_more(connection, ledger, no)
     return _written(ledger, [no], Stand.REFUSED, receipt)
 
 
@@ -85,7 +85,7 @@ def cancel_stock(
         change_line(connection, ledger, no, {"stand": Stand.CANCELLED, "closing": words})
         body = {"line": no, "reason": words}
         receipt = tell(connection, ledger, RegisterAct.CANCEL, body)
-        fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
+        _owe_no_more(connection, ledger, no)
     return _written(ledger, [no], Stand.CANCELLED, receipt)
 
 
@@ -110,6 +110,12 @@ def file_purchase(
         receipt = tell(connection, ledger, RegisterAct.FILE, body)
         fulfil(connection, FILING, [f"{ledger.held.id}/{no}"], who.at, ledger.hand.by)
     return _written(ledger, [no], row.stand, receipt)
+
+
+def _owe_no_more(connection: Connection, ledger: Ledger, no: int) -> None:
+    """End what a line that counts no more asked for: its filing, its being taken in."""
+    for duty in (FILING, RECEIVING):
+        fulfil(connection, duty, [f"{ledger.held.id}/{no}"], ledger.hand.at, ledger.hand.by)
 
 
 def _for_others(ledger: Ledger, first: int, last: int) -> list[int]:

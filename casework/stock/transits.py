@@ -26,6 +26,8 @@ from rules.stock.transfers import Transit, transit
 from rules.wording import Wording
 
 TRANSFERS = STOCK_TRANSFERS.c
+RECEIVING = "stock_transfer"
+"""The duty of the receiving unit, under the sender's record and the number of its line."""
 _RECORDS = REGISTER_RECORDS.c
 _CAME = STOCK_ENTRIES.alias("came")
 _FROM, _TO = ORGANISATIONS, ORGANISATIONS.alias("to_unit")

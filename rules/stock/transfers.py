@@ -1,11 +1,15 @@
 """Transfers 调拨: from one unit's ledger to another's, signed for by two people at either end."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 from rules.parts import Part, Source
 from rules.stock.dangers import Danger
 from rules.stock.entries import Stand
 from rules.wording import Wording
+
+RECEIVE_WITHIN = timedelta(days=5)
+"""Our choice."""
 
 
 class Passing(StrEnum):
@@ -75,6 +79,11 @@ _LABELS = {
     Transit.DECLINED: Wording("已拒收，待退回", "declined, to be taken back"),
     Transit.WITHDRAWN: Wording("已撤回", "withdrawn"),
 }
+
+
+def receive_due(sent_on: date) -> date:
+    """Return the day by which what was sent is taken in or declined."""
+    return sent_on + RECEIVE_WITHIN
 
 
 def transit(sent: Stand, came: Stand | None, *, declined: bool) -> Transit:

@@ -3,6 +3,7 @@
 import pytest
 
 from casework.case_list import Filter, list_cases
+from casework.duties.listing import DutyFilter, list_duties
 from casework.errors import Invalid, NotFound, Refused
 from casework.settings import adopt_policy
 from casework.stock.listing import list_stock
@@ -35,6 +36,12 @@ def state(office, number):
 def cases(office):
     found = list_cases(office, Filter(), by="committee1", as_of=MONDAY_9AM)
     return [(each["description"], each["unit"], each["level"].value) for each in found.rows]
+
+
+def owed(office):
+    wanted = DutyFilter(kind="stock_transfer")
+    found = list_duties(office, by="committee1", today=MONDAY_9AM.date(), wanted=wanted)
+    return [(each["unit_code"], f"{each['due_on']}") for each in found.rows]
 
 
 def test_what_is_sent_is_under_way_until_two_others_have_signed_for_it(office):
@@ -184,6 +191,19 @@ def test_it_comes_in_as_what_it_left(sqlite_office, amount, differs, where):
 def test_only_a_transfer_writes_its_lines(both):
     with pytest.raises(Refused, match="not as a line alone"):
         entered(both, "HX1", "调入", "1", reason="自他校")
+
+
+@pytest.mark.parametrize("end", [
+    lambda office, sent: receive_stock(office, sent, "B1", "4", who("owner2")),
+    lambda office, sent: decline_stock(office, sent, "标签不符", who("owner2")),
+    lambda office, _: cancel_stock(office, "HX1", 2, "记错", who("head1")),
+], ids=["received", "declined", "cancelled"])  # fmt: skip
+def test_the_receiving_unit_owes_that_it_takes_it_in(both, end):
+    number = sent(both)
+    before = owed(both)
+    end(both, number)
+
+    assert (before, owed(both)) == ([("S2", "2026-03-07")], [])
 
 
 @pytest.mark.parametrize("by", ["owner3", "cluster2"])

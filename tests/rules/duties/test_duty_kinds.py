@@ -39,7 +39,7 @@ measure = "补报"
 def test_the_shipped_kinds_are_those_that_others_open():
     assert set(kinds()) == {
         "register", "report", "inspection", "daily_check", "self_check", "training", "letter",
-        "assessment", "stock_count", "stock_filing", "feedback",
+        "assessment", "stock_count", "stock_filing", "stock_transfer", "feedback",
         "guard_review", "guard_reviewing",
     }  # fmt: skip
 
