@@ -180,7 +180,7 @@ def _give_back(bad: Spool[tuple[Row, list[Problem]]], errors_to: Path) -> None:
         raise Invalid(
             Wording("错误工作簿写不进去", "the workbook of refused rows cannot be written"),
             remedy=Wording(
-                "什么也没有导入。请关闭已打开的同名文件,或换一个路径。",
+                "什么也没有导入。请关闭已打开的同名文件，或换一个路径。",
                 "Nothing was imported. Close the file if it is open, or choose another path.",
             ),
             where=str(errors_to),

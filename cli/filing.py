@@ -11,11 +11,11 @@ from cli.command import command, noun
 from cli.desk import Desk
 from cli.printing import Answer
 
-app = noun("定期报告:日、周、月、季、年、专项,自动取数、核对、签发 / periodic reports.")
+app = noun("定期报告：日、周、月、季、年、专项，自动取数、核对、签发 / periodic reports.")
 filing_texts.register(app)
 
 _Template = Annotated[
-    str, typer.Argument(metavar="TEMPLATE", help="报告种类,见 filing templates / its template.")
+    str, typer.Argument(metavar="TEMPLATE", help="报告种类，见 filing templates / its template.")
 ]
 _Period = Annotated[
     str,
@@ -26,10 +26,10 @@ _Period = Annotated[
 _Unit = Annotated[str, typer.Argument(metavar="UNIT", help="单位代码或全称 / whose it is.")]
 _Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="字段=值", help="一个字段,可多次 / one field, repeatable."),
+    typer.Option("--set", metavar="字段=值", help="一个字段，可多次 / one field, repeatable."),
 ]
-_Version = Annotated[int, typer.Option(min=0, help="第几版,默认最后一版 / which version.")]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="只列出,不写入 / list, write nothing.")]
+_Version = Annotated[int, typer.Option(min=0, help="第几版，默认最后一版 / which version.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="只列出，不写入 / list, write nothing.")]
 
 
 @command(
@@ -43,7 +43,7 @@ _DryRun = Annotated[bool, typer.Option("--dry-run", help="只列出,不写入 / 
     ),
 )
 def compile_(desk: Desk, template: _Template, period: _Period) -> Answer:
-    """汇编一期:各单位、片区、专委会各一份草稿,已有的不动 / compile a period, once."""
+    """汇编一期：各单位、片区、专委会各一份草稿，已有的不动 / compile a period, once."""
     from cli.filing_acts import compile_one
 
     return compile_one(desk, template, period)
@@ -61,7 +61,7 @@ def catch_up(
     template: Annotated[str, typer.Option("--template", help="只看一种 / one only.")] = "",
     dry_run: _DryRun = False,
 ) -> Answer:
-    """汇编到期未编的各期,停机后补齐 / compile every period that ended and was not compiled."""
+    """汇编到期未编的各期，停机后补齐 / compile every period that ended and was not compiled."""
     from cli.filing_acts import compile_missed
 
     return compile_missed(desk, template, dry_run=dry_run)
@@ -83,7 +83,7 @@ def list_(
     size: Annotated[int, typer.Option(min=1, max=500, help="每页行数 / rows a page.")] = 50,
     after: Annotated[str, typer.Option(help="上一页给出的标记 / the key given before.")] = "",
 ) -> Answer:
-    """列出报告,最近的在前 / list filings, the newest period first."""
+    """列出报告，最近的在前 / list filings, the newest period first."""
     from cli.filing_pages import show_list
 
     return show_list(desk, (template, period, place), size, after)
@@ -97,7 +97,7 @@ def list_(
     examples=("bihuan filing board monthly 2026-11 --as committee",),
 )
 def board(desk: Desk, template: _Template, period: _Period) -> Answer:
-    """谁已报,谁没报(漏报),逾期的在前 / who has reported and who has not."""
+    """谁已报，谁没报（漏报），逾期的在前 / who has reported and who has not."""
     from cli.filing_pages import show_who
 
     return show_who(desk, template, period)
@@ -116,7 +116,7 @@ def board(desk: Desk, template: _Template, period: _Period) -> Answer:
 def show(
     desk: Desk, template: _Template, period: _Period, unit: _Unit, *, version: _Version = 0
 ) -> Answer:
-    """一份报告:指标、案件查询、计划、核对结果、各版 / one filing in full."""
+    """一份报告：指标、案件查询、计划、核对结果、各版 / one filing in full."""
     from cli.filing_pages import show_one
 
     return show_one(desk, (template, period, unit), version)
@@ -169,7 +169,7 @@ def fill(
     examples=("bihuan filing check weekly 2026-W48 S1 --as head",),
 )
 def check(desk: Desk, template: _Template, period: _Period, unit: _Unit) -> Answer:
-    """核对:重新取数,逐项列出漏报、误报、乱报 / take the numbers anew and check."""
+    """核对：重新取数，逐项列出漏报、误报、乱报 / take the numbers anew and check."""
     from cli.filing_acts import check_one
 
     return check_one(desk, (template, period, unit))
@@ -179,7 +179,7 @@ def check(desk: Desk, template: _Template, period: _Period, unit: _Unit) -> Answ
     app, "sign", who=True, when="at", examples=("bihuan filing sign monthly 2026-11 S1 --as head",)
 )
 def sign(desk: Desk, template: _Template, period: _Period, unit: _Unit) -> Answer:
-    """签发:核对通过后编号定稿,不能再改 / sign a checked filing; it is frozen and numbered."""
+    """签发：核对通过后编号定稿，不能再改 / sign a checked filing; it is frozen and numbered."""
     from cli.filing_acts import sign_one
 
     return sign_one(desk, (template, period, unit))
@@ -200,7 +200,7 @@ def return_(
     *,
     reason: Annotated[str, typer.Option(help="退回原因 / what is to be changed.")],
 ) -> Answer:
-    """退回已核对的报告,告知填报人 / give a checked filing back to who filled it in."""
+    """退回已核对的报告，告知填报人 / give a checked filing back to who filled it in."""
     from cli.filing_acts import return_one
 
     return return_one(desk, (template, period, unit), reason)
@@ -218,7 +218,7 @@ def return_(
 def submit(
     desk: Desk, template: _Template, period: _Period, unit: _Unit, *, fields: _Set = None
 ) -> Answer:
-    """一次完成填报、核对、签发,每日自查用 / fill in, check and sign in one go."""
+    """一次完成填报、核对、签发，每日自查用 / fill in, check and sign in one go."""
     from cli.filing_acts import submit_one
 
     return submit_one(desk, (template, period, unit), reading.pairs(fields or [], "--set"))
@@ -239,7 +239,7 @@ def correct(
     *,
     reason: Annotated[str, typer.Option(help="更正原因 / why.")],
 ) -> Answer:
-    """更正已签发的报告:另出一版,原版不动 / begin a new version of a frozen filing."""
+    """更正已签发的报告：另出一版，原版不动 / begin a new version of a frozen filing."""
     from cli.filing_acts import correct_one
 
     return correct_one(desk, (template, period, unit), reason)

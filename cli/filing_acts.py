@@ -56,7 +56,7 @@ def check_one(desk: Desk, written: Written) -> Answer:
     which = Which(*written)
     with desk.office() as office:
         checked = check_filing(office, which, by=desk.by, at=desk.at, door=Door.CLI)
-    good = Wording("核对通过,可以签发", "checked: it may be signed")
+    good = Wording("核对通过，可以签发", "checked: it may be signed")
     bad = Wording("核对未通过", "something hinders it")
     answer = _done(desk, checked.held, good if checked.passed else bad, checked.findings)
     return Answer(answer.data, answer.show, exit_code=0 if checked.passed else 1)
@@ -109,7 +109,7 @@ def _done(desk: Desk, held: Held, what: Wording, findings: Sequence[Finding] = (
         "ready": not hindering(findings),
         "findings": [_finding(each) for each in findings],
     }  # fmt: skip
-    told = Wording(f"{name}:{what.zh}", f"{name}: {what.en}")
+    told = Wording(f"{name}：{what.zh}", f"{name}: {what.en}")
     receipt = Wording(f"回执 {held.receipt}", f"receipt {held.receipt}")
     found = [desk.say(_told(each)) for each in findings]
     return Answer(data, lines(desk.say(told), *found, desk.say(receipt)))
@@ -124,9 +124,8 @@ def _finding(each: Finding) -> dict[str, object]:
 
 def _told(each: Finding) -> Wording:
     label, reason = each.fault.label, each.reason
-    zh = (
-        f"{label.zh} {each.row}:{each.problem.zh}。{f'原因:{reason}' if reason else each.remedy.zh}"
-    )
+    why = f"原因：{reason}" if reason else each.remedy.zh
+    zh = f"{label.zh} {each.row}：{each.problem.zh}。{why}"
     en = f"{label.en} {each.row}: {each.problem.en}. {reason or each.remedy.en}"
     return Wording(zh, en)
 
@@ -140,6 +139,6 @@ def _compiled(done: Compiled) -> dict[str, object]:
 
 def _said(done: Compiled) -> Wording:
     return Wording(
-        f"{done.template} {done.period}:新编 {done.new} 份,已有 {done.known} 份",
+        f"{done.template} {done.period}：新编 {done.new} 份，已有 {done.known} 份",
         f"{done.template} {done.period}: {done.new} new, {done.known} there already",
     )

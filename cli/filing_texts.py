@@ -43,7 +43,7 @@ def templates(
     *,
     toml: AsText = False,
 ) -> Answer:
-    """有哪些报告,各有什么指标,怎样取数,何时应报 / templates, figures, sources, due days."""
+    """有哪些报告，各有什么指标，怎样取数，何时应报 / templates, figures, sources, due days."""
     from cli.filing_text_pages import show_templates
 
     return show_templates(desk, template, as_toml=toml)
@@ -53,14 +53,14 @@ def versions(
     desk: Desk,
     key: Annotated[str, typer.Argument(metavar="KEY", help="模板或专项的 key / its key.")],
 ) -> Answer:
-    """模板或专项的历次版本:何时、谁、为何采用 / every version of a template or campaign."""
+    """模板或专项的历次版本：何时、谁、为何采用 / every version of a template or campaign."""
     from cli.filing_text_pages import show_history
 
     return show_history(desk, key)
 
 
 def adopt(desk: Desk, file: TextFile, *, reason: Why = "", dry_run: OnlyTry = False) -> Answer:
-    """采用报告模板的新版本,已汇编的不变 / adopt a template; what is compiled keeps its own."""
+    """采用报告模板的新版本，已汇编的不变 / adopt a template; what is compiled keeps its own."""
     from casework.filings.templates import TEMPLATES
     from cli.adopting import adopt_one
 
@@ -68,14 +68,14 @@ def adopt(desk: Desk, file: TextFile, *, reason: Why = "", dry_run: OnlyTry = Fa
 
 
 def campaigns(desk: Desk) -> Answer:
-    """列出专项:进行中、未开始、已结束、已停止 / list the campaigns, each with its periods."""
+    """列出专项：进行中、未开始、已结束、已停止 / list the campaigns, each with its periods."""
     from cli.filing_text_pages import show_campaigns
 
     return show_campaigns(desk)
 
 
 def campaign(desk: Desk, file: TextFile, *, reason: Why = "", dry_run: OnlyTry = False) -> Answer:
-    """采用专项:模板、各期、单位、应报日;到日自动汇编 / adopt a campaign; the engine opens it."""
+    """采用专项：模板、各期、单位、应报日；到日自动汇编 / adopt a campaign; the engine opens it."""
     from casework.filings.campaigns import CAMPAIGNS
     from cli.adopting import adopt_one
 
@@ -88,7 +88,7 @@ def stop(
     *,
     reason: Why = "",
 ) -> Answer:
-    """提前停止专项:不再汇编,未逾期的不再催 / end a campaign; what is not late is not owed."""
+    """提前停止专项：不再汇编，未逾期的不再催 / end a campaign; what is not late is not owed."""
     from cli.filing_text_pages import stop_one
 
     return stop_one(desk, key, reason)

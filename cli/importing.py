@@ -121,7 +121,7 @@ def _print(out: Console, desk: Desk, imported: Imported, *, held_back: bool) -> 
         told = Wording("错行连同原因已写入", "the refused rows, each with its reason, are in")
         out.print(plain_text(f"{desk.say(told)} {imported.error_workbook}"))
     if imported.duplicates:
-        out.print(heading(desk.say(Wording("已有案件,未重复立案", "Already there, not doubled"))))
+        out.print(heading(desk.say(Wording("已有案件，未重复立案", "Already there, not doubled"))))
         out.print(_duplicates(imported.duplicates[:_MOST], desk.locale))
 
 
@@ -130,10 +130,10 @@ def _outcome(desk: Desk, imported: Imported, *, held_back: bool) -> Any:  # noqa
     if imported.landed:
         said, style = Wording(f"{name} 已导入", f"{name} is imported"), "bold green"
     elif held_back:
-        said = Wording(f"{name} 有错行,什么也没有写入", f"{name} has bad rows: nothing is written")
+        said = Wording(f"{name} 有错行，什么也没有写入", f"{name} has bad rows: nothing is written")
         style = "bold red"
     else:
-        said = Wording(f"{name} 可以导入(演练)", f"{name} can be imported (rehearsal)")
+        said = Wording(f"{name} 可以导入（演练）", f"{name} can be imported (rehearsal)")
         style = "bold"
     return styled(desk.say(said), style)
 

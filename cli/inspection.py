@@ -15,11 +15,11 @@ from rules.inspections.acts import TaskState
 from rules.inspections.kinds import InspectionKind
 from rules.lookback.findings import InspectionMode
 
-app = noun("检查:检查表、计划、双随机、检查记录与签字 / inspections: plans, draws, records.")
+app = noun("检查：检查表、计划、双随机、检查记录与签字 / inspections: plans, draws, records.")
 inspection_plans.register(app)
 
 _Number = Annotated[
-    str, typer.Argument(metavar="INSPECTION", help="检查编号,见 tasks / see tasks.")
+    str, typer.Argument(metavar="INSPECTION", help="检查编号，见 tasks / see tasks.")
 ]
 _Kind = Annotated[
     InspectionKind | None,
@@ -53,7 +53,7 @@ def tasks(
     size: Annotated[int, typer.Option(min=1, max=500, help="每页行数 / rows a page.")] = 50,
     after: Annotated[str, typer.Option(help="上一页给出的标记 / the key before.")] = "",
 ) -> Answer:
-    """待检查、待签字的,最急的在前 / what is to be inspected or signed, the most urgent first."""
+    """待检查、待签字的，最急的在前 / what is to be inspected or signed, the most urgent first."""
     from casework.inspections.listing import Wanted
     from cli.inspection_pages import show_tasks
 
@@ -122,7 +122,7 @@ def export(
     examples=("bihuan inspection show JC2026-000001 --as head",),
 )
 def show(desk: Desk, number: _Number) -> Answer:
-    """一次检查:检查项、结果、签字、案件、经过 / one inspection, with all that is known."""
+    """一次检查：检查项、结果、签字、案件、经过 / one inspection, with all that is known."""
     from cli.inspection_pages import show_one
 
     return show_one(desk, number)
@@ -142,7 +142,7 @@ def begin(
     *,
     kind: _Kind = None,
 ) -> Answer:
-    """临时检查,不须计划 / begin an inspection that no plan asked for."""
+    """临时检查，不须计划 / begin an inspection that no plan asked for."""
     from cli.inspection_acts import begin_one
 
     return begin_one(desk, unit, checklist, kind or InspectionKind.SPOT)
@@ -161,10 +161,10 @@ def assign(
     desk: Desk,
     number: _Number,
     *,
-    inspectors: Annotated[str, typer.Option(help="人员代码,逗号分隔 / codes, commas between.")],
+    inspectors: Annotated[str, typer.Option(help="人员代码，逗号分隔 / codes, commas between.")],
     reason: _Reason,
 ) -> Answer:
-    """指定检查人员,代替原来的 / name who inspects, in place of whoever was named or drawn."""
+    """指定检查人员，代替原来的 / name who inspects, in place of whoever was named or drawn."""
     from cli.inspection_acts import assign_one
 
     return assign_one(desk, number, inspectors, reason)
@@ -199,11 +199,11 @@ def record(
         _Items, typer.Option("--not-applicable", metavar="ITEM", help="不适用 / does not apply.")
     ] = None,
     hazard: Annotated[
-        _Items, typer.Option(metavar=_PAIR, help="隐患及情况,情况可空 / a hazard, in words.")
+        _Items, typer.Option(metavar=_PAIR, help="隐患及情况，情况可空 / a hazard, in words.")
     ] = None,
     place: Annotated[_Items, typer.Option(metavar=_PAIR, help="隐患地点 / where it is.")] = None,
     photo: Annotated[
-        _Items, typer.Option(metavar="ITEM=FILE", help="隐患照片,可多次 / a photo of it.")
+        _Items, typer.Option(metavar="ITEM=FILE", help="隐患照片，可多次 / a photo of it.")
     ] = None,
     no_photo: Annotated[
         _Items, typer.Option("--no-photo", metavar=_PAIR, help="为何没有照片 / why without.")
@@ -228,7 +228,7 @@ def record(
     reason: Annotated[str, typer.Option(help="更正理由 / why it is corrected.")] = "",
     key: Annotated[str, typer.Option(help="幂等键 / makes repeating harmless.")] = "",
 ) -> Answer:
-    """填写检查记录并签字;隐患立案 / record what was found and sign it; hazards become cases."""
+    """填写检查记录并签字；隐患立案 / record what was found and sign it; hazards become cases."""
     from cli.inspection_acts import Typed, record_one
 
     typed = Typed(

@@ -52,7 +52,7 @@ def plan_one(desk: Desk, path: Path, *, dry_run: bool) -> Answer:
     if dry_run:
         with desk.office() as office, office.reading() as connection:
             settle_plan(connection, plan, acting(connection, _hand(desk)))
-        said = Wording(f"可用:{plan.title}", f"usable: {plan.title}")
+        said = Wording(f"可用：{plan.title}", f"usable: {plan.title}")
         return Answer(plan.plain(), lines(desk.say(said)))
     with desk.office() as office:
         planned = make(office, plan, _hand(desk))
@@ -157,14 +157,14 @@ def _photos(office: Office, typed: Sequence[str]) -> dict[str, list[Attachment]]
 
 
 def _recorded(desk: Desk, recorded: Recorded) -> Answer:
-    zh = f"{recorded.number} 第 {recorded.version} 版,隐患 {recorded.hazards} 处"
+    zh = f"{recorded.number} 第 {recorded.version} 版，隐患 {recorded.hazards} 处"
     en = f"{recorded.number} version {recorded.version}, {recorded.hazards} hazard(s)"
     if recorded.unsigned:
-        zh, en = f"{zh},还差 {recorded.unsigned} 人签字", f"{en}, {recorded.unsigned} to sign"
+        zh, en = f"{zh}，还差 {recorded.unsigned} 人签字", f"{en}, {recorded.unsigned} to sign"
     cases = [
         desk.say(
             Wording(
-                f"{each.item}:{each.number}{'(已有案件)' if each.linked else ''}",
+                f"{each.item}：{each.number}{'(已有案件)' if each.linked else ''}",
                 f"{each.item}: {each.number}{' (open before)' if each.linked else ''}",
             )
         )
@@ -181,14 +181,14 @@ def _recorded(desk: Desk, recorded: Recorded) -> Answer:
 
 def _given(given: Given) -> Wording:
     zh = (
-        f"下达 {given.tasks} 项,承诺 {len(given.committed)} 次,抽取 {len(given.drawn)} 次,"
+        f"下达 {given.tasks} 项，承诺 {len(given.committed)} 次，抽取 {len(given.drawn)} 次，"
         f"过期未下达 {given.missed} 天"
     )
     en = (
         f"{given.tasks} given out, {len(given.committed)} committed to, {len(given.drawn)} drawn, "
         f"{given.missed} days missed"
     )
-    return Wording(f"试运行,未写入:{zh}", f"dry run: {en}") if given.dry_run else Wording(zh, en)
+    return Wording(f"试运行，未写入：{zh}", f"dry run: {en}") if given.dry_run else Wording(zh, en)
 
 
 def _done(desk: Desk, receipt: str, said: Wording) -> Answer:

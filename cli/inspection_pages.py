@@ -59,7 +59,7 @@ def show_tasks(desk: Desk, wanted: Wanted, states: Sequence[TaskState]) -> Answe
     said = [_tasks(desk, page.rows)] if page.rows else []
     count = len(page.rows)
     total = desk.say(
-        Wording(f"本页 {count} 条,还有", f"{count} on this page, more follow")
+        Wording(f"本页 {count} 条，还有", f"{count} on this page, more follow")
         if page.after else Wording(f"共 {count} 条", f"{count} in all")
     )  # fmt: skip
     more = [f"--after {page.after}"] if page.after else []
@@ -267,7 +267,7 @@ def _found(desk: Desk, file: InspectionFile) -> RenderableType:
 
 def _draw(desk: Desk, draw: Mapping[str, Any]) -> list[RenderableType]:
     drawn = Wording(
-        f"名单 {draw['frame_size']} 家,抽 {draw['drawn']} 家",
+        f"名单 {draw['frame_size']} 家，抽 {draw['drawn']} 家",
         f"{draw['drawn']} of {draw['frame_size']} drawn",
     )
     waiting = Wording(f"{draw['opens_on']} 抽取", f"drawn on {draw['opens_on']}")

@@ -12,7 +12,7 @@ from cli.command import command
 from cli.desk import Desk
 from cli.printing import Answer
 
-_Plan = Annotated[str, typer.Argument(metavar="PLAN", help="计划编号,见 plans / see plans.")]
+_Plan = Annotated[str, typer.Argument(metavar="PLAN", help="计划编号，见 plans / see plans.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +61,7 @@ def checklists(
     *,
     toml: AsText = False,
 ) -> Answer:
-    """检查表:检查项、依据、立案品目 / the checklists, their items with the clause behind each."""
+    """检查表：检查项、依据、立案品目 / the checklists, their items with the clause behind each."""
     from cli.inspection_pages import show_checklists
 
     return show_checklists(desk, checklist, as_toml=toml)
@@ -74,7 +74,7 @@ def adopt(
     reason: Why = "",
     dry_run: OnlyTry = False,
 ) -> Answer:
-    """采用检查表新版本,已有记录不变 / adopt a checklist; records keep the version they answered."""
+    """采用检查表新版本，已有记录不变 / adopt a checklist; records keep what they answered."""
     from casework.inspections.checklists import CHECKLISTS
     from cli.adopting import adopt_one
 
@@ -84,7 +84,7 @@ def adopt(
 def plan(
     desk: Desk,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="TOML,或任务分解清单表格 / TOML or a workbook.")
+        Path, typer.Argument(metavar="FILE", help="TOML，或任务分解清单表格 / TOML or a workbook.")
     ],
     *,
     unit: Annotated[
@@ -111,7 +111,7 @@ def plans(
         Path | None, typer.Option(metavar="FILE", help="写成 .xlsx 或 .csv / write a workbook.")
     ] = None,
 ) -> Answer:
-    """检查计划;给编号则看任务分解清单、完成情况 / the plans, or one with its breakdown."""
+    """检查计划；给编号则看任务分解清单、完成情况 / the plans, or one with its breakdown."""
     from cli.inspection_pages import show_plans
     from cli.inspection_sheets import export_breakdown
 
@@ -123,7 +123,7 @@ def plans(
 def withdraw(
     desk: Desk, number: _Plan, *, reason: Annotated[str, typer.Option(help="理由 / why.")]
 ) -> Answer:
-    """撤回计划,未检查的取消 / withdraw a plan; what nobody recorded is dropped."""
+    """撤回计划，未检查的取消 / withdraw a plan; what nobody recorded is dropped."""
     from cli.inspection_acts import withdraw_one
 
     return withdraw_one(desk, number, reason)
@@ -133,11 +133,11 @@ def give_out(
     desk: Desk,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只列出,不写入 / count only, write nothing.")
+        bool, typer.Option("--dry-run", help="只列出，不写入 / count only, write nothing.")
     ] = False,
     only: Annotated[str, typer.Option("--plan", help="只此计划 / this plan only.")] = "",
 ) -> Answer:
-    """下达到期的检查任务、双随机抽取,各一次 / give out and draw what is due, once."""
+    """下达到期的检查任务、双随机抽取，各一次 / give out and draw what is due, once."""
     from cli.inspection_acts import give_out_all
 
     return give_out_all(desk, only, dry_run=dry_run)
@@ -153,7 +153,7 @@ def draw(
         bool, typer.Option("--verify", help="重新抽取并比对 / draw it again and compare.")
     ] = False,
 ) -> Answer:
-    """双随机:承诺、名单、种子、抽中的单位 / the draws of a plan; --verify draws one again."""
+    """双随机：承诺、名单、种子、抽中的单位 / the draws of a plan; --verify draws one again."""
     from cli.inspection_pages import show_draws
 
     return show_draws(desk, number, verify=verify)
@@ -163,7 +163,7 @@ def publish(
     desk: Desk,
     number: Annotated[str, typer.Argument(metavar="DRAW", help="抽取编号 / a draw's number.")],
 ) -> Answer:
-    """公开抽查结果,须全部检查完 / publish what a draw led to, once all were inspected."""
+    """公开抽查结果，须全部检查完 / publish what a draw led to, once all were inspected."""
     from cli.inspection_acts import publish_one
 
     return publish_one(desk, number)

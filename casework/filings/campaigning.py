@@ -51,7 +51,7 @@ def _free_key(stem: str, known: Container[str]) -> str:
 def _require_ahead(last: date, hand: Hand) -> None:
     if last < china_day(hand.at):
         raise Invalid(
-            Wording(f"{last} 已过,这一期不会汇编", f"{last} is past: nothing would be compiled"),
+            Wording(f"{last} 已过，这一期不会汇编", f"{last} is past: nothing would be compiled"),
             remedy=Wording("请填今天或以后结束的一期。", "Give a last day from today on."),
             where="last",
         )

@@ -74,6 +74,6 @@ def _required(reason: str) -> str:
 def _open(held: Held) -> Refused:
     return Refused(
         Wording(f"{held.subject.name} 尚未签发", f"{held.subject.name} is not frozen yet"),
-        remedy=Wording("直接填写即可,无须更正。", "Fill it in; there is nothing to correct."),
+        remedy=Wording("直接填写即可，无须更正。", "Fill it in; there is nothing to correct."),
         where="period",
     )

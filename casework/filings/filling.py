@@ -84,9 +84,9 @@ def read_typed(template: Template, sheet: Sheet, typed: Mapping[str, str]) -> Sh
 
 def frozen(held: Held) -> Refused:
     return Refused(
-        Wording(f"{held.number} 已签发,不能更改", f"{held.number} is frozen and never changed"),
+        Wording(f"{held.number} 已签发，不能更改", f"{held.number} is frozen and never changed"),
         remedy=Wording(
-            "请用“更正”另出一版,并写明原因(bihuan filing correct)。",
+            "请用“更正”另出一版，并写明原因（bihuan filing correct）。",
             "Correct it by a new version, with a reason (bihuan filing correct).",
         ),
         where="period",
@@ -126,7 +126,7 @@ def _number(figure: Figure, text: str) -> int:
         return int(money[1]) * 10_000 + sign * int((money[2] or "").ljust(4, "0"))
     if figure.measure is Measure.COUNT and _NUMBER.fullmatch(text):
         return int(text)
-    example = Wording("如 3.5(万元)", "such as 3.5 (万元)")
+    example = Wording("如 3.5（万元）", "such as 3.5 (万元)")
     whole = Wording("整数", "a whole number")
     wanted = example if figure.measure is Measure.YUAN else whole
     raise Invalid(
@@ -164,7 +164,7 @@ def _outcome(sheet: Sheet, key: str, value: str) -> Sheet:
     raise Invalid(
         Wording(f"“{text[:40]}”不在可选范围", f"{text[:40]!r} is not a choice"),
         remedy=Wording(
-            "可填:" + "、".join(each.label.zh for each in Outcome) + "。",
+            "可填：" + "、".join(each.label.zh for each in Outcome) + "。",
             "Choose from: " + ", ".join(each.value for each in Outcome) + ".",
         ),
         where=f"outcome:{key}",
@@ -198,7 +198,7 @@ def _no_field(template: Template, name: str) -> Invalid:
     return Invalid(
         Wording(f"{template.zh}没有“{name[:40]}”这一项", f"there is no field {name[:40]!r}"),
         remedy=Wording(
-            "可填:" + "、".join(f"{each.key}({each.zh})" for each in listed) + "、plan、nil。",
+            "可填：" + "、".join(f"{each.key}({each.zh})" for each in listed) + "、plan、nil。",
             "It takes: " + ", ".join(each.key for each in listed) + ", plan, nil.",
         ),
         where=name[:40],

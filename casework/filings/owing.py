@@ -80,7 +80,7 @@ def tell_clusters(connection: Connection, named: Named, receipt: str, at: dateti
 def asked(people: Collection[int], to: Wording, held: Held, words: str = "") -> notices.Owed:
     """Return what asks ``people`` to do something about a filing, once for each of its events."""
     title = title_of(held.named)
-    body = about(Wording(f"{to.zh}:{title.zh}", f"{to.en}: {title.en}"), page_of(held.named))
+    body = about(Wording(f"{to.zh}：{title.zh}", f"{to.en}: {title.en}"), page_of(held.named))
     return notices.Owed(
         f"{held.receipt}:{to.en}", None, 0, sorted(people), ASKED, {**body, "text": words},
         urgent=False, receipt=held.receipt, unit_id=held.named.unit.id,

@@ -101,14 +101,14 @@ def content_of(shown: Mapping[str, Any], base: str) -> Content:
     frozen_at = shown["frozen_at"] or shown["as_of"]
     return Content(
         kind="filing",
-        number=shown["number"] or "(未编号)",
+        number=shown["number"] or "（未编号）",
         issuer=shown["unit"],
         title=_title(shown),
         addressee="",
-        opening=f"{shown['period_label'].zh}情况报告如下,数字取自{chinese_day(shown['as_of'])}的案件。",
+        opening=f"{shown['period_label'].zh}情况报告如下，数字取自{chinese_day(shown['as_of'])}的案件。",
         sections=headed(_sections(shown)),
         table=(HEADINGS, *(_cells(row, shown["reasons"]) for row in shown["rows"])),
-        signers=(f"签发:{shown['signed_by'] or '            '}",),
+        signers=(f"签发：{shown['signed_by'] or '            '}",),
         issued_on=chinese_iso(frozen_at),
         copies="",
         receipt=shown["receipt"],
@@ -149,7 +149,7 @@ def _cells(row: Mapping[str, Any], reasons: Mapping[str, str]) -> tuple[str, ...
 def _note(row: Mapping[str, Any], reasons: Mapping[str, str]) -> str:
     reason = reasons.get(row["key"], "")
     over = row["computed"] is not None and row["typed"] is not None
-    return f"案件为 {row['computed']},{reason}" if over else reason
+    return f"案件为 {row['computed']}，{reason}" if over else reason
 
 
 def _unit_of(row: Mapping[str, Any]) -> str:
@@ -238,7 +238,7 @@ def _write_line(sheet: Any, nth: int, line: Sequence[Any], form: Any) -> None:  
 
 
 def _title(shown: Mapping[str, Any]) -> str:
-    draft = "" if shown["state"] == FilingState.FROZEN else "(草稿)"
+    draft = "" if shown["state"] == FilingState.FROZEN else "（草稿）"
     return f"{shown['unit']}{shown['period_label'].zh}{shown['label'].zh}{draft}"
 
 

@@ -113,7 +113,7 @@ def no_filing(named: Named) -> NotFound:
             f"{named.unit.name} has no {named.template.en} of {named.period.key}",
         ),
         remedy=Wording(
-            "可用 bihuan filing compile 汇编,或 bihuan filing list 查看。",
+            "可用 bihuan filing compile 汇编，或 bihuan filing list 查看。",
             "`bihuan filing compile` makes one, `bihuan filing list` lists them.",
         ),
         where="period",

@@ -67,7 +67,7 @@ def require_unaltered(connection: Connection, held: Held) -> None:
     if said != [digest(held.content)] or written(held) != held.content:
         raise Invalid(
             Wording("报告与签发时不同", "the filing is not what was signed"),
-            remedy=Wording("请从备份恢复,并查明原因。", "Restore a backup and find out why."),
+            remedy=Wording("请从备份恢复，并查明原因。", "Restore a backup and find out why."),
             where=held.number,
         )
 
@@ -91,7 +91,7 @@ def require_checked(held: Held) -> None:
         raise Refused(
             Wording(f"{held.subject.name} 尚未核对通过", f"{held.subject.name} is not checked"),
             remedy=Wording(
-                "请先核对(bihuan filing check)。", "Check it first: bihuan filing check."
+                "请先核对（bihuan filing check）。", "Check it first: bihuan filing check."
             ),
             where="period",
         )
@@ -132,11 +132,11 @@ def _require_sound(findings: Sequence[Finding]) -> None:
     found = hindering(findings)
     if found:
         first = found[0]
-        more = f"(另有 {len(found) - 1} 处)" if found[1:] else ""
+        more = f"（另有 {len(found) - 1} 处）" if found[1:] else ""
         also = f" ({len(found) - 1} more)" if found[1:] else ""
         raise Refused(
             Wording(
-                f"{first.fault.label.zh}:{first.problem.zh}{more}",
+                f"{first.fault.label.zh}：{first.problem.zh}{more}",
                 f"{first.fault.label.en}: {first.problem.en}{also}",
             ),
             remedy=first.remedy,

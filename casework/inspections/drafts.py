@@ -67,7 +67,7 @@ def save_draft(office: Office, number: str, told: Told, hand: Hand) -> None:
         require_recorder(held, actor)
         if held.row.state is not TaskState.OPEN:
             raise Refused(
-                Wording("已有检查记录,不存草稿", "there is a record: no draft is kept"),
+                Wording("已有检查记录，不存草稿", "there is a record: no draft is kept"),
                 remedy=Wording("请直接更正并写明理由。", "Correct it and say why."),
                 where="number",
             )

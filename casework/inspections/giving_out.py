@@ -245,6 +245,8 @@ def _remember_day(connection: Connection, held: Held, today: date) -> None:
 def _not_yet(as_of: datetime) -> Refused:
     return Refused(
         Wording(f"{china_day(as_of)} 尚未到来", f"{china_day(as_of)} has not come yet"),
-        remedy=Wording("将来的日子只能试运行(--dry-run)。", "It can only be rehearsed: --dry-run."),
+        remedy=Wording(
+            "将来的日子只能试运行（--dry-run）。", "It can only be rehearsed: --dry-run."
+        ),
         where="--as-of",
     )

@@ -149,6 +149,6 @@ def _none_of_its_inspectors() -> Refused:
 def _not_the_head() -> Refused:
     return Refused(
         Wording("须由被查学校主要负责人签字", "the head of the inspected school signs"),
-        remedy=Wording("请其登录签字;拒绝的,记录拒签。", "Ask them to, or record a refusal."),
+        remedy=Wording("请其登录签字；拒绝的，记录拒签。", "Ask them to, or record a refusal."),
         where="number",
     )

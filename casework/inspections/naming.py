@@ -85,8 +85,8 @@ def name_inspectors(
         role = require_planner(actor, held.unit, held.row.kind)
         if held.row.state is not TaskState.OPEN:
             raise Refused(
-                Wording("已有检查记录,不能换人", "there is a record: nobody is replaced"),
-                remedy=Wording("需要更正的,写更正记录。", "Correct the record instead."),
+                Wording("已有检查记录，不能换人", "there is a record: nobody is replaced"),
+                remedy=Wording("需要更正的，写更正记录。", "Correct the record instead."),
                 where="number",
             )
         codes = _require_team(connection, people, held.row.kind, reason)
@@ -133,7 +133,7 @@ def _require_team(
     if not reason or len(codes) < kind.signatures:
         raise Invalid(
             Wording(
-                f"须写明理由,并指定至少 {kind.signatures} 人",
+                f"须写明理由，并指定至少 {kind.signatures} 人",
                 f"give a reason and {kind.signatures} inspectors",
             ),
             remedy=Wording(
@@ -152,7 +152,7 @@ def _require_strangers(connection: Connection, held: Held, ids: Mapping[str, int
     own = _OWN.where(ROLE_GRANTS.c.organisation_id == held.row.unit_id)
     for code in connection.execute(own, {"people": list(ids.values())}).scalars():
         raise Refused(
-            Wording(f"“{code}”是被查单位的人,须回避", f"{code} belongs to the inspected unit"),
+            Wording(f"“{code}”是被查单位的人，须回避", f"{code} belongs to the inspected unit"),
             remedy=Wording("请另选检查人员。", "Choose somebody else."),
             where="inspectors",
         )

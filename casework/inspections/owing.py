@@ -82,7 +82,7 @@ def _duty(number: str, task: NewTask) -> Wanted:
     label = task.kind.label
     at = Wording("", "") if task.hidden else Wording(task.unit.name, f" at {task.unit.name}")
     title = Wording(
-        f"{label.zh}{at.zh}:{task.title}"[:200], f"{label.en}{at.en}: {task.title}"[:200]
+        f"{label.zh}{at.zh}：{task.title}"[:200], f"{label.en}{at.en}: {task.title}"[:200]
     )
     person = next(iter(task.team), task.lead_id)
     return Wanted(VISIT, number, task.responsible_id, task.due_on, title, _link(number), person)

@@ -96,6 +96,6 @@ def _several(written: str, codes: Sequence[str], where: str) -> Invalid:
         Wording(
             f"有 {len(codes)} 个人叫“{written}”", f"{len(codes)} people are called {written!r}"
         ),
-        remedy=Wording(f"请填人员代码:{shown}。", f"Give the code of one: {shown}."),
+        remedy=Wording(f"请填人员代码：{shown}。", f"Give the code of one: {shown}."),
         where=where,
     )

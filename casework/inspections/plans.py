@@ -199,7 +199,7 @@ def require_planner(actor: Actor, place: Unit, kind: InspectionKind) -> Role:
             f"you may not plan a {kind.label.en} there",
         ),
         remedy=Wording(
-            "自查由学校负责人安排,其他检查由片区或专委会安排。",
+            "自查由学校负责人安排，其他检查由片区或专委会安排。",
             "Heads plan self-checks; clusters and the committee plan the others.",
         ),
         where=place.name,

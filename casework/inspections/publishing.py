@@ -144,14 +144,14 @@ def verify_draw(office: Office, number: str, *, by: str) -> Sequence[Check]:
             seed_from(row.secret, None, digest) == row.seed,
         ),
         Check(
-            Wording("重新抽取,结果相同", "drawn again, the same units"),
+            Wording("重新抽取，结果相同", "drawn again, the same units"),
             draw_units(row.frame, row.seed, sample) == row.drawn,
         ),
         Check(
-            Wording("先承诺,后冻结、揭示、抽取", "committed, frozen, revealed, drawn: in order"),
+            Wording("先承诺，后冻结、揭示、抽取", "committed, frozen, revealed, drawn: in order"),
             order_is_honest([each.kind for each in events]) is None,
         ),
-        *([Check(Wording("重新抽取检查人员,结果相同", "the same inspectors"), teams)]
+        *([Check(Wording("重新抽取检查人员，结果相同", "the same inspectors"), teams)]
           if teams is not None else []),
     ]  # fmt: skip
 

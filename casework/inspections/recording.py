@@ -171,7 +171,7 @@ def _require_recordable(
         raise Conflict(
             Wording("该检查已有记录", "this inspection is recorded already"),
             remedy=Wording(
-                "请先查看;确要更正的,请写明理由。",
+                "请先查看；确要更正的，请写明理由。",
                 "Look at it first; to correct it, say why.",
             ),
             where="reason",
@@ -184,7 +184,7 @@ def _require_own(connection: Connection, held: Held, before: Row[Any], act: Act)
         raise Conflict(
             Wording("另一位检查人员已填写", "another inspector has recorded it"),
             remedy=Wording(
-                "请查看后签字;看法不同的,请其重填。",
+                "请查看后签字；看法不同的，请其重填。",
                 "Look at it and sign; if you disagree, ask them to record anew.",
             ),
             where="number",

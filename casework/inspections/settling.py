@@ -53,7 +53,7 @@ def _checklist(connection: Connection, kind: InspectionKind, written: str) -> st
     raise Invalid(
         Wording(f"《{checklist.zh}》不用于{kind.label.zh}", f"{checklist.en} is not for this"),
         remedy=Wording(
-            "可用于:" + "、".join(each.label.zh for each in checklist.kinds) + "。",
+            "可用于：" + "、".join(each.label.zh for each in checklist.kinds) + "。",
             "It is for: " + ", ".join(each.label.en for each in checklist.kinds) + ".",
         ),
         where="checklist",
@@ -72,7 +72,7 @@ def _place(connection: Connection, whose: Unit, plan: Plan, written: str) -> str
         )
     if where.kind is Place.UNIT and plan.sample:
         raise Invalid(
-            Wording("只有一个单位,不能抽取", "nothing can be drawn of one unit"),
+            Wording("只有一个单位，不能抽取", "nothing can be drawn of one unit"),
             remedy=Wording("请填片区或专委会。", "Give a cluster or the committee."),
             where="place",
         )

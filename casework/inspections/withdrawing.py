@@ -37,7 +37,7 @@ def withdraw_plan(office: Office, number: str, reason: str, hand: Hand) -> str:
         if held.row.state is PlanState.WITHDRAWN:
             raise Refused(
                 Wording("计划已撤回", "the plan is withdrawn already"),
-                remedy=Wording("需要的,请另订计划。", "Make another plan."),
+                remedy=Wording("需要的，请另订计划。", "Make another plan."),
                 where="number",
             )
         dropped = _drop(connection, held.row.id)

@@ -152,7 +152,7 @@ def give_back(
     except (OSError, XlsxWriterException) as fault:
         raise Invalid(
             Wording("错误工作簿写不进去", "the workbook of refused rows cannot be written"),
-            remedy=Wording("请关闭同名文件,或换一个路径。", "Close the file, or choose another."),
+            remedy=Wording("请关闭同名文件，或换一个路径。", "Close the file, or choose another."),
             where=str(errors_to),
         ) from fault
     imported.error_workbook = str(errors_to)

@@ -19,11 +19,11 @@ from rules.filings.periods import PeriodKind, period_on
 from rules.workdays import china_day
 
 _CLUSTER = "PQ01"
-_WORK = "开展消防设施、用电和校门秩序检查,本期没有发现隐患。"
+_WORK = "开展消防设施、用电和校门秩序检查，本期没有发现隐患。"
 _NEXT = "更换三楼应急灯\n组织一次疏散演练"
 _CLUSTERS = ("PQ01", "PQ02")
 _RAN, _LEFT = timedelta(days=13), timedelta(days=5)
-_ROUND = "会同城管、交警走访校门两侧 200 米,劝离占道摊贩。"
+_ROUND = "会同城管、交警走访校门两侧 200 米，劝离占道摊贩。"
 _GO_ON = "上下学时段校门口每天有人值守"
 
 

@@ -53,7 +53,7 @@ def _teams() -> list[Team]:
 
 def _check(office: Office, team: Team, at: datetime, *, finds: bool) -> None:
     """Make what waits for a school's owner today; the last one finds a locked exit."""
-    hazard = {"exits": Found(Result.HAZARD, "二楼西侧出口上锁", "教学楼二楼", "下课时人多,先疏导")}
+    hazard = {"exits": Found(Result.HAZARD, "二楼西侧出口上锁", "教学楼二楼", "下课时人多，先疏导")}
     for number in _waiting(office, team.owner, at, InspectionKind.SELF):
         told = Told({**_normal("daily"), **(hazard if finds else {})}, participants=2)
         record_inspection(office, number, told, Hand(team.owner, at, Door.PAGE))

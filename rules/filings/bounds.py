@@ -26,14 +26,14 @@ def _days(unit: int, cluster: int, committee: int, source: str) -> DueDays:
 
 # 总局令第16号 Art. 14 binds the unit: statistics of each quarter by the 15th of the month after it,
 # of each year by 31 January. When clusters and the committee have summed them up is our choice.
-_ART_14 = "安全生产事故隐患排查治理暂行规定(总局令第16号)Art. 14: "
+_ART_14 = "安全生产事故隐患排查治理暂行规定（总局令第16号）Art. 14: "
 
 
 class FilingBounds(Part):
     """Filings 定期报告, by the kind of their period."""
 
-    day: DueDays = _days(0, 0, 0, "苏州工业园区专项整治方案 2020 二.5: 每日一自查")
-    week: DueDays = _days(1, 2, 3, "苏州工业园区专项整治方案 2020 二.5: 每周一汇总, read as Monday")
+    day: DueDays = _days(0, 0, 0, "苏州工业园区专项整治方案 2020 二.5：每日一自查")
+    week: DueDays = _days(1, 2, 3, "苏州工业园区专项整治方案 2020 二.5：每周一汇总, read as Monday")
     month: DueDays = _days(5, 7, 10, "二.5: 每月一上报 names no day; the days are our choice")
     quarter: DueDays = _days(15, 18, 20, _ART_14 + "次季首月 15 日前; above the unit our choice")
     year: DueDays = _days(31, 35, 40, _ART_14 + "次年 1 月 31 日前; above the unit our choice")

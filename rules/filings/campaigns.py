@@ -63,7 +63,7 @@ class Campaign(Labelled):
                         f"{after.first} 起的一期与上一期重叠",
                         f"the period from {after.first} begins before the one before it ends",
                     ),
-                    remedy=Wording("各期按先后写,互不重叠。", "Write them in order, apart."),
+                    remedy=Wording("各期按先后写，互不重叠。", "Write them in order, apart."),
                 )
         if len(set(self.places)) < len(self.places):
             raise Unfit(
@@ -136,6 +136,8 @@ def require_apart(campaign: Campaign, others: Iterable[Campaign]) -> None:
                     f"专项“{other.zh}”已有 {min(taken)} 这一期",
                     f"the campaign {other.en} has the period {min(taken)} already",
                 ),
-                remedy=Wording("请改日期,或换模板。", "Change its days, or take another template."),
+                remedy=Wording(
+                    "请改日期，或换模板。", "Change its days, or take another template."
+                ),
                 where="periods",
             )

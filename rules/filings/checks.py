@@ -66,14 +66,14 @@ def _units(_template: Template, sheet: Sheet, known: Known) -> Iterator[Finding]
         return
     few, count = known.missing[:_FEW], len(known.missing)
     rest = count - len(few)
-    more = Wording(f" 等(另 {rest} 个)", f" and {rest} more") if rest else NOTHING
+    more = Wording(f" 等（另 {rest} 个）", f" and {rest} more") if rest else NOTHING
     yield Finding(
         Fault.MISSING, "units",
         Wording(
-            f"{count} 个单位未报:{'、'.join(few)}{more.zh}",
+            f"{count} 个单位未报：{'、'.join(few)}{more.zh}",
             f"{count} have not reported: {', '.join(few)}{more.en}",
         ),
-        Wording("请催报;确需先报的,说明原因。", "Chase them, or say why it goes without them."),
+        Wording("请催报；确需先报的，说明原因。", "Chase them, or say why it goes without them."),
         sheet.reasons.get("units", ""),
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def _changed(template: Template, sheet: Sheet, known: Known) -> Iterator[Finding
                     f"{figure.zh}:填报时为 {cell.computed},现在为 {now}",
                     f"{figure.en}: {cell.computed} when compiled, {now} now",
                 ),
-                Wording("请重新核对,数字会更新。", "Check again: the numbers are taken anew."),
+                Wording("请重新核对，数字会更新。", "Check again: the numbers are taken anew."),
             )  # fmt: skip
 
 
@@ -100,10 +100,10 @@ def _typed_over(template: Template, sheet: Sheet, _known: Known) -> Iterator[Fin
             yield Finding(
                 Fault.WRONG, figure.key,
                 Wording(
-                    f"{figure.zh}:填 {cell.typed},案件为 {cell.computed}",
+                    f"{figure.zh}：填 {cell.typed}，案件为 {cell.computed}",
                     f"{figure.en}: typed {cell.typed}, {cell.computed} by the cases",
                 ),
-                Wording("请改回,或写明原因。", "Take it back, or say why."),
+                Wording("请改回，或写明原因。", "Take it back, or say why."),
                 sheet.reasons.get(figure.key, ""),
             )  # fmt: skip
 
@@ -121,7 +121,7 @@ def _opening(template: Template, sheet: Sheet, known: Known) -> Iterator[Finding
                 f"opens with {opening}, the period before closed with {known.closing_before}",
             ),
             Wording(
-                "常因撤销、重开、补报;请写明原因,或更正上期。",
+                "常因撤销、重开、补报；请写明原因，或更正上期。",
                 "Cases were voided, reopened or reported late: say why, or correct that period.",
             ),
             sheet.reasons.get(row, ""),
@@ -172,7 +172,7 @@ def _impossible(template: Template, sheet: Sheet, _known: Known) -> Iterator[Fin
         if value is None and _must_be_there(figure):
             problem = Wording(f"{figure.zh}未填", f"{figure.en}: blank")
             yield _careless(
-                figure.key, problem, Wording("请填写;没有的填 0。", "Fill it in, 0 for none.")
+                figure.key, problem, Wording("请填写；没有的填 0。", "Fill it in, 0 for none.")
             )
         elif value is not None and not 0 <= value <= (
             1 if figure.measure is Measure.YES else _MOST
@@ -195,10 +195,10 @@ def _texts(template: Template, sheet: Sheet, _known: Known) -> Iterator[Finding]
 def _nil(template: Template, sheet: Sheet, _known: Known) -> Iterator[Finding]:
     nothing = is_nil(template, sheet)
     if nothing and not sheet.nil:
-        problem = Wording("没有隐患,未注明零报告", "nothing was found, and no nil return is made")
+        problem = Wording("没有隐患，未注明零报告", "nothing was found, and no nil return is made")
         yield _careless("nil", problem, Wording("请确认零报告。", "Confirm the nil return."))
     if sheet.nil and not nothing:
-        problem = Wording("注明零报告,但有隐患", "a nil return, yet there is something to tell")
+        problem = Wording("注明零报告，但有隐患", "a nil return, yet there is something to tell")
         yield _careless("nil", problem, Wording("请取消零报告。", "Take the nil return back."))
 
 
@@ -207,12 +207,12 @@ def _answered(_template: Template, sheet: Sheet, _known: Known) -> Iterator[Find
         if each.outcome is None:
             item = each.item[:40]
             problem = Wording(
-                f"上期计划第 {nth} 项未答复:{item}", f"item {nth} is not answered: {item}"
+                f"上期计划第 {nth} 项未答复：{item}", f"item {nth} is not answered: {item}"
             )
             yield _careless(f"item {nth}", problem, _ANSWER)
         elif each.outcome is not Outcome.DONE and not each.why:
             problem = Wording(
-                f"上期计划第 {nth} 项{each.outcome.label.zh},未写原因",
+                f"上期计划第 {nth} 项{each.outcome.label.zh}，未写原因",
                 f"item {nth} is {each.outcome.value}, and nobody says why",
             )
             yield _careless(f"item {nth}", problem, Wording("请写明原因。", "Say why."))
@@ -237,7 +237,7 @@ _FEW = 5
 _SIDES = 4
 _MOST = 10**12
 _LOOK_AT_BOTH = Wording("请核对这两项。", "Look at these rows.")
-_ANSWER = Wording("请答复:已完成、未按期或取消。", "Say done, late or dropped.")
+_ANSWER = Wording("请答复：已完成、未按期或取消。", "Say done, late or dropped.")
 _FAULTS = {
     Fault.MISSING: Wording("漏报", "missing"),
     Fault.WRONG: Wording("误报", "wrong"),

@@ -53,7 +53,7 @@ class Period:
                 days = Wording(f"{self.first:%m-%d}至{self.last:%m-%d}",
                                f"{self.first:%m-%d} to {self.last:%m-%d}")  # fmt: skip
                 nth = int(self.key[6:])
-                return Wording(f"{self.key[:4]}年第{nth}周({days.zh})", f"{self.key} ({days.en})")
+                return Wording(f"{self.key[:4]}年第{nth}周（{days.zh}）", f"{self.key} ({days.en})")
             case PeriodKind.MONTH:
                 return Wording(f"{year}年{month}月", self.key)
             case PeriodKind.QUARTER:

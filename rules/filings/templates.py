@@ -125,7 +125,7 @@ class Template(Labelled):
         if unknown := sorted(named - set(keys)):
             raise Unfit(Wording(f"没有指标 {unknown}", f"no such figure {unknown}"))
         if len(set(keys)) < len(keys) or len(self.balance) not in {0, 4}:
-            raise Unfit(Wording("指标重复,或期初期末不全", "a key twice, or half a balance"))
+            raise Unfit(Wording("指标重复，或期初期末不全", "a key twice, or half a balance"))
         return self
 
     @property
@@ -253,7 +253,7 @@ def _require_query(query: str) -> None:
 def _unlike(name: str) -> Unfit:
     return Unfit(
         Wording(f"已有报告的 {name} 不能更改", f"{name} of a template in use may not change"),
-        remedy=Wording("请保持原样,或另用新的 key。", "Leave it, or give another key."),
+        remedy=Wording("请保持原样，或另用新的 key。", "Leave it, or give another key."),
         where=name,
     )
 
@@ -261,6 +261,6 @@ def _unlike(name: str) -> Unfit:
 def _lacks(who: Wording, what: str, where: str) -> Unfit:
     return Unfit(
         Wording(f"{who.zh}需要指标 {what}", f"{who.en} needs the figure {what}"),
-        remedy=Wording("请保留该指标,或改写 of。", "Keep that figure, or mend `of`."),
+        remedy=Wording("请保留该指标，或改写 of。", "Keep that figure, or mend `of`."),
         where=where,
     )

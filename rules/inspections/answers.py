@@ -90,7 +90,7 @@ def _check_one(item: Item, answer: Answer | None) -> list[Fault]:
             Fault(
                 f"{item.key}.photo",
                 Wording(f"“{item.zh}”有隐患但没有照片", f"no photo of the hazard at: {item.en}"),
-                Wording("请拍照,或写明为何不能拍照。", "Take one, or say why there is none."),
+                Wording("请拍照，或写明为何不能拍照。", "Take one, or say why there is none."),
             )
         ]
     return []

@@ -146,16 +146,16 @@ def _ends_early(plan: Plan) -> Unfit:
 def _too_few(line: int) -> Unfit:
     return Unfit(
         Wording("检查人员至少两人", "it takes two inspectors at least"),
-        remedy=Wording("请至少指定两人(自查一人)。", "Name two (one for a self-check)."),
+        remedy=Wording("请至少指定两人（自查一人）。", "Name two (one for a self-check)."),
         where=f"lines.{line}.inspectors",
     )
 
 
 _SELF_IS_NOT_DRAWN = Unfit(
-    Wording("自查不能抽取,也不能不打招呼", "a self-check is neither drawn nor unannounced"),
+    Wording("自查不能抽取，也不能不打招呼", "a self-check is neither drawn nor unannounced"),
     remedy=Wording("请改用抽查或督查。", "Make it a spot or supervisory inspection."),
 )
 _NAMED_AND_DRAWN = Unfit(
-    Wording("检查人员或指定或抽取,不能兼有", "inspectors are either named or drawn"),
+    Wording("检查人员或指定或抽取，不能兼有", "inspectors are either named or drawn"),
     remedy=Wording("请删去 inspectors 或 sample。", "Leave out inspectors or sample."),
 )

@@ -117,7 +117,7 @@ def test_a_filing_leaves_as_a_file_in_each_of_its_versions(sqlite_api):
     book = client.get(f"{HERE}/file")
     first = client.get(f"{HERE}/file?form=docx&version=1")
 
-    assert load_workbook(BytesIO(book.content)).active["A1"].value.endswith("(草稿)")
+    assert load_workbook(BytesIO(book.content)).active["A1"].value.endswith("（草稿）")
     assert (first.content[:2], "S1.docx" in first.headers["content-disposition"]) == (b"PK", True)
     assert [client.get(f"{HERE}?version={nth}").json()["version"] for nth in (1, 2, 0)] == [1, 2, 2]
     assert sqlite_api.as_("head3").get(f"{HERE}/file").status_code == 404

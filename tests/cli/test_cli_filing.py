@@ -20,7 +20,7 @@ def test_a_month_is_compiled_filled_checked_signed_and_shown(bihuan, office):
     signed = bihuan("filing", "sign", *MONTH, *HEAD, *ON, "--json")
     shown = bihuan("filing", "show", *MONTH, *HEAD)
 
-    assert made.out == "monthly 2026-03:新编 6 份,已有 0 份\n"
+    assert made.out == "monthly 2026-03：新编 6 份，已有 0 份\n"
     assert (checked.code, "核对通过" in checked.out) == (0, True)
     assert signed.json["number"] == "月报2026-03-S1"
     assert "排查一般隐患" in shown.out

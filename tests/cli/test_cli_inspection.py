@@ -105,7 +105,7 @@ def test_a_draw_is_shown_and_verified(bihuan, office):
     spot = bihuan("inspection", "begin", "S2", "security", "--as", "inspector1", *AT)
     withdrawn = bihuan("inspection", "withdraw", plan, "--reason", "误", "--as", "admin", *AT)
 
-    assert "名单 3 家,抽 2 家" in shown.out
+    assert "名单 3 家，抽 2 家" in shown.out
     assert (checked.code, checked.out.count("✓")) == (0, 6)
     assert "还有 2 家没有检查完" in early.err
     assert (spot.code, withdrawn.code) == (0, 0)

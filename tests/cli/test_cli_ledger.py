@@ -41,7 +41,7 @@ def test_one_bad_row_holds_the_ledger_back_and_is_handed_back(bihuan, home, tmp_
     told = bihuan("import", write(tmp_path, GOOD, BAD), "--as", "committee1", "--at", AT)
 
     assert told.code == 1
-    assert told.out.startswith("台账.csv 有错行,什么也没有写入\n")
+    assert told.out.startswith("台账.csv 有错行，什么也没有写入\n")
     assert "CSV 3" in told.out
     assert "台账.错误.xlsx" in told.out
     assert bihuan("case", "list", "--as", "committee1", "--json").json["total"] == 0

@@ -120,7 +120,7 @@ def test_what_is_at_fault_stands_beside_its_row_with_its_remedy(april):
     page = said(head, HERE)
 
     assert "“其中省级挂牌”3 大于 “挂牌督办”0" in page
-    assert "请改回,或写明原因" in page
+    assert "请改回，或写明原因" in page
     assert 'action="/filings/monthly/2026-03/S1/sign"' not in page
 
 

@@ -10,7 +10,7 @@ from casework.inspections.plans import list_plans
 from tests.inspections import DAILY, FIRE, given, hazard, planned, recorded, task_of, told
 
 PLANS = "/inspections/plans/import"
-ROW = "季度督查,督查,季,2026-03-02,三防,安防(三防)检查,第一片区,CLUSTER1\n"
+ROW = "季度督查,督查,季,2026-03-02,三防,安防（三防）检查,第一片区,CLUSTER1\n"
 LEDGER = "计划名称,类型,周期,开始,任务,检查表,范围,责任人\n" + ROW
 
 

@@ -78,7 +78,7 @@ def test_a_hazard_with_a_photo_becomes_a_case_that_says_where_it_came_from(daily
 
     assert "由检查发现" in shown
     assert f'href="/inspections/{number}"' in shown
-    assert "校门有保安值守,外来人员登记" in shown
+    assert "校门有保安值守，外来人员登记" in shown
     assert owner.get(picture).headers["content-type"] == "image/jpeg"
     assert daily.as_("owner2").get(picture).status_code == 404
 

@@ -128,7 +128,7 @@ def _year(form: Form) -> int | None:
         return year
     raise Invalid(
         Wording("年份须在 2000 至 2100 之间", "the year lies between 2000 and 2100"),
-        remedy=Wording("请改填四位年份,或留空。", "Give four digits, or leave it blank."),
+        remedy=Wording("请改填四位年份，或留空。", "Give four digits, or leave it blank."),
         where="year",
     )
 

@@ -114,7 +114,7 @@ def _signature(visit: Visit, form: Form) -> Stored:
         return files[0].stored
     raise Invalid(
         Wording("没有签字", "there is no signature"),
-        remedy=Wording("请在框内签字,或拍下纸上的签字。", "Sign in the frame, or photograph one."),
+        remedy=Wording("请在框内签字，或拍下纸上的签字。", "Sign in the frame, or photograph one."),
         where="drawn",
     )
 

@@ -49,7 +49,7 @@ def get_errors(visit: Here, written: str, token: str = "") -> Response:
 def _page(visit: Visit, kind: Kind) -> Bringing:
     names = kind.fields[:4]
     hint = Wording(
-        "已有的变更,没有的登记;缺列不动,空格清除。列名可用"
+        "已有的变更，没有的登记；缺列不动，空格清除。列名可用"
         + "、".join(each.zh for each in names) + "等。",
         "Known ones are changed, new ones added; a missing column is left alone, a blank cell "
         "clears. Columns: " + ", ".join(each.en for each in names) + " …",

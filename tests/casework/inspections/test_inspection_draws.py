@@ -170,7 +170,7 @@ def owed(office, number):
 
 def test_an_inspection_is_begun_on_the_spot(sqlite_office):
     office, kind = sqlite_office, InspectionKind.SPOT
-    begun = begin_inspection(office, "S1", "安防(三防)检查", kind, hand("inspector1"))
+    begun = begin_inspection(office, "S1", "安防（三防）检查", kind, hand("inspector1"))
 
     hidden = tasks(office, by="head1")
     answer = recorded(office, begun.number, told("security"), by="inspector1")

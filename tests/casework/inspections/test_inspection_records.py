@@ -86,7 +86,7 @@ def test_a_hazard_becomes_a_case_of_the_unit_with_its_photo_and_its_source(both,
     assert counted(both, EVIDENCE) == 1
     with both.reading() as connection:
         (origin,) = inspections_of(connection, made)
-    assert (origin["number"], origin["item"].zh) == (number, "灭火器、消火栓完好,压力正常")
+    assert (origin["number"], origin["item"].zh) == (number, "灭火器、消火栓完好，压力正常")
     sealed(both, tmp_path)
     assert faults(both, tmp_path) == []
 
