@@ -64,7 +64,7 @@ def assign_teams(
         private={"input": canonical(given.plain())},
     )  # fmt: skip
     _tell(connection, check, given, assigned)
-    return [f"{units[each.case].name}:{each.wording.zh}" for each in assigned.impossible]
+    return [f"{units[each.case].name}：{each.wording.zh}" for each in assigned.impossible]
 
 
 def teams_of(connection: Connection, check: int) -> Mapping[int, tuple[date, Sequence[int]]]:

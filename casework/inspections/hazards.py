@@ -193,7 +193,7 @@ def _hazard(
 
 def _source(held: Held, checklist: Checklist, item: Item) -> str:
     """Return how it was found: the kind 自查 专查 抽查 …, which record, which clause."""
-    return f"{held.row.kind.label.zh} {held.row.number}《{checklist.zh}》:{item.source}"[:500]
+    return f"{held.row.kind.label.zh} {held.row.number}《{checklist.zh}》：{item.source}"[:500]
 
 
 def _category(checklist: Checklist, item: Item, intake: Intake) -> str:

@@ -67,7 +67,7 @@ def check_answers(checklist: Checklist, answers: Mapping[str, Answer]) -> Sequen
 
 def hazard_words(item: Item, answer: Answer) -> str:
     """Return what a case of it is described as: the item's words, then the inspector's."""
-    return f"{item.hazard_zh}:{answer.note}" if answer.note else item.hazard_zh
+    return f"{item.hazard_zh}：{answer.note}" if answer.note else item.hazard_zh
 
 
 def tally(answers: Mapping[str, Answer]) -> dict[Result, int]:

@@ -155,7 +155,7 @@ def test_a_case_is_described_by_the_item_and_what_the_inspector_adds():
     item = LISTS["daily"].by_key["gate"]
 
     assert hazard_words(item, Answer(Result.HAZARD)) == "校门无人值守或外来人员未登记"
-    assert hazard_words(item, Answer(Result.HAZARD, "夜间")).endswith("未登记:夜间")
+    assert hazard_words(item, Answer(Result.HAZARD, "夜间")).endswith("未登记：夜间")
 
 
 def test_results_are_counted():

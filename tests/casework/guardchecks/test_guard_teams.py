@@ -114,5 +114,5 @@ def test_where_nobody_can_be_drawn_any_inspector_may_record(sqlite_office):
 
     done = drawn(sqlite_office)
 
-    assert done.impossible[0].startswith("第一小学:")
+    assert done.impossible[0].startswith("第一小学：")
     assert record(sqlite_office, seen()).identity == "match"

@@ -166,7 +166,7 @@ def test_a_visit_is_owed_by_whoever_is_responsible_and_waits_for_its_inspector(s
     assert (duty.kind, duty.unit_id, duty.person_id) == (
         "inspection", ORGANISATION["P1"], PERSON["verifier1a"],
     )  # fmt: skip
-    assert duty.title_zh == "专查第一小学:消防检查"
+    assert duty.title_zh == "专查第一小学：消防检查"
 
 
 def test_what_is_owed_of_an_unannounced_inspection_does_not_name_the_school(sqlite_office):

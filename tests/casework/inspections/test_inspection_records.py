@@ -81,8 +81,8 @@ def test_a_hazard_becomes_a_case_of_the_unit_with_its_photo_and_its_source(both,
     assert (item, linked, row.category, row.location) == (
         "extinguishers", False, "fire", "二楼东侧"
     )  # fmt: skip
-    assert row.description == "灭火器或消火栓缺失、损坏、压力不足:二楼东侧压力为零"
-    assert row.source.startswith(f"自查 {number}《每日自查》:《消防法》")
+    assert row.description == "灭火器或消火栓缺失、损坏、压力不足：二楼东侧压力为零"
+    assert row.source.startswith(f"自查 {number}《每日自查》：《消防法》")
     assert counted(both, EVIDENCE) == 1
     with both.reading() as connection:
         (origin,) = inspections_of(connection, made)
