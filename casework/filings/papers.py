@@ -180,7 +180,7 @@ def _set_page(sheet: Any) -> None:  # noqa: ANN401 — XlsxWriter is untyped
     sheet.repeat_rows(_HEAD)
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C第 &P 页,共 &N 页")
+    sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
 def _draw_chart(book: Any, shown: Mapping[str, Any]) -> None:  # noqa: ANN401 — as above

@@ -86,7 +86,7 @@ def _changed(template: Template, sheet: Sheet, known: Known) -> Iterator[Finding
             yield Finding(
                 Fault.WRONG, figure.key,
                 Wording(
-                    f"{figure.zh}:填报时为 {cell.computed},现在为 {now}",
+                    f"{figure.zh}：填报时为 {cell.computed}，现在为 {now}",
                     f"{figure.en}: {cell.computed} when compiled, {now} now",
                 ),
                 Wording("请重新核对，数字会更新。", "Check again: the numbers are taken anew."),
