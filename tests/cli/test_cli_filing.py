@@ -65,7 +65,7 @@ def test_the_daily_check_takes_one_line(bihuan, home):
     )  # fmt: skip
 
     assert (done.code, done.err) == (0, "")
-    assert "日报2026-03-02-S1:已签发" in done.out
+    assert "日报2026-03-02-S1：已签发" in done.out
 
 
 def test_a_filing_is_exported_as_workbook_and_as_document(bihuan, office, tmp_path):

@@ -174,5 +174,5 @@ def test_what_is_owed_of_an_unannounced_inspection_does_not_name_the_school(sqli
     given(sqlite_office)
 
     assert {(each.unit_id, each.title_zh) for each in duties(sqlite_office)} == {
-        (ORGANISATION["ZWH"], "抽查:三防抽查")
+        (ORGANISATION["ZWH"], "抽查：三防抽查")
     }
