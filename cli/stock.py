@@ -169,7 +169,7 @@ def source(
     batch: Annotated[str, typer.Argument(metavar="BATCH", help="废弃物批次号 / the batch.")],
     key: _Key,
     no: _No,
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="数量,0 撤回 / how much.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="数量，0 撤回 / how much.")],
     *,
     unit: _Unit = "",
 ) -> Answer:

@@ -95,7 +95,7 @@ def _owe_next(connection: Connection, ledger: Ledger, day: date) -> None:
     if last:
         key = f"{held.id}/{count_due(last)}"
         fulfil(connection, COUNTING, [key], hand.at, hand.by, door=hand.door)
-    title = Wording(f"盘点{ledger.name}({held.key})", f"count {ledger.name} ({held.key})")
+    title = Wording(f"盘点{ledger.name}（{held.key}）", f"count {ledger.name} ({held.key})")
     due = count_due(max(day, last or day))
     link = f"/stock/{held.id}"
     wanted = Wanted(COUNTING, f"{held.id}/{due}", held.unit.id, due, title, link)

@@ -78,7 +78,7 @@ def read_line(typed: Typed, who: Who) -> Line:
         raise Invalid(
             Wording("没有这种出入库", "there is no such entry"),
             remedy=Wording(
-                "可填:" + "、".join(f"{each.value}({each.label.zh})" for each in Act) + "。",
+                "可填：" + "、".join(f"{each.value}({each.label.zh})" for each in Act) + "。",
                 "Choose from: " + ", ".join(Act) + ".",
             ),
             where="act",
@@ -86,7 +86,7 @@ def read_line(typed: Typed, who: Who) -> Line:
     if not (amount := read_amount(typed.amount)):
         raise Invalid(
             Wording(
-                "数量须大于 0,至多三位小数", "the amount must be above 0, three decimals at most"
+                "数量须大于 0，至多三位小数", "the amount must be above 0, three decimals at most"
             ),
             remedy=Wording("例如 1.5。", "For example 1.5."),
             where="amount",

@@ -71,6 +71,6 @@ def _hazard(unit: Unit, cabinet: str, pair: tuple[Danger, Danger], book: Ruleboo
     told = Report(
         unit.code, f"{one}与{other}化学品同柜存放", category_of("laboratory", book).key,
         location=cabinet, measure="分柜、分库存放",
-        source="our choice: 易制毒与易制爆不得同柜，检查中常见问题",
+        source="our choice：易制毒与易制爆不得同柜，检查中常见问题",
     )  # fmt: skip
     return Hazard(unit, told, {"stock": {"cabinet": cabinet, "together": [*pair]}})

@@ -120,7 +120,7 @@ def _line(sent: Transfer, written: str, who: Who) -> Line:
     amount = read_amount(written)
     if not amount or amount > sent.amount:
         raise Invalid(
-            Wording("接收数量须大于 0,不多于调出数量", "received: above 0, no more than was sent"),
+            Wording("接收数量须大于 0，不多于调出数量", "received: above 0, no more than was sent"),
             remedy=Wording(
                 "没有收到或全部退回的，请办理拒收；多出的由调出单位更正。",
                 "Decline what did not come at all; what is too much the sender corrects.",

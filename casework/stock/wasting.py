@@ -48,7 +48,7 @@ def name_source(office: Office, batch: str, source: Source, who: Who, *, unit: s
     if amount is None:
         raise Invalid(
             Wording("数量须是 0 或正数，至多三位小数", "the amount must be 0 or more"),
-            remedy=Wording("例如 1.5;填 0 即撤回。", "For example 1.5; 0 takes it back."),
+            remedy=Wording("例如 1.5；填 0 即撤回。", "For example 1.5; 0 takes it back."),
             where="amount",
         )
     with office.writing() as connection:
