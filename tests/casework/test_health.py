@@ -277,7 +277,7 @@ def test_a_database_that_does_not_answer_is_told_too(tmp_path, mailbox):
     [
         ({}, "BIHUAN_OPERATOR_MAILTO is not set"),
         ({OPERATOR: OPERATOR_AT}, "BIHUAN_SMTP_URL is not set"),
-        ({OPERATOR: OPERATOR_AT, "BIHUAN_SMTP_URL": "http://x"}, "BIHUAN_SMTP_URL: "),
+        ({OPERATOR: OPERATOR_AT, "BIHUAN_SMTP_URL": "http://x"}, "BIHUAN_SMTP_URL："),
     ],
 )
 def test_an_operator_who_cannot_be_mailed_is_found_in_the_log(home, environ, why):

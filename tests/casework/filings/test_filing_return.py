@@ -33,7 +33,7 @@ def told(office):
     wanted = select(PEOPLE.c.code, NOTICES.c.body).join(PEOPLE, PEOPLE.c.id == NOTICES.c.person_id)
     with office.reading() as connection:
         rows = connection.execute(wanted.where(NOTICES.c.kind == "filing_asked")).all()
-    return [(row.code, json.loads(row.body)["title"]["zh"].partition(":")[0]) for row in rows]
+    return [(row.code, json.loads(row.body)["title"]["zh"].partition("：")[0]) for row in rows]
 
 
 def test_who_signs_is_told_once_that_it_is_checked_by_another(handed):
