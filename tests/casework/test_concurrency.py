@@ -38,7 +38,7 @@ def told_what_happened(outcome):
     """Whether one verifier won and the other was told of just that."""
     passed, failed = outcome
     if passed == "won":
-        return "VERIFIER1A验收通过:合格" in failed
+        return "VERIFIER1A验收通过：合格" in failed
     return failed == "won" and "VERIFIER1B验收不通过：不合格" in passed
 
 

@@ -118,10 +118,10 @@ def test_every_act_is_told_in_the_case_s_history(office):
     history = open_case_file(office, number, by="owner1", as_of=MONDAY_9AM).history
 
     assert [each["zh"] for each in history[-4:]] == [
-        f"片区负责人CLUSTER1送达督办通知书 {order}:拒绝签收",
+        f"片区负责人CLUSTER1送达督办通知书 {order}：拒绝签收",
         f"责任人OWNER1签认督办 {order}",
-        f"责任人OWNER1申请督办延期 {order}:2026-03-30,配件未到",
-        f"片区负责人CLUSTER1不同意督办延期 {order}:2026-03-30,理由不足",
+        f"责任人OWNER1申请督办延期 {order}：2026-03-30，配件未到",
+        f"片区负责人CLUSTER1不同意督办延期 {order}：2026-03-30，理由不足",
     ]
     assert history[-4]["body"]["note"] == "门卫张三拒收"
     assert broken(office) == []
