@@ -23,6 +23,7 @@ TERMS = [
     ("chemical", "yearly_report", "2026-03-31", {"danger": "drug"}, date(2027, 3, 31)),
     ("chemical", "yearly_report", "2028-02-29", {"danger": "drug_first"}, date(2029, 2, 28)),
     ("waste", "kept_long", "2026-08-31", {}, date(2027, 8, 31)),
+    ("waste", "unconfirmed", "2026-08-31", {}, date(2026, 9, 30)),
     ("waste", "extension", "2027-06-30", {}, date(2027, 6, 30)),
     ("waste", "licence_until", "2026-12-31", {}, date(2026, 12, 31)),
 ]

@@ -38,5 +38,5 @@ def test_a_head_sends_the_day_and_signs_the_month(phone):
     page.click("button:has-text('签发')")
 
     page.wait_for_selector("text=月报2026-03-S1")
-    page.click(".figures-of a[href^='/audit?q=']")
+    page.click(".figures-of a[href^='/audit/as-of?']")
     page.wait_for_selector("text=YH2026-000001")

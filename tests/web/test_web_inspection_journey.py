@@ -71,6 +71,7 @@ def test_a_check_is_kept_on_the_phone_and_sent_once_it_is_connected(chromium, se
     page.fill("[name=code]", "owner1")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
+    page.wait_for_url(f"{served.address}/inspections/{number}")
     for answer in page.locator(".seg-normal").all():
         answer.click()
     page.check("#item-gate .seg-hazard input")

@@ -21,6 +21,7 @@ _NOUNS = {
     "imports": Wording("导入", "Imports"), "duties": Wording("应办事项", "Duties"),
     "registers": Wording("台账", "Registers"), "stock": Wording("危化品库存", "Stock"),
     "inspections": Wording("检查", "Inspections"), "filings": Wording("定期报告", "Filings"),
+    "texts": Wording("检查表、模板、评分表", "Checklists, templates, score sheets"),
     "responsibility": Wording("主体责任", "Responsibility"),
     "buses": Wording("校车监管", "School buses"), "webhooks": Wording("网址回调", "Webhooks"),
     "assessments": Wording("标准化创建", "Assessments"),
