@@ -29,6 +29,7 @@ def test_a_daily_check_in_order_takes_ten_presses(chromium, served, plain):
 
     with a_page(chromium, served, "owner1", width=390, java_script_enabled=not plain) as page:
         page.click(f"main a[href='/inspections/{number}']")  # 1
+        page.wait_for_url(f"{served.address}/inspections/{number}")
         for answer in page.locator(".seg-normal").all():  # 2 to 9
             answer.click()
         page.click("text=提交并签字")  # 10
