@@ -23,7 +23,7 @@ from casework.ledger.reader import Row, open_ledger
 from casework.lookback.looks import Hand
 from casework.office import Office
 from casework.people import find_actor
-from casework.registers.importing import Imported, give_back, reject
+from casework.registers.importing import Imported, bringing_in, reject
 from casework.registers.placing import problem_of
 from models.tables import INSPECTION_PLANS
 from rules.access import Actor
@@ -69,16 +69,11 @@ def import_plans(
     person.
     """
     imported = Imported(path.name.encode(errors="replace").decode(), "inspection_plan", dry_run)
-    bad: list[tuple[Row, list[Problem]]] = []
-    with office.writing() as connection:
+    with bringing_in(office, imported, partial=partial, errors_to=errors_to) as (connection, bad):
         bringing = _Bringing(connection, find_actor(connection, by), Hand(by, at, Door.IMPORT))
         for planned in _plans_of(path):
             imported.rows += len(planned.rows)
             bringing.bring(planned, default_unit, imported, bad)
-        imported.landed = not dry_run and (partial or not bad)
-        if not imported.landed:
-            connection.rollback()
-    give_back(imported, bad, errors_to)
     return imported
 
 

@@ -1,9 +1,12 @@
 """Registers in from ledgers: every row checked first, then all land in one transaction, or none."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
 from xlsxwriter.exceptions import XlsxWriterException
 
 from casework.collecting import collecting_later
@@ -119,6 +122,23 @@ def _settle(
             imported.added += draft.held is None
             imported.changed += draft.held is not None
             drafts.append(draft)
+
+
+@contextmanager
+def bringing_in(
+    office: Office, imported: Imported, *, partial: bool, errors_to: Path | None
+) -> Iterator[tuple[Connection, list[tuple[Row, list[Problem]]]]]:
+    """Open a transaction in which rows are written as they come, and the list of refused ones.
+
+    At its end all lands, or is taken back; the refused rows are given back.
+    """
+    bad: list[tuple[Row, list[Problem]]] = []
+    with office.writing() as connection:
+        yield connection, bad
+        imported.landed = not imported.dry_run and (partial or not bad)
+        if not imported.landed:
+            connection.rollback()
+    give_back(imported, bad, errors_to)
 
 
 def reject(

@@ -20,7 +20,7 @@ from casework.ledger.entries import Problem
 from casework.ledger.reader import Row, open_ledger
 from casework.office import Office
 from casework.people import Unit, find_actor
-from casework.registers.importing import Imported, give_back, reject
+from casework.registers.importing import Imported, bringing_in, reject
 from casework.registers.places import find_kind
 from casework.registers.placing import Units, problem_of
 from casework.stock.columns import SCHEME, TEMPLATE
@@ -53,8 +53,7 @@ def import_stock(
     Invalid for the file, Refused or NotFound for the person.
     """
     imported = Imported(path.name.encode(errors="replace").decode(), KIND, dry_run)
-    bad: list[tuple[Row, list[Problem]]] = []
-    with office.writing() as connection:
+    with bringing_in(office, imported, partial=partial, errors_to=errors_to) as (connection, bad):
         units = Units(connection, find_kind(KIND), find_actor(connection, by), default_unit)
         bringing = _Bringing(office, connection, units, Who(by, at, Door.IMPORT))
         with open_ledger(path, scheme=SCHEME) as rows:
@@ -63,10 +62,6 @@ def import_stock(
                 problems = bringing.bring(row, imported)
                 if problems:
                     reject(row, problems, imported, bad)
-        imported.landed = not dry_run and (partial or not bad)
-        if not imported.landed:
-            connection.rollback()
-    give_back(imported, bad, errors_to)
     return imported
 
 
