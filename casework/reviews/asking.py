@@ -79,10 +79,7 @@ def _require_open(kind: Kind, records: Sequence[Held], years: Mapping[int, Year]
             raise _cannot(
                 kind, held, Wording("已申请，等待审核", "it waits for its review already")
             )
-        passed = (
-            year.last.outcome is ReviewOutcome.PASSED if year.last else passed_in(kind, held, now)
-        )
-        if passed:
+        if _has_passed(kind, held, year, now):
             raise _cannot(kind, held, Wording("今年已通过年审", "it passed this year's review"))
 
 

@@ -58,7 +58,8 @@ def review_record(
         reasons=tuple(dict.fromkeys(verdict.reasons)),
     )
     with office.writing() as connection:
-        turn = _turn(connection, kind, reviews, named, (by, at, door))
+        actor = find_actor(connection, by)
+        turn = _turn(connection, kind, reviews, named, (actor, at, door))
         return decide(office, connection, turn, verdict)
 
 
@@ -72,8 +73,9 @@ def pass_records(
     kind, reviews = find_reviewed(written)
     passed, left = [], []
     with office.writing() as connection:
+        actor = find_actor(connection, by)
         for each in sorted({*named}):  # in one order, so that no two wait for each other
-            turn = _turn(connection, kind, reviews, each, (by, at, door))
+            turn = _turn(connection, kind, reviews, each, (actor, at, door))
             if problem := _not_at_once(turn):
                 left.append(Left(turn.held.unit.name, turn.held.key, problem))
             else:
@@ -92,10 +94,10 @@ def _turn(
     kind: Kind,
     reviews: Reviews,
     named: Named,
-    who: tuple[str, datetime, Door],
+    who: tuple[Actor, datetime, Door],
 ) -> Turn:
-    by, at, door = who
-    actor, today = find_actor(connection, by), china_day(at)
+    actor, at, door = who
+    today = china_day(at)
     seen = seen_by(connection, actor, kind)
     held = store.find(connection, kind, named.key, seen, unit=named.unit)
     year = years_of(connection, [held.id], today.year)[held.id]
