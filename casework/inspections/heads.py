@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from casework.answers import receipt
 from casework.errors import Invalid, Refused
 from casework.evidence_store import Stored
-from casework.forms import LONGEST_NAME, clean
+from casework.forms import LONGEST_NAME, clean, read_reason
 from casework.inspections.signatures import add_signature, inspectors_among, signatures_of
 from casework.inspections.standing import Act
 from casework.inspections.tasks import Held, find_task, write_task
@@ -78,13 +78,12 @@ def record_refusal(office: Office, number: str, reason: str, hand: Hand) -> str:
 
     By an inspector who signed the record, or by the head. Raise Invalid without a reason, Refused.
     """
-    reason = clean(reason, where="reason", longest=500)
-    if not reason:
-        raise Invalid(
-            Wording("没有写明拒绝签字的理由", "the reason of the refusal is missing"),
-            remedy=Wording("请写明对方的理由或当时的情况。", "Say why, or what happened."),
-            where="reason",
-        )
+    reason = read_reason(
+        reason,
+        longest=500,
+        missing=Wording("没有写明拒绝签字的理由", "the reason of the refusal is missing"),
+        remedy=Wording("请写明对方的理由或当时的情况。", "Say why, or what happened."),
+    )
     with office.writing() as connection:
         actor = find_actor(connection, hand.by or "")
         held = _standing(find_task(connection, number, actor, to_act=True))
